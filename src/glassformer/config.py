@@ -1,0 +1,279 @@
+"""The whole model as plain, frozen data: what is there, how large, and which variant of each part.
+
+Nothing here imports torch, so that a configuration can be read, checked and drawn at once.
+"""
+
+import dataclasses
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from glassformer.errors import ConfigError
+
+Activation = Literal["relu", "gelu", "gelu_tanh", "silu"]
+Norm = Literal["post", "pre", "none"]
+Positions = Literal["sinusoidal", "sinusoidal_halves", "learned", "none"]
+Part = Literal["encoder", "decoder", "cross"]
+
+MAX_LAYERS = 1000
+"""No model has more: a file that says so is broken or hostile, and nothing is built from it."""
+
+_Config = typing.TypeVar("_Config")
+
+FOLDER_VERSION = 1
+"""The version of the folder format that this code writes, and the newest that it reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StackConfig:
+    """One stack of layers, the encoder or the decoder, with the embedding that feeds it.
+
+    The defaults are the base model of "Attention Is All You Need" (section 3 and table 3).
+
+    Raises:
+        ConfigError: when sizes are impossible or contradict each other.
+    """
+
+    vocabulary: int
+    d_model: int = 512
+    num_heads: int = 8
+    d_ff: int = 2048
+    num_layers: int = 6
+    activation: Activation = "relu"
+    norm: Norm = "post"
+    norm_epsilon: float = 1e-5
+    positions: Positions = "sinusoidal"
+    max_positions: int = 1024
+    first_position: int = 0
+    """The row of a learned table that the first token takes (RoBERTa's tables start at 2)."""
+    scale_embedding: bool = True
+    """Multiply embeddings by √d_model (section 3.4)."""
+    embedding_norm: bool = False
+    token_types: int = 0
+    """Rows of BERT's segment table, 0 for none."""
+    scale_scores: bool = True
+    """Divide scores by √d_head (section 3.2.1); False shows what that division is for."""
+    dropout: float = 0.1
+    attention_dropout: float = 0.0
+    activation_dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        _check_types(self)
+        for name in ("vocabulary", "d_model", "num_heads", "d_ff", "num_layers", "max_positions"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, but is {getattr(self, name)}")
+        for name in ("token_types", "first_position"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} must not be negative, but is {getattr(self, name)}")
+        for name in ("dropout", "attention_dropout", "activation_dropout"):
+            if not 0.0 <= getattr(self, name) < 1.0:
+                raise ConfigError(f"{name} must be in [0, 1), but is {getattr(self, name)}")
+        if self.num_layers > MAX_LAYERS:
+            raise ConfigError(f"num_layers must be at most {MAX_LAYERS}, but is {self.num_layers}")
+        if self.d_model % self.num_heads:
+            raise ConfigError(
+                f"num_heads must divide d_model, but {self.d_model} / {self.num_heads} leaves "
+                f"{self.d_model % self.num_heads}"
+            )
+        if not self.norm_epsilon > 0.0:
+            raise ConfigError(f"norm_epsilon must be positive, but is {self.norm_epsilon}")
+
+    @property
+    def d_head(self) -> int:
+        """Size of one head's query, key and value vectors."""
+        return self.d_model // self.num_heads
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownHead:
+    """The head that pictures show unless another is asked for, and the measurement that chose it.
+
+    Layer and head count from 1, as people do.
+    """
+
+    part: Part
+    layer: int
+    head: int
+    reason: str
+
+    def __post_init__(self) -> None:
+        _check_types(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """An encoder, and a decoder where there is one, with the vocabulary entries that play a role.
+
+    Raises:
+        ConfigError: when the parts do not fit together.
+    """
+
+    encoder: StackConfig
+    decoder: StackConfig | None = None
+    tie_embeddings: bool = True
+    """One embedding table for both sides; needs equal vocabulary and width. The output is tied
+    to the decoder's table in any case."""
+    output_bias: bool = False
+    padding: int = 0
+    start: int | None = None
+    """The decoder's first input where there are no target tags."""
+    end: int | None = None
+    tags: tuple[tuple[str, int], ...] = ()
+    """Target languages and the vocabulary entry that is the decoder's first input for each."""
+    suppressed: tuple[int, ...] = ()
+    """Further entries that are never generated, beside padding, start and the tags."""
+    shown_head: ShownHead | None = None
+
+    def __post_init__(self) -> None:
+        _check_types(self)
+        if self.decoder is None:
+            if self.output_bias or self.tags:
+                raise ConfigError("output_bias and tags belong to a decoder, but there is none")
+        else:
+            self._check_decoder(self.decoder)
+        if not 0 <= self.padding < self.encoder.vocabulary:
+            raise ConfigError(
+                f"padding must be an entry of the vocabulary (0 to "
+                f"{self.encoder.vocabulary - 1}), but is {self.padding}"
+            )
+        if self.shown_head is not None:
+            self._check_shown_head(self.shown_head)
+
+    def _check_decoder(self, decoder: StackConfig) -> None:
+        if decoder.token_types:
+            raise ConfigError("token_types belong to an encoder, but the decoder has some")
+        if self.tie_embeddings:
+            for name in ("vocabulary", "d_model"):
+                ours, theirs = getattr(self.encoder, name), getattr(decoder, name)
+                if ours != theirs:
+                    raise ConfigError(
+                        f"tie_embeddings needs equal {name} on both sides, but the encoder has "
+                        f"{ours} and the decoder {theirs}"
+                    )
+        roles = [("padding", self.padding), ("start", self.start), ("end", self.end)]
+        roles += [(f"tag {tag!r}", token) for tag, token in self.tags]
+        roles += [("suppressed", token) for token in self.suppressed]
+        for role, token in roles:
+            if token is not None and not 0 <= token < decoder.vocabulary:
+                raise ConfigError(
+                    f"{role} must be an entry of the target vocabulary (0 to "
+                    f"{decoder.vocabulary - 1}), but is {token}"
+                )
+        if self.end in self.never_generated:
+            raise ConfigError(f"the end token ({self.end}) must be allowed to be generated")
+
+    def _check_shown_head(self, shown: ShownHead) -> None:
+        stack = self.encoder if shown.part == "encoder" else self.decoder
+        if stack is None:
+            raise ConfigError(f"shown_head is in the {shown.part}, but there is no decoder")
+        for name, given, largest in (
+            ("layer", shown.layer, stack.num_layers),
+            ("head", shown.head, stack.num_heads),
+        ):
+            if not 1 <= given <= largest:
+                raise ConfigError(f"shown_head.{name} must be 1 to {largest}, but is {given}")
+
+    @classmethod
+    def preset(cls, name: str, *, vocabulary: int, **changes: Any) -> Self:
+        """A model of a well-known size: "base" (Vaswani et al., 2017, table 3) or "tiny".
+
+        `changes` replace fields of the model, such as `start`, `end` or `tags`.
+
+        Raises:
+            ConfigError: when there is no preset of that name.
+        """
+        if name not in PRESETS:
+            raise ConfigError(f"there is no preset {name!r}; there are: {', '.join(PRESETS)}")
+        stack = StackConfig(vocabulary=vocabulary, **PRESETS[name])
+        return cls(**{"encoder": stack, "decoder": stack, **changes})
+
+    @property
+    def never_generated(self) -> frozenset[int]:
+        """Vocabulary entries that get no probability."""
+        start = [] if self.start is None else [self.start]
+        tags = [token for _, token in self.tags]
+        return frozenset([self.padding, *start, *tags, *self.suppressed])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; `from_dict` reads it back to an equal configuration."""
+        data = dataclasses.asdict(self)
+        data["tags"] = dict(self.tags)
+        data["suppressed"] = list(self.suppressed)
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` wrote.
+
+        Raises:
+            ConfigError: when a key is unknown or missing, or a value is of the wrong type.
+        """
+        data = dict(data)
+        for side in ("encoder", "decoder"):
+            if isinstance(data.get(side), Mapping):
+                data[side] = _build(StackConfig, data[side], side)
+        if isinstance(data.get("tags"), Mapping):
+            data["tags"] = tuple(data["tags"].items())
+        if isinstance(data.get("suppressed"), list):
+            data["suppressed"] = tuple(data["suppressed"])
+        if isinstance(data.get("shown_head"), Mapping):
+            data["shown_head"] = _build(ShownHead, data["shown_head"], "shown_head")
+        return _build(cls, data, "the model")
+
+
+PRESETS: Mapping[str, Mapping[str, Any]] = types.MappingProxyType(
+    {
+        "base": {"d_model": 512, "num_heads": 8, "d_ff": 2048, "num_layers": 6},
+        "tiny": {"d_model": 128, "num_heads": 4, "d_ff": 256, "num_layers": 4},
+    }
+)
+
+
+def _build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
+    known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    for key in data:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"{where} has no setting {key!r}{hint}")
+    for name, field in known.items():
+        if field.default is dataclasses.MISSING and name not in data:
+            raise ConfigError(f"{where} needs the setting {name!r}")
+    return kind(**data)
+
+
+def _check_types(config: Any) -> None:
+    """Values that come from a file are checked against the annotations: no 'true' for a True."""
+    hints = typing.get_type_hints(type(config))
+    for field in dataclasses.fields(config):
+        value, hint = getattr(config, field.name), hints[field.name]
+        if isinstance(value, int) and not isinstance(value, bool) and hint is float:
+            object.__setattr__(config, field.name, float(value))
+        elif not _matches(value, hint):
+            raise ConfigError(
+                f"{field.name} must be {_describe(hint)}, but is {value!r} ({type(value).__name__})"
+            )
+
+
+def _matches(value: Any, hint: Any) -> bool:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return value in arguments
+    if origin is types.UnionType:
+        return any(_matches(value, argument) for argument in arguments)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if arguments[-1] is Ellipsis:
+            return all(_matches(item, arguments[0]) for item in value)
+        return len(value) == len(arguments) and all(map(_matches, value, arguments))
+    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))
+
+
+def _describe(hint: Any) -> str:
+    if typing.get_origin(hint) is Literal:
+        return "one of " + ", ".join(map(repr, typing.get_args(hint)))
+    return getattr(hint, "__name__", str(hint)) if isinstance(hint, type) else str(hint)

@@ -1,0 +1,112 @@
+"""Attention: every token gathers what it needs from every other.
+
+    scores = Q Kᵀ    scaled scores = scores / √d_head    weights = softmax(scaled scores)
+    Z = weights · V, one per head    output = concat(Z₁ … Z_h) W_O
+
+Vaswani et al. (2017), section 3.2. The model computes Z with torch's fused kernel, which never
+builds scores or weights; `attention_weights` is the one place where their formula is written, and
+a trace proves with it that weights · V is what the kernel gave.
+"""
+
+import math
+from typing import NamedTuple
+
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
+
+from glassformer.config import StackConfig
+from glassformer.model.cache import KeysValues, KeyValueCache
+
+
+class AttentionWeights(NamedTuple):
+    """The three matrices between Q, K and Z, one row a query and one column a key."""
+
+    scores: Float[Tensor, "batch heads queries keys"]
+    scaled_scores: Float[Tensor, "batch heads queries keys"]
+    weights: Float[Tensor, "batch heads queries keys"]
+
+
+def attention_weights(
+    query: Float[Tensor, "batch heads queries d_head"],
+    key: Float[Tensor, "batch heads keys d_head"],
+    mask: Bool[Tensor, "*mask"] | None,
+    scale: float,
+) -> AttentionWeights:
+    """Scores, scaled scores and weights; weights of masked keys are exactly 0.
+
+    The mask takes effect between scaled scores and softmax, so both kinds of scores are shown for
+    masked keys too. Vaswani et al. (2017), equation 1.
+    """
+    scores = query @ key.transpose(-2, -1)
+    scaled = scores * scale
+    allowed = scaled if mask is None else scaled.masked_fill(~mask, -math.inf)
+    return AttentionWeights(scores, scaled, allowed.softmax(-1))
+
+
+class ScaledDotProductAttention(nn.Module):
+    """Z from Q, K and V in one fused kernel; a hook on it sees all of them, and the mask."""
+
+    def __init__(self, config: StackConfig) -> None:
+        super().__init__()
+        self.scale = 1.0 / math.sqrt(config.d_head) if config.scale_scores else 1.0
+        self.dropout = config.attention_dropout
+
+    def forward(
+        self,
+        query: Float[Tensor, "batch heads queries d_head"],
+        key: Float[Tensor, "batch heads keys d_head"],
+        value: Float[Tensor, "batch heads keys d_head"],
+        mask: Bool[Tensor, "*mask"] | None = None,
+    ) -> Float[Tensor, "batch heads queries d_head"]:
+        """The values that each query gathers; the mask broadcasts to batch heads queries keys."""
+        return scaled_dot_product_attention(
+            query,
+            key,
+            value,
+            attn_mask=mask,
+            dropout_p=self.dropout if self.training else 0.0,
+            scale=self.scale,
+        )
+
+
+class MultiHeadAttention(nn.Module):
+    """Several attentions side by side, each on its own projection, joined by W_O."""
+
+    def __init__(self, config: StackConfig, d_memory: int | None = None) -> None:
+        super().__init__()
+        d_memory = config.d_model if d_memory is None else d_memory
+        self.d_head = config.d_head
+        self.query = nn.Linear(config.d_model, config.d_model)
+        self.key = nn.Linear(d_memory, config.d_model)
+        self.value = nn.Linear(d_memory, config.d_model)
+        self.attend = ScaledDotProductAttention(config)
+        self.output = nn.Linear(config.d_model, config.d_model)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch queries d_model"],
+        memory: Float[Tensor, "batch keys d_memory"],
+        mask: Bool[Tensor, "*mask"] | None = None,
+        cache: KeyValueCache | None = None,
+    ) -> Float[Tensor, "batch queries d_model"]:
+        """What x gathers from memory; for self-attention both are the same.
+
+        With a cache the keys are those of earlier calls too, and `mask` covers them all.
+        """
+        query = self._split_heads(self.query(x))
+        key, value = (
+            self.keys_values(memory) if cache is None else cache.update(self.keys_values, memory)
+        )
+        context = self.attend(query, key, value, mask)
+        x = self.output(context.transpose(1, 2).flatten(2))
+        return x
+
+    def keys_values(self, memory: Float[Tensor, "batch keys d_memory"]) -> KeysValues:
+        """K and V of the memory, split into heads: [batch, heads, keys, d_head] each."""
+        return self._split_heads(self.key(memory)), self._split_heads(self.value(memory))
+
+    def _split_heads(
+        self, x: Float[Tensor, "batch length d_model"]
+    ) -> Float[Tensor, "batch heads length d_head"]:
+        return x.view(*x.shape[:2], -1, self.d_head).transpose(1, 2)

@@ -1,0 +1,142 @@
+"""The whole: encoder, decoder where there is one, and the output layer tied to the embedding.
+
+Vaswani et al. (2017), figure 1.
+"""
+
+import copy
+import math
+from itertools import chain
+from typing import Self
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from glassformer.config import ModelConfig
+from glassformer.errors import UsageError
+from glassformer.model.cache import DecoderCache
+from glassformer.model.decoder import Decoder
+from glassformer.model.embedding import TokenEmbedding
+from glassformer.model.encoder import Encoder
+
+
+class Output(nn.Module):
+    """Logits: how well each vocabulary entry would go on, h Eᵀ with E the decoder's embedding."""
+
+    def __init__(self, weight: nn.Parameter, bias: bool) -> None:
+        super().__init__()
+        self.weight = weight
+        self.bias = nn.Parameter(torch.empty(weight.shape[0])) if bias else None
+
+    def forward(
+        self, x: Float[Tensor, "batch length d_model"]
+    ) -> Float[Tensor, "batch length vocabulary"]:
+        """Raw logits, neither scaled nor masked (Vaswani et al., 2017, section 3.4)."""
+        return nn.functional.linear(x, self.weight, self.bias)
+
+
+class Transformer(nn.Module):
+    """An encoder and, by configuration, a decoder, with fresh random weights.
+
+    Projections are Xavier-uniform, biases zero, embeddings N(0, 1/d_model) with a zero padding
+    row; all drawn from torch's global generator.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config.encoder, config.padding)
+        self.decoder: Decoder | None = None
+        self.output: Output | None = None
+        if config.decoder is not None:
+            self.decoder = Decoder(config.decoder, config.padding, config.encoder.d_model)
+            self.output = Output(self.decoder.embedding.tokens.weight, config.output_bias)
+        self.tie()
+        self.initialise()
+
+    def tie(self) -> None:
+        """Make the tables that are one by configuration one tensor (again, after loading)."""
+        if self.decoder is None or self.output is None:
+            return
+        if self.config.tie_embeddings:
+            self.decoder.embedding.tokens.weight = self.encoder.embedding.tokens.weight
+        self.output.weight = self.decoder.embedding.tokens.weight
+
+    @torch.no_grad()
+    def initialise(self) -> None:
+        """Draw all weights anew, in the order of the modules."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+            elif isinstance(module, nn.LayerNorm):
+                nn.init.ones_(module.weight)
+                nn.init.zeros_(module.bias)
+            elif isinstance(module, Output):
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+            else:
+                for table in module.parameters(recurse=False):
+                    nn.init.normal_(table, std=1.0 / math.sqrt(table.shape[1]))
+            if isinstance(module, TokenEmbedding):
+                module.weight[module.padding].zero_()
+
+    def encode(
+        self,
+        source: Int[Tensor, "batch source"],
+        source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+    ) -> Float[Tensor, "batch source d_memory"]:
+        """R, the memory, for source tokens padded on the right."""
+        memory: Tensor = self.encoder(source, source_mask)
+        return memory
+
+    def decode(
+        self,
+        target: Int[Tensor, "batch target"],
+        memory: Float[Tensor, "batch source d_memory"],
+        memory_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        cache: DecoderCache | None = None,
+    ) -> Float[Tensor, "batch target vocabulary"]:
+        """Raw logits for what follows each target token; with a cache, of the new tokens only.
+
+        Raises:
+            UsageError: when this model has no decoder.
+        """
+        if self.decoder is None or self.output is None:
+            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+        logits: Tensor = self.output(self.decoder(target, memory, memory_mask, cache))
+        return logits
+
+    def forward(
+        self,
+        source: Int[Tensor, "batch source"],
+        target: Int[Tensor, "batch target"],
+        source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+    ) -> Float[Tensor, "batch target vocabulary"]:
+        """Raw logits for what follows each target token, given the source."""
+        return self.decode(target, self.encode(source, source_mask), source_mask)
+
+    def probabilities(
+        self, logits: Float[Tensor, "*batch vocabulary"]
+    ) -> Float[Tensor, "*batch vocabulary"]:
+        """Softmax over what may be generated; padding, start and tags get exactly 0."""
+        never = torch.tensor(sorted(self.config.never_generated), device=logits.device)
+        return logits.index_fill(-1, never, -math.inf).softmax(-1)
+
+    def new_cache(self) -> DecoderCache:
+        """An empty cache for a new batch of target sentences.
+
+        Raises:
+            UsageError: when this model has no decoder.
+        """
+        if self.decoder is None:
+            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+        return DecoderCache(len(self.decoder.layers))
+
+    def second_tree(self) -> Self:
+        """Another tree of modules over the very same tensors, tied ones included.
+
+        Hooks on it leave this one alone; a change of weights in place is seen by both.
+        """
+        shared = {id(tensor): tensor for tensor in chain(self.parameters(), self.buffers())}
+        return copy.deepcopy(self, shared)
