@@ -69,7 +69,7 @@ class Decoder(nn.Module):
         start = 0 if cache is None else cache.length
         length = tokens.shape[1]
         mask = causal_mask(length, start + length, tokens.device)
-        x = self.embedding(tokens, start)
+        x: Tensor = self.embedding(tokens, start)
         for index, layer in enumerate(self.layers):
             caches = () if cache is None else cache.layer(index)
             x = layer(x, memory, mask, memory_mask, *caches)

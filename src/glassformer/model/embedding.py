@@ -83,7 +83,7 @@ class Embedding(nn.Module):
                 f"this model takes at most {self.max_positions} tokens, but was given "
                 f"{start + tokens.shape[1]}"
             )
-        x = self.tokens(tokens)
+        x: Tensor = self.tokens(tokens)
         x = x + self.positions(x, start) + self.token_types(x)
         x = self.norm(x)
         x = self.dropout(x)

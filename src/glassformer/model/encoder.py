@@ -49,7 +49,7 @@ class Encoder(nn.Module):
         mask: Bool[Tensor, "batch 1 1 length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
         """R. The mask says which tokens are real (`masks.padding_mask`); None says all are."""
-        x = self.embedding(tokens)
+        x: Tensor = self.embedding(tokens)
         for layer in self.layers:
             x = layer(x, mask)
         x = self.norm(x)

@@ -52,7 +52,8 @@ class Transformer(nn.Module):
             self.decoder = Decoder(config.decoder, config.padding, config.encoder.d_model)
             self.output = Output(self.decoder.embedding.tokens.weight, config.output_bias)
         self.tie()
-        self.initialise()
+        if not self.encoder.embedding.tokens.weight.is_meta:  # else weights are still to be loaded
+            self.initialise()
 
     def tie(self) -> None:
         """Make the tables that are one by configuration one tensor (again, after loading)."""

