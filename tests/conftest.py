@@ -1,18 +1,33 @@
 """What holds for every test: shapes are checked, examples are the same everywhere, few threads."""
 
-# The hook has to stand before the first import of glassformer: it gives every function of the
-# package a runtime check of its jaxtyping shapes, so that each test is a test of shapes too.
+from collections.abc import Callable
+
+import torch
+from beartype import beartype
+from beartype.door import is_bearable
+from beartype.roar import BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception
+from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
-# beartype by itself refuses a method that returns Self unless the whole class is decorated.
-install_import_hook(
-    "glassformer",
-    "beartype.beartype(conf=beartype.BeartypeConf(hint_overrides="
-    "beartype.FrozenDict({beartype.typing.Self: object})))",
-)
 
-import torch  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+def checked(function: Callable) -> Callable:
+    """Beartype, but for the two hints it cannot check on a method alone: Self and protocols.
+
+    The configuration checks its values by itself, and its tests have to get that far.
+    """
+    if function.__module__ == "glassformer.config":
+        return function
+    for name, hint in function.__annotations__.items():
+        try:
+            is_bearable(None, hint)
+        except (BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception):
+            function.__annotations__[name] = object
+    return beartype(function)
+
+
+# Checks every shape in a signature of the package at run time, so that each test is a test of
+# shapes too. It has to stand before glassformer is imported for the first time.
+install_import_hook("glassformer", f"{__name__}.checked")
 
 torch.set_num_threads(1)
 
@@ -22,7 +37,6 @@ settings.register_profile(
     database=None,
     deadline=None,
     max_examples=20,
-    print_blob=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("glassformer")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from glassformer.config import ModelConfig, StackConfig
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def run(
@@ -23,7 +24,7 @@ def run(
     weights: Mapping[str, Array],
     source: Sequence[int],
     target: Sequence[int] | None = None,
-) -> dict[str, Array]:
+) -> dict[str, Array | Mask]:
     """Every step from source tokens to R, and with a target on to probabilities, by its name."""
     model = Oracle(config, weights)
     memory = model.encoder(source)
@@ -48,7 +49,7 @@ class Oracle:
     def __init__(self, config: ModelConfig, weights: Mapping[str, Array]) -> None:
         self.config = config
         self.weights = weights
-        self.trace: dict[str, Array] = {}
+        self.trace: dict[str, Array | Mask] = {}
 
     def see(self, name: str, value: Array) -> Array:
         self.trace[name] = value
@@ -85,8 +86,10 @@ class Oracle:
         return self.see("decoder", self.final_norm("decoder.norm", stack, x))
 
     def decoder_layer(self, name: str, stack: StackConfig, x: Array, memory: Array) -> Array:
-        to_earlier = np.array([[key <= query for key in range(len(x))] for query in range(len(x))])
-        all_to_all = np.ones((len(x), len(memory)), dtype=bool)
+        m = len(x)
+        to_earlier = np.array([[key <= query for key in range(m)] for query in range(m)])
+        self.trace[f"{name}.self_attention.mask"] = to_earlier
+        all_to_all = np.ones((m, len(memory)), dtype=bool)
 
         def self_attention(x: Array) -> Array:
             return self.attention(f"{name}.self_attention", stack, x, x, to_earlier)
@@ -127,7 +130,7 @@ class Oracle:
     # Section 3.2: attention
 
     def attention(
-        self, name: str, stack: StackConfig, x: Array, memory: Array, may_attend: NDArray[np.bool_]
+        self, name: str, stack: StackConfig, x: Array, memory: Array, may_attend: Mask
     ) -> Array:
         d_head = stack.d_model // stack.num_heads
 

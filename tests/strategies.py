@@ -126,18 +126,21 @@ def build(config: ModelConfig, dtype: torch.dtype = torch.float64, seed: int = 0
     """A model in eval mode with every weight drawn at random.
 
     Fresh models have zero biases, gains of one and a zero padding row, behind which a forgotten
-    summand, factor or mask could hide; here none of these is trivial. Weights of the same seed
-    are the same in every dtype, but for rounding.
+    summand, factor or mask could hide; here none of these is trivial. Weights of one seed are the
+    same in every dtype, but for rounding. Projections are drawn small, so that without norm or
+    scaling the softmax does not turn the rounding of float32 into an error of its own.
     """
     model = Transformer(config).to(dtype).eval()
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, weight in model.named_parameters():
             drawn = torch.randn(weight.shape, generator=generator, dtype=torch.float64)
-            if weight.dim() == 2:
+            if weight.dim() == 1:
+                weight.copy_(0.3 * drawn + (1.0 if name.endswith("norm.weight") else 0.0))
+            elif "embedding" in name:
                 weight.copy_(drawn / weight.shape[1] ** 0.5)
             else:
-                weight.copy_(0.3 * drawn + (1.0 if name.endswith("norm.weight") else 0.0))
+                weight.copy_(drawn / weight.shape[1] ** 0.5 / 2.0)
     return model
 
 

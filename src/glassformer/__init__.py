@@ -1,3 +1,63 @@
-"""Glassformer: the Transformer of "Attention Is All You Need" with glass walls."""
+"""Glassformer: the Transformer of "Attention Is All You Need" with glass walls.
+
+    import glassformer
+
+    model = glassformer.load()
+    r = model.encode("a dog ate the food because it was hungry")
+    trace = model.inspect("a dog ate the food because it was hungry")
+
+Names are loaded when they are used: `import glassformer` does not import torch.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glassformer.config import ModelConfig, ShownHead, StackConfig
+    from glassformer.decoding.translator import Translation
+    from glassformer.encoding.encoder import Encoding
+    from glassformer.errors import GlassformerError
+    from glassformer.inspection.explain import Explanation
+    from glassformer.inspection.trace import Trace
+    from glassformer.library import Glassformer, load
+    from glassformer.model.transformer import Transformer
 
 __version__ = "0.1.0"
+
+_ROOM_OF = {
+    "Encoding": "glassformer.encoding.encoder",
+    "Explanation": "glassformer.inspection.explain",
+    "Glassformer": "glassformer.library",
+    "GlassformerError": "glassformer.errors",
+    "ModelConfig": "glassformer.config",
+    "ShownHead": "glassformer.config",
+    "StackConfig": "glassformer.config",
+    "Trace": "glassformer.inspection.trace",
+    "Transformer": "glassformer.model.transformer",
+    "Translation": "glassformer.decoding.translator",
+    "load": "glassformer.library",
+}
+
+__all__ = [
+    "Encoding",
+    "Explanation",
+    "Glassformer",
+    "GlassformerError",
+    "ModelConfig",
+    "ShownHead",
+    "StackConfig",
+    "Trace",
+    "Transformer",
+    "Translation",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'glassformer' has no attribute {name!r}")
+    return getattr(importlib.import_module(_ROOM_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -6,18 +6,25 @@ import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from strategies import Case, build, cases, weights_of
 from torch import Tensor, nn
 
-from glassformer.config import ModelConfig, StackConfig
-from glassformer.model.attention import ScaledDotProductAttention, attention_weights
+from glassformer.model.attention import attention_weights
 from glassformer.model.transformer import Transformer
 
-Steps = dict[str, NDArray[np.floating]]
+Steps = dict[str, NDArray]
 
-PRECISIONS = [pytest.param(torch.float64, 1e-10, id="64"), pytest.param(torch.float32, 1e-5, id="32")]
+PRECISIONS = [
+    pytest.param(torch.float64, 1e-10, id="float64"),
+    pytest.param(torch.float32, 1e-5, id="float32"),
+]
+OUTPUTS = {
+    "encoder", "decoder", "embedding", "tokens", "positions", "token_types", "self_attention",
+    "cross_attention", "feed_forward", "add_norm_1", "add_norm_2", "add_norm_3",
+}  # fmt: skip
 
 
 def observe(model: Transformer, source: list[int], target: list[int] | None) -> Steps:
@@ -30,9 +37,10 @@ def observe(model: Transformer, source: list[int], target: list[int] | None) -> 
     def hook(name: str, module: nn.Module, inputs: tuple, output: Tensor) -> None:
         parent, _, part = name.rpartition(".")
         if part == "attend":
-            query, key, value, mask = inputs
-            for step, seen in zip(("query", "key", "value"), inputs, strict=False):
-                keep(f"{parent}.{step}", seen)
+            query, key, _, mask = inputs
+            for step, seen in zip(("query", "key", "value", "mask"), inputs, strict=True):
+                if seen is not None:
+                    keep(f"{parent}.{step}", seen)
             derived = attention_weights(query, key, mask, module.scale)
             for step, seen in derived._asdict().items():
                 keep(f"{parent}.{step}", seen)
@@ -49,7 +57,7 @@ def observe(model: Transformer, source: list[int], target: list[int] | None) -> 
         elif name == "output":
             keep("logits", output)
             keep("probabilities", model.probabilities(output))
-        elif part in STEPS or parent.endswith("layers"):
+        elif part in OUTPUTS or parent.endswith("layers"):
             keep(name, output)
 
     hooks = [
@@ -66,21 +74,17 @@ def observe(model: Transformer, source: list[int], target: list[int] | None) -> 
     return steps
 
 
-STEPS = {
-    "encoder", "decoder", "embedding", "tokens", "positions", "token_types", "self_attention",
-    "cross_attention", "feed_forward", "add_norm_1", "add_norm_2", "add_norm_3",
-}  # fmt: skip
-
-
 def assert_same_steps(observed: Steps, expected: Steps, tolerance: float) -> None:
     assert observed.keys() == expected.keys()
     for name, value in expected.items():
         assert observed[name].shape == value.shape, name
-        error = np.abs(observed[name] - value).max() / max(1.0, np.abs(value).max())
+        largest = max(1.0, np.abs(value).max())
+        error = np.abs(observed[name].astype(np.float64) - value).max() / largest
         assert error <= tolerance, f"{name} is off by {error:.1e}"
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
+@settings(max_examples=60)
 @given(case=cases())
 def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance: float) -> None:
     model = build(case.config, dtype, case.seed)
@@ -89,3 +93,14 @@ def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance:
     assert_same_steps(observe(model, case.source, target), expected, tolerance)
 
 
+@given(case=cases(decoder=True), limit=st.integers(1, 19))
+def test_greedy_with_a_cache_equals_greedy_by_recomputation(case: Case, limit: int) -> None:
+    model = build(case.config, seed=case.seed)
+    memory = model.encode(torch.tensor([case.source]))
+    cache = model.new_cache()
+    target = case.target[:1]
+    while len(target) <= limit and (len(target) == 1 or target[-1] != case.config.end):
+        logits = model.decode(torch.tensor([target[-1:]]), memory, None, cache)
+        target.append(int(model.probabilities(logits)[0, -1].argmax()))
+    expected = oracle.greedy(case.config, weights_of(model), case.source, case.target[0], limit)
+    assert target[1:] == expected

@@ -9,7 +9,7 @@ from typing import Self
 import tokenizers
 
 from glassformer.errors import InputError, ModelFilesError
-from glassformer.text.words import WordMap, find_words, map_words
+from glassformer.text.words import Span, WordMap, find_words, map_words
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,33 @@ class Tokenizer:
         """The text of these ids; special tokens are left out."""
         text: str = self._backend.decode(list(ids), skip_special_tokens=True)
         return text
+
+    def words_of(
+        self, text: str, ids: Sequence[int]
+    ) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
+        """The words of a text that was generated as these ids, and the word of each id."""
+        encoding = self._backend.encode(text, add_special_tokens=False)
+        again = list(encoding.ids) == list(ids)
+        offsets = encoding.offsets if again else self._offsets(text, ids)
+        spans, word_of_token = map_words(text, offsets)
+        return tuple(text[start:end] for start, end in spans), word_of_token
+
+    def _offsets(self, text: str, ids: Sequence[int]) -> list[Span]:
+        """Where in the text each id ends, read off from what ever longer beginnings decode to."""
+        ends = [_same_beginning(self.decode(ids[: n + 1]), text) for n in range(len(ids))]
+        offsets: list[Span] = []
+        begin = 0
+        for index, end in enumerate(ends):
+            # The first bytes of a character add nothing that can be read; they share its place.
+            end = max(end, next((later for later in ends[index:] if later > begin), begin))
+            offsets.append((begin, end))
+            begin = max(begin, ends[index])
+        return offsets
+
+
+def _same_beginning(left: str, right: str) -> int:
+    pairs = enumerate(zip(left, right, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 def is_blank(text: str) -> bool:

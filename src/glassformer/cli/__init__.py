@@ -1,0 +1,88 @@
+"""The command `glassformer`: one file per verb, imported when it is used.
+
+Data goes to stdout, everything else to stderr. Exit 0: fine; 1: the input or the run failed; 2:
+wrong usage; 130: Ctrl-C.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from glassformer import __version__
+from glassformer.errors import GlassformerError
+from glassformer.views import printable
+
+VERBS = {
+    "inspect": "See how a model reads a sentence: structure, steps, attention, R.",
+    "encode": "Write R, or one pooled vector, for each line of a text.",
+    "models": "List the models that can be loaded here.",
+}
+
+
+class Verbs(click.Group):
+    """Commands by name, each imported only when it runs, so that help does not import torch."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs, in the order in which they are learned."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"glassformer.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="glassformer")
+def glassformer() -> None:
+    """The Transformer with glass walls: every number on the way can be seen and recomputed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; every error becomes one line on stderr."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give back its exit code."""
+    try:
+        glassformer.main(arguments, prog_name="glassformer", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as exit:
+        return exit.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return 2
+    except click.ClickException as error:
+        command = (
+            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        )
+        hint = f" (see {command} --help)" if command else ""
+        return _complain(error.format_message() + hint, error.exit_code)
+    except GlassformerError as error:
+        return _complain(str(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing more can be said there, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _complain(f"cannot go on: {error}", 1)
+    return 0
+
+
+def _complain(message: str, exit_code: int) -> int:
+    line = printable(" ".join(message.split("\n")))
+    click.echo(f"glassformer: {line}", err=True)
+    return exit_code

@@ -1,0 +1,1 @@
+"""Decoding: from R to the target sentence."""

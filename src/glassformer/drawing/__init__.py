@@ -1,0 +1,1 @@
+"""Drawing: views made visible. No number comes from here."""

@@ -1,0 +1,58 @@
+"""The words on pictures, in English and Chinese."""
+
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+PHRASES: dict[str, tuple[str, str]] = {
+    # parts of the model
+    "encoder": ("encoder", "编码器"),
+    "decoder": ("decoder", "解码器"),
+    "cross": ("cross-attention (target to source)", "交叉注意力（目标到源）"),
+    "tokens": ("tokens", "词元"),
+    "embedding": ("X, embedding", "X，词嵌入"),
+    "positions_sinusoidal": ("P, sinusoids", "P，正弦位置编码"),
+    "positions_sinusoidal_halves": ("P, sinusoids in halves", "P，正弦位置编码（前后两半）"),
+    "positions_learned": ("P, learned positions", "P，学习得到的位置编码"),
+    "token_types": ("T, token types", "T，句段类型"),
+    "input": ("input of layer 1", "第 1 层的输入"),
+    "self_attention": ("multi-head self-attention", "多头自注意力"),
+    "masked_self_attention": ("masked multi-head self-attention", "带掩码的多头自注意力"),
+    "cross_attention": ("multi-head cross-attention on R", "对 R 的多头交叉注意力"),
+    "feed_forward": ("feed-forward", "前馈网络"),
+    "add_norm": ("add & norm", "残差与层归一化"),
+    "add": ("add (no norm)", "残差（无归一化）"),
+    "representation": ("R, the representation", "R，句子的表示"),
+    "h": ("h, output of the decoder", "h，解码器的输出"),
+    "logits": ("logits", "logits（未归一化得分）"),
+    "probabilities": ("probabilities", "概率"),
+    # headings and sentences
+    "structure": ("Structure", "结构"),
+    "layers_alike": ("{n} layers, all built alike", "{n} 层，结构相同"),
+    "layer": ("layer {n}", "第 {n} 层"),
+    "layers_between": ("layers {a} to {b}", "第 {a} 至 {b} 层"),
+    "residual": ("residual", "残差连接"),
+    "steps": ("Steps", "计算步骤"),
+    "step_columns": (
+        "step|shape|formula|first numbers|smallest … largest",
+        "步骤|形状|公式|前几个数|最小 … 最大",
+    ),
+    "attention": ("Attention", "注意力"),
+    "layer_head": ("layer {layer}, head {head}", "第 {layer} 层第 {head} 头"),
+    "mean_all": ("mean over all {n} heads", "全部 {n} 个头的平均"),
+    "mean_layer": ("layer {layer}, mean over its {n} heads", "第 {layer} 层 {n} 个头的平均"),
+    "choice_card": ("the head on the model's card: {reason}", "模型卡片所指的头：{reason}"),
+    "choice_largest": ("the head with the largest link", "含有最大连接的头"),
+    "from_word": ("from “{word}” to", "从“{word}”到"),
+    "row_to_column": ("row attends to column", "行关注列"),
+    "bar_scale": ("a bar of full width is 1", "满格为 1"),
+    "hidden": ("not shown (special tokens)", "未显示（特殊词元）"),
+    "strongest": ("strongest links of each", "各自最强的连接"),
+    "r_rows": ("one vector a token, {n} numbers each", "每个词元一个向量，各 {n} 个数"),
+    "translation": ("Translation", "译文"),
+}
+
+
+def phrase(key: str, language: Language, **values: object) -> str:
+    """A phrase in a language, with its places filled in."""
+    return PHRASES[key][0 if language == "en" else 1].format(**values)

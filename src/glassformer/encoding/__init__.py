@@ -1,0 +1,1 @@
+"""Text in, R out: batches of sentences, pooling, output files."""

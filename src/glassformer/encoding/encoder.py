@@ -1,0 +1,215 @@
+"""Sentences to R: cut into tokens, batched by length, run through the encoder, put back in order."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from glassformer.encoding import pooling
+from glassformer.encoding.pooling import POOLING_MODES, PoolingMode
+from glassformer.errors import InputError, UsageError
+from glassformer.model.masks import padding_mask
+from glassformer.model.transformer import Transformer
+from glassformer.text.tokenizer import TokenizedText, Tokenizer
+
+BATCH_TOKENS = 1024
+"""Tokens in a batch, padding included, unless another number is asked for."""
+
+WINDOW_TEXTS, WINDOW_CHARACTERS = 1024, 1 << 17
+"""How far a stream is read ahead, to find texts of equal length among it."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Encoding:
+    """One text and its R, or its one vector where R was pooled.
+
+    `vectors` is float32 [tokens, d_model], or [d_model] when pooled; float64 in a float64 model.
+    """
+
+    text: str
+    vectors: Float[np.ndarray, "*tokens d_model"]
+    tokenized: TokenizedText
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens of the text, special ones included; built when asked for."""
+        return self.tokenized.tokens
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text; built when asked for."""
+        return self.tokenized.words
+
+    @property
+    def word_of_token(self) -> tuple[int | None, ...]:
+        """For each token the index of its word; None for special tokens and white space."""
+        return self.tokenized.word_of_token
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else f"{self.text[:59]}…"
+        return f"Encoding({text!r}, vectors: {self.vectors.dtype} {list(self.vectors.shape)})"
+
+
+def number_from_1(index: int) -> str:
+    """What errors call one of several texts, unless the caller knows better."""
+    return f"text {index + 1}"
+
+
+class SentenceEncoder:
+    """A model and its tokenizer, at work on many texts."""
+
+    def __init__(self, model: Transformer, tokenizer: Tokenizer) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        pool: PoolingMode = "none",
+        normalize: bool = False,
+        truncate: bool = False,
+        batch_tokens: int = BATCH_TOKENS,
+    ) -> list[Encoding]:
+        """R of each text, in their order; see `encode_stream`.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when an option makes no sense.
+        """
+        if isinstance(texts, str):
+            raise UsageError("expected a list of texts, but was given one str: put it in a list")
+        stream = self.encode_stream(
+            texts,
+            pool=pool,
+            normalize=normalize,
+            truncate=truncate,
+            batch_tokens=batch_tokens,
+            name=number_from_1 if len(texts) > 1 else None,
+        )
+        return list(stream)
+
+    def encode_stream(
+        self,
+        texts: Iterable[str],
+        *,
+        pool: PoolingMode = "none",
+        normalize: bool = False,
+        truncate: bool = False,
+        batch_tokens: int = BATCH_TOKENS,
+        name: Callable[[int], str] | None = number_from_1,
+    ) -> Iterator[Encoding]:
+        """R of each text in their order, of any number of texts in bounded memory.
+
+        Texts are read ahead by at most `WINDOW_TEXTS` texts or `WINDOW_CHARACTERS` characters
+        (and the text that goes beyond), sorted by length and run in batches of at most
+        `batch_tokens` tokens, padding included, or of one longer text. Padding changes nothing.
+
+        `pool` makes one vector of each R; `normalize` gives every vector, pooled or not, length 1;
+        `truncate` cuts the end off a text that is too long. `name` says what an error calls the
+        text of an index; with None it names none.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when an option makes no sense.
+        """
+        if pool not in POOLING_MODES:
+            raise UsageError(f"pool must be one of {', '.join(POOLING_MODES)}, but is {pool!r}")
+        if batch_tokens < 1:
+            raise UsageError(f"batch_tokens must be at least 1, but is {batch_tokens}")
+        return self._encode_windows(texts, pool, normalize, truncate, batch_tokens, name)
+
+    def _encode_windows(
+        self,
+        texts: Iterable[str],
+        pool: PoolingMode,
+        normalize: bool,
+        truncate: bool,
+        batch_tokens: int,
+        name: Callable[[int], str] | None,
+    ) -> Iterator[Encoding]:
+        start = 0
+        for window in _windows(texts):
+            cut = self._tokenize(window, start, truncate, name)
+            vectors: list[np.ndarray | None] = [None] * len(cut)
+            for batch in _batches([len(text.ids) for text in cut], batch_tokens):
+                results = self._run([cut[index].ids for index in batch], pool, normalize)
+                for index, result in zip(batch, results, strict=True):
+                    vectors[index] = result
+            start += len(window)
+            yield from (
+                Encoding(text.text, result, text)
+                for text, result in zip(cut, vectors, strict=True)
+                if result is not None
+            )
+
+    def _tokenize(
+        self,
+        texts: Sequence[str],
+        start: int,
+        truncate: bool,
+        name: Callable[[int], str] | None,
+    ) -> list[TokenizedText]:
+        limit = self.model.config.encoder.max_positions
+        try:
+            return self.tokenizer.encode_batch(texts, max_length=limit, truncate=truncate)
+        except InputError:
+            if name is None:
+                raise
+            for index, text in enumerate(texts, start):  # the batch does not say which it was
+                try:
+                    self.tokenizer.encode(text, max_length=limit, truncate=truncate)
+                except InputError as error:
+                    raise InputError(f"{name(index)}: {error}") from error
+            raise
+
+    @torch.inference_mode()
+    def _run(
+        self, ids: Sequence[Sequence[int]], pool: PoolingMode, normalize: bool
+    ) -> list[np.ndarray]:
+        """The vectors of one batch of texts, one array each."""
+        lengths = [len(row) for row in ids]
+        width = max(lengths)
+        padding = self.model.config.padding
+        device = self.model.encoder.embedding.tokens.weight.device
+        tokens = torch.tensor([[*row, *[padding] * (width - len(row))] for row in ids])
+        lengths_tensor = torch.tensor(lengths, device=device)
+        mask = None if min(lengths) == width else padding_mask(lengths_tensor, width)
+        memory = self.model.encode(tokens.to(device), mask)
+        if memory.dtype != torch.float64:
+            memory = memory.float()
+        if pool != "none":
+            memory = pooling.pool(memory, lengths_tensor, pool)
+        if normalize:
+            memory = pooling.unit_length(memory)
+        arrays = memory.cpu().numpy()
+        if pool != "none":
+            return [array.copy() for array in arrays]
+        return [array[:length].copy() for array, length in zip(arrays, lengths, strict=True)]
+
+
+def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
+    window: list[str] = []
+    characters = 0
+    for text in texts:
+        window.append(text)
+        characters += len(text)
+        if len(window) == WINDOW_TEXTS or characters >= WINDOW_CHARACTERS:
+            yield window
+            window, characters = [], 0
+    if window:
+        yield window
+
+
+def _batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
+    """Indices of texts to run together: of like length, the longest first."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > batch_tokens:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

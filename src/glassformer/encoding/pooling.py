@@ -1,0 +1,154 @@
+"""One vector for a sentence: what a sentence model makes of R.
+
+Reimers and Gurevych (2019), Sentence-BERT. Their library, sentence-transformers, writes beside a
+model which steps follow it (`modules.json`) and how the pooling among them is done.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, get_args
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from glassformer.errors import ModelFilesError, UsageError
+from glassformer.model.masks import padding_mask
+from glassformer.pretrained.files import read_json
+
+PoolingMode = Literal["none", "mean", "cls"]
+
+POOLING_MODES: tuple[PoolingMode, ...] = get_args(PoolingMode)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pooling:
+    """How a model makes one vector of the vectors of a text's tokens.
+
+    `unsupported` says what of it cannot be computed here; such a model can still be used, with a
+    pooling that is asked for.
+    """
+
+    mode: PoolingMode = "none"
+    normalize: bool = False
+    unsupported: str | None = None
+
+    def check(self) -> None:
+        """Refuse to go on with another pooling than the model's own unless it is asked for.
+
+        Raises:
+            UsageError: when this pooling cannot be computed here.
+        """
+        if self.unsupported is not None:
+            raise UsageError(
+                f"this sentence model {self.unsupported}, which cannot be computed here: choose "
+                f"with --pool ({', '.join(POOLING_MODES)})"
+            )
+
+
+def pool(
+    vectors: Float[Tensor, "batch length d_model"],
+    lengths: Int[Tensor, " batch"],
+    mode: Literal["mean", "cls"],
+) -> Float[Tensor, "batch d_model"]:
+    """One vector a text: the mean over its real tokens, or that of its first token ([CLS]).
+
+    Special tokens count, as they do in sentence-transformers.
+    """
+    if mode == "cls":
+        return vectors[:, 0]
+    real = padding_mask(lengths, vectors.shape[1])[:, 0, 0, :, None]
+    return vectors.masked_fill(~real, 0.0).sum(1) / lengths[:, None]
+
+
+def unit_length(vectors: Float[Tensor, "*rest d_model"]) -> Float[Tensor, "*rest d_model"]:
+    """The same directions, each vector of length 1 (Euclidean); a zero vector stays."""
+    return torch.nn.functional.normalize(vectors, dim=-1)
+
+
+def pooling_of(folder: Path) -> Pooling | None:
+    """The pooling of a sentence model's folder, or None when it is no sentence model.
+
+    Raises:
+        ModelFilesError: when the files that describe it are damaged.
+    """
+    path = folder / "modules.json"
+    if not path.is_file():
+        return None
+    steps = [step for step in _read_steps(path)[1:] if step.kind != "Dropout"]  # trains only
+    kinds = [step.kind for step in steps]
+    if not kinds:
+        return None
+    if kinds not in (["Pooling"], ["Pooling", "Normalize"]):
+        return Pooling(unsupported=f"goes on from R with {', '.join(kinds)}")
+    normalize = "Normalize" in kinds
+    modes = _pooling_modes(steps[0].folder / "config.json")
+    if modes not in (["mean"], ["cls"]):
+        return Pooling(normalize=normalize, unsupported=f"pools by {' and '.join(modes)}")
+    mode: PoolingMode = "mean" if modes == ["mean"] else "cls"
+    return Pooling(mode=mode, normalize=normalize, unsupported=_changes_to_text(folder))
+
+
+class _Step(NamedTuple):
+    kind: str
+    folder: Path
+
+
+def _read_steps(path: Path) -> list[_Step]:
+    """The modules in `modules.json`: class names without their place, and their folders."""
+    try:
+        modules = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+    try:
+        names = [(str(module["type"]), str(module["path"])) for module in modules]
+    except (TypeError, KeyError) as error:
+        raise ModelFilesError(
+            f"{path} must hold a list of modules, each with its type and path, but does not"
+        ) from error
+    for _, place in names:
+        if Path(place).is_absolute() or ".." in Path(place).parts:
+            raise ModelFilesError(f"{path} names a place outside the model's folder: {place!r}")
+    return [_Step(kind.rpartition(".")[2], path.parent / place) for kind, place in names]
+
+
+_OLD_MODES = {
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_max_tokens": "max",
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_mean_sqrt_len_tokens": "mean_sqrt_len_tokens",
+    "pooling_mode_weightedmean_tokens": "weightedmean",
+    "pooling_mode_lasttoken": "lasttoken",
+}
+
+
+def _pooling_modes(path: Path) -> list[str]:
+    """The ways to pool that are joined, from `pooling_mode` or the older yes-or-no settings."""
+    config = read_json(path)
+    given = config.get("pooling_mode")
+    if given is None:
+        given = [mode for key, mode in _OLD_MODES.items() if config.get(key)] or ["mean"]
+    modes = [given] if isinstance(given, str) else given
+    if not isinstance(modes, list) or not modes or not all(isinstance(m, str) for m in modes):
+        raise ModelFilesError(f"{path}: pooling_mode must be a name or names, but is {given!r}")
+    return modes
+
+
+def _changes_to_text(folder: Path) -> str | None:
+    """What sentence-transformers does to a text before the tokenizer, which is not done here."""
+
+    def setting(file: str, key: str) -> Any:
+        path = folder / file
+        return read_json(path).get(key) if path.is_file() else None
+
+    prompts = setting("config_sentence_transformers.json", "prompts")
+    name = setting("config_sentence_transformers.json", "default_prompt_name")
+    if isinstance(prompts, dict) and prompts.get(name):
+        return f"puts the prompt {prompts[name]!r} before each text"
+    lower = setting("sentence_bert_config.json", "do_lower_case")
+    if lower and not setting("tokenizer_config.json", "do_lower_case"):
+        return "makes each text lower case"
+    return None

@@ -1,0 +1,261 @@
+"""Who attends to whom, among words or tokens, in one head or the mean of several.
+
+Attention *to* a word is the sum over its tokens, attention *from* a word the mean over them, so
+that each word still gives away 1 in all. Nothing is renormalised: what goes to special tokens is
+stated as the hidden share.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from jaxtyping import Float
+
+from glassformer.config import ModelConfig, Part
+from glassformer.errors import UsageError
+from glassformer.views import AttentionView, Choice, Link, Sentence, Unit, printable
+
+HeadsOption = Literal["card", "mean", "largest", "all"]
+Matrix = Float[np.ndarray, "queries keys"]
+
+
+class Traced(Protocol):
+    """What these pictures need of a trace."""
+
+    config: ModelConfig
+    source: Sentence
+    target: Sentence | None
+
+    def __getitem__(self, name: str) -> np.ndarray[Any, np.dtype[Any]]:
+        """A recorded step."""
+        ...
+
+
+def attention_view(
+    trace: Traced,
+    *,
+    part: Part = "encoder",
+    layer: int | None = None,
+    head: int | None = None,
+    heads: HeadsOption | None = None,
+    word: str | None = None,
+    unit: Unit = "words",
+    special: bool = False,
+    min_weight: float = 0.0,
+) -> AttentionView:
+    """The links of one part, of all words or of one; layers and heads count from 1.
+
+    Without `layer`, `head` and `heads` it is the head that the model's card names, or else the mean
+    over all heads; a `layer` alone is the mean over that layer. `special` shows special tokens too
+    and needs `unit="tokens"`. Links below `min_weight` are left out, and not counted as hidden.
+
+    Raises:
+        UsageError: when there is no such part, layer, head or word, or options exclude each other.
+    """
+    if special and unit == "words":
+        raise UsageError("special tokens are no words: they are shown with tokens (--tokens)")
+    queries, keys = _sides(trace, part)
+    query_units, key_units = _Units.of(queries, unit, special), _Units.of(keys, unit, special)
+    shown_queries, shown_keys = query_units.shown, key_units.shown
+    if word is not None:
+        selected = _find(queries, word, unit)
+        shown_queries = tuple(i for i in selected if i in shown_queries)
+    weights = _Weights.of(trace, part)
+    chosen = _choose(trace.config, weights, layer, head, heads)
+    matrices = weights.of_heads(chosen.heads, query_units, key_units)
+    if chosen.choice == "largest":
+        within = matrices[:, shown_queries][:, :, shown_keys]
+        best = int(np.argmax(within.reshape(len(within), -1).max(axis=1)))
+        matrices, chosen = matrices[best : best + 1], chosen.only(best)
+    links = tuple(
+        Link(part=part, layer=at[0], head=at[1], from_=q, to=k, weight=float(matrix[q, k]))
+        for at, matrix in zip(chosen.heads, matrices, strict=True)
+        for q in shown_queries
+        for k in shown_keys
+        if matrix[q, k] >= min_weight
+    )
+    given = matrices[:, :, shown_keys].sum(axis=2).mean(axis=0)
+    return AttentionView(
+        part=part,
+        unit=unit,
+        queries=query_units.labels,
+        keys=key_units.labels,
+        shown_queries=shown_queries,
+        shown_keys=shown_keys,
+        heads=chosen.heads,
+        mean_of=chosen.mean_of,
+        choice=chosen.choice,
+        reason=chosen.reason,
+        links=links,
+        hidden_share=tuple(max(0.0, 1.0 - float(given[q])) for q in shown_queries),
+    )
+
+
+def find_word(words: Sequence[str], asked: str) -> int:
+    """The position of a word, matched exactly, then without case; "the:2" is the second "the".
+
+    Raises:
+        UsageError: when there is none, or when there are several and none is picked.
+    """
+    found = _matches(words, asked)
+    if not found:
+        base, colon, number = asked.rpartition(":")
+        occurrences = _matches(words, base) if colon and number.isdecimal() else []
+        if occurrences:
+            if not 1 <= int(number) <= len(occurrences):
+                raise UsageError(
+                    f'"{base}" occurs {_times(len(occurrences))}, so there is no {asked}'
+                )
+            return occurrences[int(number) - 1]
+        listed = ", ".join(map(printable, words[:40])) + (" …" if len(words) > 40 else "")
+        raise UsageError(f'there is no word "{asked}" in the sentence; its words are: {listed}')
+    if len(found) > 1:
+        places = ", ".join(f"{asked}:{n} is word {i + 1}" for n, i in enumerate(found, start=1))
+        raise UsageError(
+            f'"{asked}" occurs {_times(len(found))}: {places} (counted from 1); say which one'
+        )
+    return found[0]
+
+
+def _matches(words: Sequence[str], asked: str) -> list[int]:
+    plain = unicodedata.normalize("NFC", asked)
+    normal = [unicodedata.normalize("NFC", word) for word in words]
+    exact = [index for index, word in enumerate(normal) if word == plain]
+    return exact or [i for i, word in enumerate(normal) if word.casefold() == plain.casefold()]
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _sides(trace: Traced, part: Part) -> tuple[Sentence, Sentence]:
+    if part == "encoder":
+        return trace.source, trace.source
+    if trace.target is None:
+        raise UsageError(f"there is no {part} attention in this trace: no target was traced")
+    return trace.target, trace.target if part == "decoder" else trace.source
+
+
+def _find(sentence: Sentence, word: str, unit: Unit) -> tuple[int, ...]:
+    """The positions that a word asked for takes among words or tokens."""
+    if unit == "tokens" and sentence.tokens.count(word) == 1:
+        return (sentence.tokens.index(word),)
+    index = find_word(sentence.words, word)
+    if unit == "words":
+        return (index,)
+    return tuple(t for t, of in enumerate(sentence.word_of_token) if of == index)
+
+
+@dataclass(frozen=True)
+class _Units:
+    """The words or tokens of a sentence, as labels and as sets of tokens."""
+
+    labels: tuple[str, ...]
+    shown: tuple[int, ...]
+    members: Float[np.ndarray, "units tokens"]
+
+    @classmethod
+    def of(cls, sentence: Sentence, unit: Unit, special: bool) -> "_Units":
+        if unit == "tokens":
+            members = np.eye(len(sentence.tokens))
+            shown = [i for i, extra in enumerate(sentence.special) if special or not extra]
+            return cls(sentence.tokens, tuple(shown), members)
+        members = np.zeros((len(sentence.words), len(sentence.tokens)))
+        for token, word in enumerate(sentence.word_of_token):
+            if word is not None:
+                members[word, token] = 1.0
+        # A tokenizer may drop a visible character; its word then has no attention to show.
+        shown = [int(word) for word in np.flatnonzero(members.sum(axis=1))]
+        return cls(sentence.words, tuple(shown), members)
+
+    @property
+    def means(self) -> Float[np.ndarray, "units tokens"]:
+        means: Float[np.ndarray, "units tokens"] = self.members / np.maximum(
+            self.members.sum(axis=1, keepdims=True), 1.0
+        )
+        return means
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    heads: tuple[tuple[int | None, int | None], ...]
+    mean_of: int
+    choice: Choice
+    reason: str = ""
+
+    def only(self, index: int) -> "_Chosen":
+        return _Chosen((self.heads[index],), 1, self.choice, self.reason)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """The attention weights of one part, layer by layer."""
+
+    part: Part
+    layers: tuple[Float[np.ndarray, "heads queries keys"], ...]
+
+    @classmethod
+    def of(cls, trace: Traced, part: Part) -> "_Weights":
+        stack = trace.config.encoder if part == "encoder" else trace.config.decoder
+        assert stack is not None
+        side = "encoder" if part == "encoder" else "decoder"
+        name = "cross_attention" if part == "cross" else "self_attention"
+        return cls(
+            part,
+            tuple(trace[f"{side}.layers.{k}.{name}.weights"] for k in range(stack.num_layers)),
+        )
+
+    @property
+    def num_heads(self) -> int:
+        return len(self.layers[0])
+
+    def of_heads(
+        self, heads: Sequence[tuple[int | None, int | None]], queries: _Units, keys: _Units
+    ) -> Float[np.ndarray, "heads queries keys"]:
+        """One matrix for each (layer, head), None standing for the mean over all."""
+        matrices = []
+        for layer, head in heads:
+            layers = self.layers if layer is None else (self.layers[layer - 1],)
+            chosen = [
+                weights.mean(axis=0, dtype=np.float64) if head is None else weights[head - 1]
+                for weights in layers
+            ]
+            matrices.append(queries.means @ np.mean(chosen, axis=0) @ keys.members.T)
+        return np.stack(matrices)
+
+
+def _choose(
+    config: ModelConfig,
+    weights: _Weights,
+    layer: int | None,
+    head: int | None,
+    heads: HeadsOption | None,
+) -> _Chosen:
+    """Which heads the options mean; layer and head are checked here."""
+    num_layers, num_heads = len(weights.layers), weights.num_heads
+    if layer is None and head is not None:
+        raise UsageError("a head needs its layer: give both (--layer L --head H)")
+    for name, given, largest in (("layer", layer, num_layers), ("head", head, num_heads)):
+        if given is not None and not 1 <= given <= largest:
+            raise UsageError(
+                f"the {weights.part} attention has {name}s 1 to {largest}; there is no "
+                f"{name} {given}"
+            )
+    if heads is not None and head is not None:
+        raise UsageError(f"--heads {heads} and --head {head} exclude each other")
+    if heads == "card" and layer is not None:
+        raise UsageError("--heads card names its layer itself: leave --layer out")
+    if layer is not None and head is not None:
+        return _Chosen(((layer, head),), 1, "asked")
+    card = config.shown_head
+    if card is not None and card.part == weights.part and layer is None and heads in (None, "card"):
+        return _Chosen(((card.layer, card.head),), 1, "card", card.reason)
+    if heads == "card":
+        raise UsageError("this model's card names no head here; there are --heads mean|largest|all")
+    layers = range(1, num_layers + 1) if layer is None else (layer,)
+    if heads in ("largest", "all"):
+        every = tuple((one, h) for one in layers for h in range(1, num_heads + 1))
+        return _Chosen(every, 1, "largest" if heads == "largest" else "all")
+    return _Chosen(((layer, None),), len(layers) * num_heads, "mean")

@@ -1,0 +1,128 @@
+"""Recording a pass: ordinary forward hooks on a second tree of modules over the same tensors.
+
+The model in use is never touched. What the fused kernel does not build, scores and weights, is
+derived from the query, key and mask that it was given, by the one formula in `model.attention`;
+and each derivation proves itself: weights · V must be what the kernel gave.
+"""
+
+from itertools import chain
+from typing import Any
+
+import torch
+from jaxtyping import Int
+from torch import Tensor, nn
+
+from glassformer.errors import TraceError
+from glassformer.inspection.steps import Step, steps_of
+from glassformer.model.attention import ScaledDotProductAttention, attention_weights
+from glassformer.model.transformer import Transformer
+
+TOLERANCE = {
+    torch.float64: 1e-12,
+    torch.float32: 1e-5,
+    torch.float16: 5e-3,
+    torch.bfloat16: 5e-2,
+}
+"""How far weights · V may be from the kernel's output, relative to its largest number."""
+
+_ROLES = {"query": 0, "key": 1, "value": 2, "mask": 3}
+
+
+class Recorder:
+    """Records passes of one model, one at a time; each thread needs a recorder of its own."""
+
+    def __init__(self, model: Transformer) -> None:
+        self._model = model
+        self._tree: Transformer | None = None
+        self._tensors: tuple[int, ...] = ()
+        self._seen: dict[str, Tensor] = {}
+
+    @torch.no_grad()
+    def record(
+        self, source: Int[Tensor, "1 source"], target: Int[Tensor, "1 target"] | None = None
+    ) -> dict[str, Tensor]:
+        """One pass in evaluation mode; every step by its name, without the batch axis.
+
+        The target tokens, where given, are the decoder's inputs (teacher forcing).
+
+        Raises:
+            TraceError: when derived weights do not lead to what the kernel gave.
+        """
+        tree = self._second_tree()
+        self._seen.clear()
+        if target is None:
+            tree.encode(source)
+        else:
+            tree(source, target)
+        steps = steps_of(self._model.config, with_target=target is not None)
+        seen = {**self._seen, "source.tokens": source}
+        if target is not None:
+            seen["target.tokens"] = target
+            seen["probabilities"] = tree.probabilities(seen["logits"])
+        self._derive_weights(steps, seen)
+        self._seen.clear()
+        return {step.name: _without_batch(step, seen[step.name]) for step in steps}
+
+    def _second_tree(self) -> Transformer:
+        """The hooked tree, made anew when the model has other tensors than it was made of."""
+        model = self._model
+        tensors = tuple(id(tensor) for tensor in chain(model.parameters(), model.buffers()))
+        if self._tree is None or tensors != self._tensors:
+            self._tree = model.second_tree().eval()
+            self._tensors = tensors
+            self._watch(self._tree)
+        return self._tree
+
+    def _watch(self, tree: Transformer) -> None:
+        modules = dict(tree.named_modules())
+        for step in steps_of(self._model.config, with_target=True):
+            if step.module is not None:
+                modules[step.module].register_forward_hook(self._hook(step))
+
+    def _hook(self, step: Step) -> Any:
+        seen, name, role = self._seen, step.name, step.role
+
+        def hook(module: nn.Module, arguments: tuple[Any, ...], output: Tensor) -> None:
+            if role == "output":
+                seen[name] = output
+            else:
+                seen[name] = arguments[_ROLES.get(role, 0)]
+
+        return hook
+
+    def _derive_weights(self, steps: tuple[Step, ...], seen: dict[str, Tensor]) -> None:
+        assert self._tree is not None
+        names, doubts = [], []
+        for step in steps:
+            if step.operation != "scores":
+                continue
+            name = step.name.removesuffix(".scores")
+            kernel = self._tree.get_submodule(f"{name}.attend")
+            assert isinstance(kernel, ScaledDotProductAttention)
+            query, key, value, context = (
+                _at_least_float32(seen[f"{name}.{role}"])
+                for role in ("query", "key", "value", "context")
+            )
+            derived = attention_weights(query, key, seen.get(f"{name}.mask"), kernel.scale)
+            for role, tensor in zip(derived._fields, derived, strict=True):
+                seen[f"{name}.{role}"] = tensor
+            # Rounding of a score moves its weight by as much, and the larger the scores, the more.
+            allowed = derived.scaled_scores.abs().amax().clamp(min=1.0) * context.abs().amax()
+            difference = (derived.weights @ value - context).abs().amax()
+            doubts.append(difference / allowed.clamp(min=1e-30))
+            names.append(name)
+        tolerance = TOLERANCE[seen["encoder"].dtype]
+        for name, doubt in zip(names, torch.stack(doubts).tolist(), strict=True):
+            if not doubt <= tolerance:  # a NaN proves nothing either
+                raise TraceError(
+                    f"{name}: the derived weights · V should equal the kernel's output within "
+                    f"{tolerance:g}, but differ by {doubt:g}; the weights are not shown"
+                )
+
+
+def _at_least_float32(tensor: Tensor) -> Tensor:
+    return tensor if tensor.dtype == torch.float64 else tensor.float()
+
+
+def _without_batch(step: Step, tensor: Tensor) -> Tensor:
+    return tensor[0] if tensor.dim() > len(step.axes) else tensor

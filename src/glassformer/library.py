@@ -1,0 +1,242 @@
+"""What a user of the package holds: `load()` and `Glassformer`."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, overload
+
+import torch
+
+from glassformer.config import ModelConfig, StackConfig
+from glassformer.decoding.translator import Translation, Translator
+from glassformer.encoding.encoder import Encoding, SentenceEncoder
+from glassformer.encoding.pooling import Pooling, pooling_of
+from glassformer.errors import ModelFilesError, UsageError
+from glassformer.inspection.record import Recorder
+from glassformer.inspection.trace import Trace
+from glassformer.model.transformer import Transformer
+from glassformer.pretrained.files import PACKAGED, find_model
+from glassformer.pretrained.folder import read_model
+from glassformer.text.tokenizer import TokenizedText, Tokenizer
+from glassformer.views import Sentence
+
+PRECISIONS = {
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+    "float64": torch.float64,
+}
+
+
+class Glassformer:
+    """A model with its tokenizer: text in, R or a trace out.
+
+    `model` is the `Transformer`, `config` its configuration, `tokenizer` its tokenizer, `pooling`
+    the way in which a sentence model makes one vector of R, and `name` what it was loaded by.
+    """
+
+    def __init__(
+        self,
+        model: Transformer,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        pooling: Pooling | None = None,
+        target_tokenizer: Tokenizer | None = None,
+    ) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.target_tokenizer = target_tokenizer or tokenizer
+        self.name = name
+        self.pooling = pooling
+        self.encoder = SentenceEncoder(model, tokenizer)
+        self.translator = Translator(model, tokenizer, self.target_tokenizer)
+        self._of_thread = threading.local()
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model as plain data."""
+        return self.model.config
+
+    @overload
+    def encode(self, text: str, **options: Any) -> Encoding: ...
+    @overload
+    def encode(self, text: list[str] | tuple[str, ...], **options: Any) -> list[Encoding]: ...
+    def encode(self, text: str | Sequence[str], **options: Any) -> Encoding | list[Encoding]:
+        """R for one text or for each of several, as float32 arrays [tokens, d_model].
+
+        Options are those of `SentenceEncoder.encode`: `pool`, `normalize`, `truncate` and
+        `batch_tokens`.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+        """
+        if isinstance(text, str):
+            return self.encoder.encode([text], **options)[0]
+        return self.encoder.encode(text, **options)
+
+    @overload
+    def translate(self, text: str, *, to: str | None = None) -> Translation: ...
+    @overload
+    def translate(
+        self, text: list[str] | tuple[str, ...], *, to: str | None = None
+    ) -> list[Translation]: ...
+    def translate(
+        self, text: str | Sequence[str], *, to: str | None = None
+    ) -> Translation | list[Translation]:
+        """The greedy translation of one text or of each of several.
+
+        Raises:
+            UsageError: when this model has no decoder, or not for this language.
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+        """
+        if isinstance(text, str):
+            return self.translator.translate(text, to=to)
+        return [self.translator.translate(one, to=to) for one in text]
+
+    @overload
+    def inspect(self, text: str, **options: Any) -> Trace: ...
+    @overload
+    def inspect(self, text: list[str] | tuple[str, ...], **options: Any) -> list[Trace]: ...
+    def inspect(self, text: str | Sequence[str], **options: Any) -> Trace | list[Trace]:
+        """A trace of one text or of each of several: every number of the pass, by name.
+
+        Options: `to` names the target language whose translation is traced as well (a model with
+        one target needs no name, one with several traces the encoder only without it), `target` is
+        a translation of yours to trace instead of the model's own, and `truncate` cuts off what is
+        longer than the model takes.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when a target is asked for that the model does not have.
+            TraceError: when a derived number does not prove itself.
+        """
+        if isinstance(text, str):
+            return self._inspect(text, **options)
+        return [self._inspect(one, **options) for one in text]
+
+    def _inspect(
+        self,
+        text: str,
+        *,
+        to: str | None = None,
+        target: str | None = None,
+        truncate: bool = False,
+    ) -> Trace:
+        limit = self.config.encoder.max_positions
+        source = self.tokenizer.encode(text, max_length=limit, truncate=truncate)
+        device = self.model.encoder.embedding.tokens.weight.device
+        source_ids = torch.tensor([source.ids], device=device)
+        target_ids = target_sentence = None
+        translations = {}
+        traces_target = self.config.decoder is not None and len(self.config.tags) <= 1
+        if traces_target or to is not None or target is not None:
+            start = self.translator.start_of(to)
+            if target is None:
+                translation = self.translator.translate(text, to=to, truncate=truncate)
+                target, ids = translation.text, list(translation.ids)
+                translations[to or self.default_tag] = {
+                    "text": translation.text,
+                    "score": translation.score,
+                    "tokens": list(translation.tokens),
+                }
+            else:
+                ids = self.target_tokenizer.encode_target(target)
+            target_ids = torch.tensor([[start, *ids]], device=device)
+            target_sentence = self._target_sentence(target, start, ids)
+        return Trace(
+            self._recorder.record(source_ids, target_ids),
+            config=self.config,
+            source=_sentence(source),
+            target=target_sentence,
+            model_name=self.name,
+            model=self.model,
+            to=(to or self.default_tag) if target_sentence is not None else None,
+            translations=translations,
+        )
+
+    @property
+    def default_tag(self) -> str:
+        """What the only target of a model is called where targets are listed by name."""
+        return next((tag for tag, _ in self.config.tags), "target")
+
+    @property
+    def _recorder(self) -> Recorder:
+        """Each thread records with a module tree of its own."""
+        recorder: Recorder | None = getattr(self._of_thread, "recorder", None)
+        if recorder is None:
+            recorder = self._of_thread.recorder = Recorder(self.model)
+        return recorder
+
+    def _target_sentence(self, text: str, start: int, ids: Sequence[int]) -> Sentence:
+        """The decoder's inputs: the start token or tag, then the target's tokens."""
+        tokens = tuple(map(self.target_tokenizer.token_of, ids))
+        words, word_of_token = self.target_tokenizer.words_of(text, ids)
+        return Sentence(
+            text=text,
+            tokens=(self.target_tokenizer.token_of(start), *tokens),
+            special=(True, *(False for _ in ids)),
+            words=words,
+            word_of_token=(None, *word_of_token),
+        )
+
+
+def _sentence(cut: TokenizedText) -> Sentence:
+    return Sentence(
+        text=cut.text,
+        tokens=cut.tokens,
+        special=cut.special,
+        words=cut.words,
+        word_of_token=cut.word_of_token,
+    )
+
+
+def load(
+    name: str | Path | None = None, *, device: str = "cpu", precision: str = "float32"
+) -> Glassformer:
+    """Load a model: a folder of ours, a Hugging Face folder, an installed model or a hub name.
+
+    Without a name it is all-MiniLM-L6-v2, until a model ships with the package. Precision is
+    float32, bfloat16, float16 or float64.
+
+    Raises:
+        ModelFilesError: when there is no such model here, or its files cannot be read.
+        ConfigError: when its configuration cannot be expressed.
+        WeightsError: when its weights do not fit its configuration.
+        UsageError: when there is no such device or precision.
+    """
+    name = PACKAGED[0].name if name is None else str(name)
+    if precision not in PRECISIONS:
+        raise UsageError(f"precision must be one of {', '.join(PRECISIONS)}, but is {precision!r}")
+    folder = find_model(name)
+    model = read_model(folder, PRECISIONS[precision])
+    tokenizer = _read_tokenizer(folder / "tokenizer.json", model.config.encoder)
+    target_tokenizer = None
+    if model.config.decoder is not None and (folder / "target_tokenizer.json").is_file():
+        target_tokenizer = _read_tokenizer(folder / "target_tokenizer.json", model.config.decoder)
+    try:
+        model = model.to(torch.device(device))
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise UsageError(f"cannot use the device {device!r}: {error}") from error
+    return Glassformer(
+        model,
+        tokenizer,
+        name=name,
+        pooling=pooling_of(folder),
+        target_tokenizer=target_tokenizer,
+    )
+
+
+def _read_tokenizer(path: Path, stack: StackConfig) -> Tokenizer:
+    if not path.is_file():
+        raise ModelFilesError(
+            f"{path.parent} has no {path.name}; for a Hugging Face model, "
+            "AutoTokenizer.from_pretrained(…).save_pretrained(…) writes it"
+        )
+    tokenizer = Tokenizer.from_file(path)
+    if tokenizer.vocabulary > stack.vocabulary:
+        raise ModelFilesError(
+            f"{path} has {tokenizer.vocabulary} entries, but the model has vectors for "
+            f"{stack.vocabulary} only: they do not belong together"
+        )
+    return tokenizer

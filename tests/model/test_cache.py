@@ -1,0 +1,128 @@
+"""A cache saves work and changes nothing."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import Case, build, cases
+from torch import Tensor
+
+from glassformer.errors import InputError
+from glassformer.model.cache import DecoderCache
+from glassformer.model.masks import padding_mask
+from glassformer.model.transformer import Transformer
+
+BATCH = 5
+LENGTHS = torch.tensor([7, 3, 5, 1, 2])
+
+
+def sentences(case: Case, length: int) -> tuple[Transformer, Tensor, Tensor, Tensor]:
+    """A model, five memories with their mask, and five targets, all different."""
+    model = build(case.config, seed=case.seed)
+    generator = torch.Generator().manual_seed(case.seed)
+    source = torch.randint(case.config.encoder.vocabulary, (BATCH, 7), generator=generator)
+    target = torch.randint(case.config.decoder.vocabulary, (BATCH, length), generator=generator)
+    mask = padding_mask(LENGTHS)
+    return model, model.encode(source, mask), mask, target
+
+
+def assert_same(cached: Tensor, uncached: Tensor) -> None:
+    torch.testing.assert_close(cached, uncached, rtol=0, atol=1e-11)
+
+
+@given(case=cases(decoder=True), cuts=st.sets(st.integers(1, 17)))
+def test_cached_equals_uncached_however_the_target_is_cut(case: Case, cuts: set[int]) -> None:
+    # Up to 18 tokens, so that the cache has to grow beyond its first 16.
+    model, memory, mask, target = sentences(case, 18)
+    cache = model.new_cache()
+    ends = [*sorted(cuts), 18]
+    steps = [
+        model.decode(target[:, start:end], memory, mask, cache)
+        for start, end in zip([0, *ends], ends, strict=False)
+    ]
+    assert cache.length == 18
+    assert_same(torch.cat(steps, dim=1), model.decode(target, memory, mask))
+
+
+@given(case=cases(decoder=True))
+def test_a_cache_grows_one_token_at_a_time(case: Case) -> None:
+    model, memory, mask, target = sentences(case, 19)
+    cache = model.new_cache()
+    steps = [
+        model.decode(target[:, i : i + 1], memory, mask, cache) for i in range(target.shape[1])
+    ]
+    assert_same(torch.cat(steps, dim=1), model.decode(target, memory, mask))
+
+
+@given(
+    case=cases(decoder=True),
+    first=st.lists(st.integers(0, 1), min_size=2, max_size=2),
+    second=st.lists(st.integers(2, 4), min_size=3, max_size=3),
+)
+def test_reorder_moves_the_hypotheses_of_each_sentence(
+    case: Case, first: list[int], second: list[int]
+) -> None:
+    model, memory, mask, target = sentences(case, 6)
+    # Two sentences, with two hypotheses and three.
+    memory, mask = memory[[0, 0, 1, 1, 1]], mask[[0, 0, 1, 1, 1]]
+    cache = model.new_cache()
+    model.decode(target[:, :4], memory, mask, cache)
+    cache.reorder(torch.tensor(first + second))
+    moved = torch.cat([target[first + second, :4], target[:, 4:]], dim=1)
+    cached = model.decode(moved[:, 4:], memory, mask, cache)
+    assert_same(cached, model.decode(moved, memory, mask)[:, 4:])
+
+
+@given(case=cases(decoder=True))
+def test_reorder_leaves_cross_attention_as_it_was(case: Case) -> None:
+    model, memory, mask, target = sentences(case, 4)
+    cache = model.new_cache()
+    model.decode(target, memory, mask, cache)
+    before = cross_attention(cache, memory)
+    cache.reorder(torch.tensor([4, 3, 2, 1, 0]))
+    after = cross_attention(cache, memory)
+    assert all(one is other for one, other in zip(before, after, strict=True))
+    cache.keep(torch.tensor([4, 3]))
+    assert all(
+        torch.equal(kept, all_rows[[4, 3]])
+        for kept, all_rows in zip(cross_attention(cache, memory[[4, 3]]), before, strict=True)
+    )
+
+
+def cross_attention(cache: DecoderCache, memory: Tensor) -> list[Tensor]:
+    """The keys and values of every layer; they are there, so nothing is projected again."""
+
+    def project(memory: Tensor) -> tuple[Tensor, Tensor]:
+        raise AssertionError("the memory was projected a second time")
+
+    layers = range(len(cache.cross_attention))
+    return [tensor for k in layers for tensor in cache.layer(k)[1].update(project, memory)]
+
+
+@given(case=cases(decoder=True), rows=st.lists(st.integers(0, 4), min_size=1, max_size=7))
+def test_keep_moves_both(case: Case, rows: list[int]) -> None:
+    model, memory, mask, target = sentences(case, 5)
+    cache = model.new_cache()
+    model.decode(target[:, :4], memory, mask, cache)
+    cache.keep(torch.tensor(rows))
+    cached = model.decode(target[rows, 4:], memory[rows], mask[rows], cache)
+    assert_same(cached, model.decode(target[rows], memory[rows], mask[rows])[:, 4:])
+
+
+@given(case=cases(decoder=True))
+def test_an_empty_cache_can_be_reordered_and_kept(case: Case) -> None:
+    model, memory, mask, target = sentences(case, 3)
+    cache = model.new_cache()
+    cache.keep(torch.tensor([1, 2]))
+    cached = model.decode(target[:2], memory[:2], mask[:2], cache)
+    assert_same(cached, model.decode(target[:2], memory[:2], mask[:2]))
+
+
+@given(case=cases(decoder=True))
+def test_cached_tokens_count_towards_the_most_that_a_model_takes(case: Case) -> None:
+    most = case.config.decoder.max_positions
+    model, memory, mask, target = sentences(case, most)
+    cache = model.new_cache()
+    model.decode(target, memory, mask, cache)
+    with pytest.raises(InputError, match=rf"at most {most} tokens, but was given {most + 1}\b"):
+        model.decode(target[:, :1], memory, mask, cache)

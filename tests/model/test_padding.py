@@ -1,0 +1,61 @@
+"""Padding changes nothing: a sentence alone and in any batch gives the same vectors."""
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import Case, build, cases
+from torch import Tensor
+
+from glassformer.model.masks import padding_mask
+
+lengths_of_batch = st.lists(st.integers(1, 13), min_size=2, max_size=5)
+
+
+def padded(lengths: list[int], width: int, vocabulary: int, seed: int) -> Tensor:
+    """Sentences of these lengths; what stands in their padding is arbitrary too."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(vocabulary, (len(lengths), width), generator=generator)
+
+
+def assert_close(padded: Tensor, alone: Tensor) -> None:
+    bound = 1e-5 * max(1.0, float(alone.detach().abs().max()))
+    torch.testing.assert_close(padded, alone, rtol=0, atol=bound)
+
+
+@given(case=cases(decoder=False), lengths=lengths_of_batch, extra=st.integers(0, 3))
+def test_the_encoder_sees_no_padding(case: Case, lengths: list[int], extra: int) -> None:
+    model = build(case.config, torch.float32, case.seed)
+    width = max(lengths) + extra
+    batch = padded(lengths, width, case.config.encoder.vocabulary, case.seed)
+    together = model.encode(batch, padding_mask(torch.tensor(lengths), width))
+    for row, length in enumerate(lengths):
+        alone = model.encode(batch[row : row + 1, :length])
+        assert_close(together[row, :length], alone[0])
+
+
+@given(case=cases(decoder=True), lengths=lengths_of_batch, target_lengths=st.data())
+def test_the_decoder_sees_no_padding(
+    case: Case, lengths: list[int], target_lengths: st.DataObject
+) -> None:
+    model = build(case.config, torch.float32, case.seed)
+    targets = target_lengths.draw(
+        st.lists(st.integers(1, 13), min_size=len(lengths), max_size=len(lengths))
+    )
+    source = padded(lengths, max(lengths), case.config.encoder.vocabulary, case.seed)
+    target = padded(targets, max(targets), case.config.decoder.vocabulary, case.seed + 1)
+    together = model(source, target, padding_mask(torch.tensor(lengths)))
+    for row, (n, m) in enumerate(zip(lengths, targets, strict=True)):
+        alone = model(source[row : row + 1, :n], target[row : row + 1, :m])
+        assert_close(together[row, :m], alone[0])
+
+
+def test_a_padding_mask_allows_the_real_tokens_only() -> None:
+    mask = padding_mask(torch.tensor([3, 1, 2]))
+    assert mask.shape == (3, 1, 1, 3)
+    assert mask[:, 0, 0].tolist() == [[True, True, True], [True, False, False], [True, True, False]]
+
+
+def test_a_padding_mask_may_be_wider_than_the_longest_sentence() -> None:
+    mask = padding_mask(torch.tensor([1, 2]), 5)
+    assert mask[:, 0, 0].sum(-1).tolist() == [1, 2]
+    assert mask.shape == (2, 1, 1, 5)
