@@ -19,7 +19,7 @@ def shape_text(shape: Sequence[int]) -> str:
     return " × ".join(map(str, shape))
 
 
-def number(value: float) -> str:
+def number(value: float | int) -> str:
     """A number in about seven cells: three or four digits of it, a whole number in full."""
     if isinstance(value, int):
         return f"{value: d}"

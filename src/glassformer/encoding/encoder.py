@@ -1,4 +1,4 @@
-"""Sentences to R: cut into tokens, batched by length, run through the encoder, put back in order."""
+"""Sentences to R: cut into tokens, batched by length, run through the encoder, put in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

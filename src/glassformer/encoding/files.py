@@ -88,6 +88,7 @@ def writing(target: Path | BinaryIO, content: Content, *, force: bool = False) -
         if target.suffix.lower() == ".parquet":
             with _ParquetRows(temporary, content) as rows:
                 yield rows.add
+                rows.finish()
         else:
             with _Spool(target.parent, content) as spool:
                 yield spool.add
@@ -118,9 +119,11 @@ class _Spool(contextlib.ExitStack):
     def __init__(self, folder: Path | None, content: Content) -> None:
         super().__init__()
         self._content = content
-        self._vectors, self._ids, self._offsets, self._lines = (
-            self.enter_context(tempfile.TemporaryFile(dir=folder)) for _ in range(4)
-        )
+        with contextlib.ExitStack() as stack:
+            self._vectors, self._ids, self._offsets, self._lines = (
+                stack.enter_context(_nameless(folder)) for _ in range(4)
+            )
+            self.push(stack.pop_all())
         self._rows = self._texts = 0
         self._distinct: set[int] = set()
         self._offsets.write(_little(0, np.int64))
@@ -166,6 +169,10 @@ class _Spool(contextlib.ExitStack):
         return _Array("tokens", texts.dtype, ids.shape, chunks)
 
 
+def _nameless(folder: Path | None) -> IO[bytes]:
+    return tempfile.TemporaryFile(dir=folder)
+
+
 def _little(numbers: Any, dtype: DTypeLike) -> bytes:
     return np.asarray(numbers, np.dtype(dtype).newbyteorder("<")).tobytes()
 
@@ -174,12 +181,21 @@ class _OnlyForwards:
     """A stream on which zipfile does not go back, whatever the stream itself would allow."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self.write, self.flush = stream.write, stream.flush
+        self._stream = stream
+
+    def write(self, data: bytes) -> int:
+        return self._stream.write(data)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def _write_npz(file: BinaryIO, arrays: Iterator[_Array]) -> None:
     """A zip of .npy files: numpy.lib.format, version 1.0; equal content gives equal bytes."""
-    with zipfile.ZipFile(_OnlyForwards(file), "w") as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(_OnlyForwards(file), "w") as archive:
         for array in arrays:
             info = zipfile.ZipInfo(f"{array.name}.npy")  # of 1980, not of now
             info.compress_type = (
@@ -266,10 +282,9 @@ class _ParquetRows(contextlib.ExitStack):
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
         self._lines, self._encodings, self._bytes = [], [], 0
 
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> bool:
-        if error is None and self._lines:
+    def finish(self) -> None:
+        if self._lines:
             self._write_group()
-        return super().__exit__(kind, error, traceback)
 
 
 def _import_pyarrow() -> tuple[Any, Any]:

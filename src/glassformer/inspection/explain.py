@@ -34,7 +34,7 @@ class Explanation:
             f"{self.name}[{', '.join(map(str, self.at))}]   ({place}, counted from 0)\n"
             f"  = {self.formula}\n"
             f"  = {self.arithmetic}\n"
-            f"  = {self.recomputed:.6g}   recomputed; in the trace: {self.value:.6g}"
+            f"  = {self.recomputed:.5g}   recomputed; in the trace: {self.value:.5g}"
         )
 
     def to_json(self) -> dict[str, Any]:
