@@ -64,6 +64,14 @@ def test_weights_prove_themselves_on_the_output_of_the_kernel(
     torch.testing.assert_close(weights @ value, attend(query, key, value, mask), rtol=0, atol=1e-12)
 
 
+def test_a_masked_key_has_no_weight_however_high_it_scores() -> None:
+    query = torch.ones(1, 1, 2, 3)
+    key = torch.tensor([-1e9, 0.0, -2e9])[:, None].expand(1, 1, 3, 3)
+    mask = torch.tensor([[True, False, True], [False, False, True]])
+    weights = attention_weights(query, key, mask, 1.0).weights
+    assert weights[0, 0].tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+
+
 def test_attention_drops_out_only_while_training() -> None:
     attend = attention()
     query, key, value = (torch.randn(BATCH, HEADS, n, D_HEAD) for n in (QUERIES, KEYS, KEYS))

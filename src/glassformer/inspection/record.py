@@ -5,16 +5,18 @@ derived from the query, key and mask that it was given, by the one formula in `m
 and each derivation proves itself: weights · V must be what the kernel gave.
 """
 
-from itertools import chain
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
+from glassformer.config import ModelConfig
 from glassformer.errors import TraceError
 from glassformer.inspection.steps import Step, steps_of
-from glassformer.model.attention import ScaledDotProductAttention, attention_weights
+from glassformer.model.attention import attention_weights
 from glassformer.model.transformer import Transformer
 
 TOLERANCE = {
@@ -27,6 +29,9 @@ TOLERANCE = {
 
 _ROLES = {"query": 0, "key": 1, "value": 2, "mask": 3}
 
+_TABLES = ("learned_position", "token_type")
+"""Steps that a module gives as a view of its weight, which may change after the pass."""
+
 
 class Recorder:
     """Records passes of one model, one at a time; each thread needs a recorder of its own."""
@@ -34,7 +39,7 @@ class Recorder:
     def __init__(self, model: Transformer) -> None:
         self._model = model
         self._tree: Transformer | None = None
-        self._tensors: tuple[int, ...] = ()
+        self._made_of: list[object] = []
         self._seen: dict[str, Tensor] = {}
 
     @torch.no_grad()
@@ -61,15 +66,17 @@ class Recorder:
             seen["probabilities"] = tree.probabilities(seen["logits"])
         self._derive_weights(steps, seen)
         self._seen.clear()
-        return {step.name: _without_batch(step, seen[step.name]) for step in steps}
+        return {step.name: _kept(step, seen[step.name]) for step in steps}
 
     def _second_tree(self) -> Transformer:
-        """The hooked tree, made anew when the model has other tensors than it was made of."""
-        model = self._model
-        tensors = tuple(id(tensor) for tensor in chain(model.parameters(), model.buffers()))
-        if self._tree is None or tensors != self._tensors:
-            self._tree = model.second_tree().eval()
-            self._tensors = tensors
+        """The hooked tree, made anew when the model is made of other parts than it was."""
+        parts = list(_parts(self._model))
+        same = len(parts) == len(self._made_of) and all(
+            part is before for part, before in zip(parts, self._made_of, strict=True)
+        )
+        if self._tree is None or not same:
+            self._tree = self._model.second_tree().eval()
+            self._made_of = parts
             self._watch(self._tree)
         return self._tree
 
@@ -91,19 +98,17 @@ class Recorder:
         return hook
 
     def _derive_weights(self, steps: tuple[Step, ...], seen: dict[str, Tensor]) -> None:
-        assert self._tree is not None
         names, doubts = [], []
         for step in steps:
             if step.operation != "scores":
                 continue
             name = step.name.removesuffix(".scores")
-            kernel = self._tree.get_submodule(f"{name}.attend")
-            assert isinstance(kernel, ScaledDotProductAttention)
+            scale = _scale_of(self._model.config, step)
             query, key, value, context = (
                 _at_least_float32(seen[f"{name}.{role}"])
                 for role in ("query", "key", "value", "context")
             )
-            derived = attention_weights(query, key, seen.get(f"{name}.mask"), kernel.scale)
+            derived = attention_weights(query, key, seen.get(f"{name}.mask"), scale)
             for role, tensor in zip(derived._fields, derived, strict=True):
                 seen[f"{name}.{role}"] = tensor
             # Rounding of a score moves its weight by as much, and the larger the scores, the more.
@@ -124,5 +129,23 @@ def _at_least_float32(tensor: Tensor) -> Tensor:
     return tensor if tensor.dtype == torch.float64 else tensor.float()
 
 
-def _without_batch(step: Step, tensor: Tensor) -> Tensor:
-    return tensor[0] if tensor.dim() > len(step.axes) else tensor
+def _kept(step: Step, tensor: Tensor) -> Tensor:
+    """What a trace keeps of a tensor: without batch axis, and not the model's own table."""
+    tensor = tensor[0] if tensor.dim() > len(step.axes) else tensor
+    return tensor.clone() if step.operation in _TABLES else tensor
+
+
+def _scale_of(config: ModelConfig, step: Step) -> float:
+    stack = config.encoder if step.name.startswith("encoder") else config.decoder
+    assert stack is not None
+    return 1.0 / math.sqrt(stack.d_head) if stack.scale_scores else 1.0
+
+
+def _parts(model: nn.Module) -> Iterator[object]:
+    """Everything that a second tree is made of: modules, hooks of others on them, tensors."""
+    for module in model.modules():
+        yield module
+        yield from module._forward_pre_hooks.values()
+        yield from module._forward_hooks.values()
+    yield from model.parameters()
+    yield from model.buffers()

@@ -76,8 +76,10 @@ class Embedding(nn.Module):
         """X + P for tokens of which the first stands at position `start`.
 
         Raises:
-            InputError: when the last token stands beyond `max_positions`.
+            InputError: when there is no token, or the last stands beyond `max_positions`.
         """
+        if tokens.shape[1] == 0:
+            raise InputError("at least one token is needed, but the input has none")
         if start + tokens.shape[1] > self.max_positions:
             raise InputError(
                 f"this model takes at most {self.max_positions} tokens, but was given "

@@ -4,6 +4,8 @@ import torch
 from jaxtyping import Bool, Int
 from torch import Tensor
 
+from glassformer.errors import InputError
+
 
 def padding_mask(
     lengths: Int[Tensor, " batch"], width: int | None = None
@@ -12,7 +14,12 @@ def padding_mask(
 
     The mask comes from lengths and never from ids, because a padding id may be a real token
     elsewhere (Marian starts its target with it). `width` defaults to the longest length.
+
+    Raises:
+        InputError: when a sentence has no token, since a row may never be masked whole.
     """
+    if int(lengths.min()) < 1:
+        raise InputError("every sentence needs at least one token, but one has none")
     if width is None:
         width = int(lengths.max())
     positions = torch.arange(width, device=lengths.device)

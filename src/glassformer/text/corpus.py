@@ -76,11 +76,21 @@ class Lines(Iterator[str]):
 
     def __next__(self) -> str:
         """The next line, without its end."""
+        try:
+            line = self._read_line()
+        except InputError:
+            self.close()
+            raise
+        if line is None:
+            self.close()
+            raise StopIteration
+        return line
+
+    def _read_line(self) -> str | None:
         with self._reading():
             data = self._stream.readline(MAX_LINE_BYTES + len(b"\r\n"))
         if not data:
-            self.close()
-            raise StopIteration
+            return None
         self.number += 1
         if self.number == 1:
             self._check_start(data[:64])
