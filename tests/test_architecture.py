@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "glassformer"
 
 ROOMS = """
 errors
-config | views | outputs
+outputs | config
+views
 text | model | drawing
 engine
 pretrained
@@ -33,7 +34,7 @@ LINE = {
     for room in line.split("|")
     if room.strip()
 }
-WITHOUT_TORCH = {"errors", "config", "views"}
+WITHOUT_TORCH = {"errors", "outputs", "config", "views"}
 NO_SUCH_ROOM = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST_FILE = 400
 

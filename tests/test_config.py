@@ -144,8 +144,8 @@ def test_what_is_never_generated() -> None:
         ("dropout", 1.0, "dropout must be in [0, 1), but is 1.0"),
         ("attention_dropout", -0.1, "attention_dropout must be in [0, 1), but is -0.1"),
         ("activation_dropout", float("nan"), "activation_dropout must be in [0, 1), but is nan"),
-        ("norm_epsilon", 0.0, "norm_epsilon must be positive, but is 0.0"),
-        ("norm_epsilon", float("nan"), "norm_epsilon must be positive, but is nan"),
+        ("norm_epsilon", 0.0, "norm_epsilon must be positive and finite, but is 0.0"),
+        ("norm_epsilon", float("nan"), "norm_epsilon must be positive and finite, but is nan"),
         ("num_heads", 5, "num_heads must divide d_model, but 21 / 5 leaves 1"),
         # Values of another type, as a file may hold them
         ("d_model", "512", "d_model must be int, but is '512' (str)"),

@@ -5,6 +5,7 @@ Nothing here imports torch, so that a configuration can be read, checked and dra
 
 import dataclasses
 import difflib
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -78,8 +79,10 @@ class StackConfig:
                 f"num_heads must divide d_model, but {self.d_model} / {self.num_heads} leaves "
                 f"{self.d_model % self.num_heads}"
             )
-        if not self.norm_epsilon > 0.0:
-            raise ConfigError(f"norm_epsilon must be positive, but is {self.norm_epsilon}")
+        if not 0.0 < self.norm_epsilon < math.inf:
+            raise ConfigError(
+                f"norm_epsilon must be positive and finite, but is {self.norm_epsilon}"
+            )
 
     @property
     def d_head(self) -> int:
@@ -162,8 +165,12 @@ class ModelConfig:
                     f"{role} must be an entry of the target vocabulary (0 to "
                     f"{decoder.vocabulary - 1}), but is {token}"
                 )
+        if len(dict(self.tags)) < len(self.tags):
+            raise ConfigError(f"each tag may be given once, but they are {self.tags}")
         if self.end in self.never_generated:
             raise ConfigError(f"the end token ({self.end}) must be allowed to be generated")
+        if len(self.never_generated) == decoder.vocabulary:
+            raise ConfigError("some entry of the target vocabulary must be allowed to be generated")
 
     def _check_shown_head(self, shown: ShownHead) -> None:
         stack = self.encoder if shown.part == "encoder" else self.decoder
@@ -211,7 +218,9 @@ class ModelConfig:
         Raises:
             ConfigError: when a key is unknown or missing, or a value is of the wrong type.
         """
-        data = dict(data)
+        if not isinstance(data, Mapping):
+            raise ConfigError(f"the model must be an object, but is a {type(data).__name__}")
+        data = {str(key): value for key, value in data.items()}
         for side in ("encoder", "decoder"):
             if isinstance(data.get(side), Mapping):
                 data[side] = _build(StackConfig, data[side], side)
@@ -251,7 +260,10 @@ def _check_types(config: Any) -> None:
     for field in dataclasses.fields(config):
         value, hint = getattr(config, field.name), hints[field.name]
         if isinstance(value, int) and not isinstance(value, bool) and hint is float:
-            object.__setattr__(config, field.name, float(value))
+            try:
+                object.__setattr__(config, field.name, float(value))
+            except OverflowError as error:
+                raise ConfigError(f"{field.name} is too large for a number of this kind") from error
         elif not _matches(value, hint):
             raise ConfigError(
                 f"{field.name} must be {_describe(hint)}, but is {value!r} ({type(value).__name__})"

@@ -37,6 +37,8 @@ def check_writable(path: Path, *, force: bool) -> None:
     """
     if path.is_dir():
         raise OutputError(f"cannot write {path}: it is a folder, and a file name is needed")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"cannot write {path}: it is a device or a pipe, and a file is needed")
     if path.exists() and not force:
         raise OutputError(f"{path} exists already: give another name, or --force to replace it")
     if not path.parent.is_dir():

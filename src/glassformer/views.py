@@ -27,6 +27,16 @@ class Sentence:
     words: tuple[str, ...]
     word_of_token: tuple[int | None, ...]
 
+    @property
+    def is_consistent(self) -> bool:
+        """Whether tokens, words and the map between them fit together."""
+        texts = (self.text, *self.tokens, *self.words)
+        return (
+            len(self.tokens) == len(self.special) == len(self.word_of_token)
+            and all(isinstance(text, str) for text in texts)
+            and all(word is None or word in range(len(self.words)) for word in self.word_of_token)
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain data; `from_json` reads it back."""
         return dataclasses.asdict(self)
@@ -154,9 +164,10 @@ def structure_view(
     if config.decoder is not None and target_length is not None:
         decoder = _stack_view("decoder", config.decoder, target_length, source_length)
         entries = (target_length, config.decoder.vocabulary)
+        bias = " + b" if config.output_bias else ""
         outputs = (
             *decoder.outputs,
-            Block(kind="logits", formula="h Eᵀ", shape=entries),
+            Block(kind="logits", formula=f"h Eᵀ{bias}", shape=entries),
             Block(kind="probabilities", formula="softmax", shape=entries),
         )
         stacks.append(dataclasses.replace(decoder, outputs=outputs))
@@ -171,7 +182,8 @@ def _stack_view(
     scale = " · √d_model" if stack.scale_embedding else ""
     inputs.append(Block(kind="embedding", formula=f"E[ids]{scale}", shape=vectors))
     if stack.positions != "none":
-        formula = "table[pos]" if stack.positions == "learned" else "sin, cos"
+        row = f"pos + {stack.first_position}" if stack.first_position else "pos"
+        formula = f"table[{row}]" if stack.positions == "learned" else "sin, cos"
         inputs.append(Block(kind=f"positions_{stack.positions}", formula=formula, shape=vectors))
     if stack.token_types:
         inputs.append(Block(kind="token_types", formula="token_types[0]", shape=vectors))
@@ -187,7 +199,7 @@ def _stack_view(
     sublayers = [Block(kind=name, formula=attention, shape=own)]
     if side == "decoder":
         sublayers.append(Block(kind="cross_attention", formula=attention, shape=cross))
-    activation = {"relu": "ReLU", "gelu": "GELU", "gelu_tanh": "GELU", "silu": "SiLU"}
+    activation = {"relu": "ReLU", "gelu": "GELU", "gelu_tanh": "GELU_tanh", "silu": "SiLU"}
     formula = f"{activation[stack.activation]}(x W₁ + b₁) W₂ + b₂"
     sublayers.append(Block(kind="feed_forward", formula=formula, shape=(length, stack.d_ff)))
 

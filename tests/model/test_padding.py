@@ -1,11 +1,13 @@
 """Padding changes nothing: a sentence alone and in any batch gives the same vectors."""
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, build, cases
 from torch import Tensor
 
+from glassformer.errors import InputError
 from glassformer.model.masks import padding_mask
 
 lengths_of_batch = st.lists(st.integers(1, 13), min_size=2, max_size=5)
@@ -59,3 +61,8 @@ def test_a_padding_mask_may_be_wider_than_the_longest_sentence() -> None:
     mask = padding_mask(torch.tensor([1, 2]), 5)
     assert mask[:, 0, 0].sum(-1).tolist() == [1, 2]
     assert mask.shape == (2, 1, 1, 5)
+
+
+def test_a_sentence_without_tokens_gets_no_mask() -> None:
+    with pytest.raises(InputError, match="at least one token"):
+        padding_mask(torch.tensor([3, 0, 2]))

@@ -92,6 +92,19 @@ def test_an_encoder_alone_has_nothing_to_tie() -> None:
 
 
 @pytest.mark.parametrize("tie", [True, False])
+def test_a_model_to_be_loaded_is_built_without_drawing_weights(tie: bool) -> None:
+    config = tied_model(tie_embeddings=tie).config
+    before = torch.get_rng_state()
+    with torch.device("meta"):
+        model = Transformer(config)
+    assert all(weight.is_meta for weight in model.parameters())
+    assert torch.equal(torch.get_rng_state(), before)
+    encoder, decoder, output = tables(model)
+    assert output is decoder
+    assert (decoder is encoder) == tie
+
+
+@pytest.mark.parametrize("tie", [True, False])
 def test_no_gradient_reaches_the_padding_row(tie: bool) -> None:
     padding = 5
     model = tied_model(tie_embeddings=tie, padding=padding, start=7, tags=(("fr", 11),))
@@ -148,6 +161,14 @@ def test_too_many_tokens_are_refused_with_both_lengths(positions: str) -> None:
     model(most, most)
     for source, target in [(more, most), (most, more)]:
         with pytest.raises(InputError, match=r"at most 11 tokens, but was given 13$"):
+            model(source, target)
+
+
+def test_empty_input_is_refused() -> None:
+    model = tied_model()
+    some, none = torch.ones(2, 3, dtype=torch.long), torch.ones(2, 0, dtype=torch.long)
+    for source, target in [(none, some), (some, none)]:
+        with pytest.raises(InputError, match="at least one token"):
             model(source, target)
 
 

@@ -79,11 +79,20 @@ def test_counts_lines_and_bytes(tmp_path: Path) -> None:
     assert seen == [("one", 1, 4), ("two", 2, 8), ("é", 3, 10)]
 
 
+def test_stays_at_its_end(tmp_path: Path) -> None:
+    lines = read_lines(written(tmp_path, b"one\n"))
+    assert [list(lines), list(lines)] == [["one"], []]
+    bad = read_lines(written(tmp_path, b"\xff\none\n"))
+    with pytest.raises(InputError):
+        next(bad)
+    assert list(bad) == []
+
+
 def test_reads_no_further_than_it_is_asked_to(tmp_path: Path) -> None:
     with read_lines(written(tmp_path, b"0123456789abcde\n" * 100_000)) as lines:
         next(lines)
         assert lines.position == 16
-        assert lines._raw.raw.tell() < 1 << 18  # type: ignore[attr-defined]
+        assert lines._raw.raw.tell() < 1 << 18
 
 
 def test_reads_gzip_by_its_content(tmp_path: Path) -> None:
@@ -160,7 +169,7 @@ def test_says_that_gzip_data_are_damaged(tmp_path: Path) -> None:
     data[-8] ^= 1  # the checksum
     with pytest.raises(InputError, match=r"bad\.gz is damaged after line \d: CRC check failed"):
         read(tmp_path, bytes(data), "bad.gz")
-    data[12] ^= 255
+    data[10] = 0xFF  # a kind of block that does not exist
     with pytest.raises(InputError, match=r"bad\.gz is damaged after line 0"):
         read(tmp_path, bytes(data), "bad.gz")
 

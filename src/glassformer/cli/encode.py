@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +23,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.views import printable
 
 if TYPE_CHECKING:
+    from glassformer.encoding.files import ByteStream
     from glassformer.encoding.pooling import Pooling, PoolingMode
     from glassformer.text.corpus import Lines
 
@@ -55,7 +56,7 @@ TEXTS = {
 
 
 @click.command(short_help="Write R, or one pooled vector, for each line of a text.")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--output",
     required=True,
@@ -161,7 +162,7 @@ def command(
     say("wrote", output=where, lines=written, tokens=tokens, shape=shape)
 
 
-def _target(output: str, source: Path | None, force: bool) -> Path | BinaryIO:
+def _target(output: str, source: Path | None, force: bool) -> "Path | ByteStream":
     """Where the result goes, once it is known that it can go there."""
     path = output_path(output)
     if path is None:

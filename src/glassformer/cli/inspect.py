@@ -102,9 +102,16 @@ def command(
 
     cell = _cell(explain_name, at)
     path = output_path(output)
-    for place in (path, None if save_trace is None else Path(save_trace)):
-        if place is not None:
-            check_writable(place, force=force)
+    places = [] if path is None else [path]
+    if save_trace is not None:
+        places += [Path(save_trace), Path(save_trace).with_suffix(".json")]
+    if len(set(places)) < len(places):
+        raise UsageError(
+            f"a trace is saved as .safetensors with a .json beside it: {places[-1]} is that one, "
+            "so another name is needed"
+        )
+    for place in places:
+        check_writable(place, force=force)
 
     model = load_model(model_name, device, precision, threads)
     trace = _trace(model, sentence, to=to, target=target, truncate=truncate)
@@ -134,14 +141,12 @@ def _cell(name: str | None, at: str | None) -> tuple[int, ...]:
 
 
 def _trace(model: "Glassformer", sentence: str, *, to: str | None, **options: Any) -> "Trace":
-    """The trace, with all translations of a model that has several targets."""
+    """The trace, with the translations to all targets of a model that has several."""
     tags = [tag for tag, _ in model.config.tags]
-    if len(tags) < 2 or to is not None:
-        return model.inspect(sentence, to=to, **options)
-    trace = model.inspect(sentence, to=tags[0], **options)
+    trace = model.inspect(sentence, to=tags[0] if to is None and tags else to, **options)
     for tag in tags:
         if tag not in trace.translations:
-            translation = model.translate(sentence, to=tag)
+            translation = model.translator.translate(sentence, to=tag, truncate=options["truncate"])
             trace.translations[tag] = {
                 "text": translation.text,
                 "score": translation.score,
@@ -154,7 +159,7 @@ def _say_what_was_cut(model: "Glassformer", sentence: str) -> None:
     limit = model.config.encoder.max_positions
     length = model.tokenizer.encode(sentence, max_length=limit, truncate=True).truncated_from
     if length is not None:
-        click.echo(f"glassformer: cut {length} tokens off to {limit}", err=True)
+        click.echo(f"glassformer: the text has {length} tokens; cut to {limit}", err=True)
 
 
 def _attention_views(
@@ -169,7 +174,10 @@ def _attention_views(
 
     options["unit"] = "words" if words else "tokens"
     options["min_weight"] = options["min_weight"] or 0.0
-    if not parts:
+    card = trace.config.shown_head
+    if not parts and options["heads"] == "card" and card is not None:
+        parts = (card.part,)
+    elif not parts:
         # A word of the source has its links in the encoder; the target's rows are other words.
         parts = ("encoder", "decoder", "cross") if trace.target and not word else ("encoder",)
     return [attention_view(trace, part=part, word=word, **options) for part in parts]
@@ -202,10 +210,11 @@ def _json_object(
         ],
     }
     if trace.target is not None:
-        own = trace.translations.get(trace.to or "", {})
         data["to"] = trace.to
-        data["translation"] = own.get("text", trace.target.text)
-        data["score"] = own.get("score")
+        data["translation"] = trace.target.text
+        own = trace.translations.get(trace.to or "", {})
+        is_own = own.get("tokens") == list(trace.target.tokens[1:])
+        data["score"] = own["score"] if is_own else None  # nobody searched for a --target
         data["target_tokens"] = list(trace.target.tokens)
         data["target_words"] = list(trace.target.words)
         data["translations"] = trace.translations
@@ -232,7 +241,7 @@ def _text(
     layer = next((at[0] for view in views for at in view.heads if at[0] is not None), 1)
     target_length = None if trace.target is None else len(trace.target.tokens)
     parts: list[Any] = [
-        heading(trace.model_name, " ".join(map(printable, trace.source.tokens))),
+        heading(printable(trace.model_name), " ".join(map(printable, trace.source.tokens))),
         "",
         structure(
             structure_view(trace.config, len(trace.source.tokens), target_length), language, layer
@@ -246,7 +255,9 @@ def _text(
         parts += [terminal.attention(view, language), ""]
     parts.append(terminal.representation(representation_view(trace), language))
     for tag, translation in trace.translations.items():
-        parts.append(Text(f"{phrase('translation', language)} {tag}: {translation['text']}"))
+        title = f"{phrase('translation', language)} {printable(tag)}"
+        text = printable(translation["text"])
+        parts.append(Text(phrase("colon", language, a=title, b=text)))
     console = Console(file=sys.stdout)
     on_screen = path is None and console.is_terminal
     return terminal.render(

@@ -65,12 +65,15 @@ class Translator:
         """
         start = self.start_of(to)
         config = self.model.config
+        assert config.decoder is not None
         limit = config.encoder.max_positions
         ids = self.source.encode(text, max_length=limit, truncate=truncate).ids
         device = self.model.encoder.embedding.tokens.weight.device
         with torch.inference_mode():
             memory = self.model.encode(torch.tensor([ids], device=device))
-        best = greedy(self.model, memory, None, [start], max_length=2 * len(ids) + 16)[0]
+        # One less than the decoder takes, so that start and tokens can be read back together.
+        most = min(2 * len(ids) + 16, config.decoder.max_positions - 1)
+        best = greedy(self.model, memory, None, [start], max_length=most)[0]
         tokens = tuple(token for token in best.tokens if token != config.end)
         return Translation(
             text=self.target.decode(tokens),

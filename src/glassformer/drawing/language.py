@@ -27,6 +27,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "logits": ("logits", "logits（未归一化得分）"),
     "probabilities": ("probabilities", "概率"),
     # headings and sentences
+    "comma": ("{a}, {b}", "{a}，{b}"),
+    "colon": ("{a}: {b}", "{a}：{b}"),
     "structure": ("Structure", "结构"),
     "layers_alike": ("{n} layers, all built alike", "{n} 层，结构相同"),
     "layer": ("layer {n}", "第 {n} 层"),
@@ -44,6 +46,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "choice_card": ("the head on the model's card: {reason}", "模型卡片所指的头：{reason}"),
     "choice_largest": ("the head with the largest link", "含有最大连接的头"),
     "from_word": ("from “{word}” to", "从“{word}”到"),
+    "cross_rows": (
+        "from each target token that the decoder reads; what it predicts there is the next one",
+        "从解码器读入的每个目标词元出发；它在该处预测的是下一个词元",
+    ),
     "row_to_column": ("row attends to column", "行关注列"),
     "bar_scale": ("a bar of full width is 1", "满格为 1"),
     "hidden": ("not shown (special tokens)", "未显示（特殊词元）"),

@@ -38,8 +38,10 @@ class _Structure:
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         for stack in self.view.stacks:
             layers = phrase("layers_alike", self.language, n=stack.num_layers)
+            side = phrase(stack.side, self.language)
             yield heading(
-                phrase("structure", self.language), f"{phrase(stack.side, self.language)}, {layers}"
+                phrase("structure", self.language),
+                phrase("comma", self.language, a=side, b=layers),
             )
             yield from self._stack(stack, min(console.width, 100) - MARGIN)
 
@@ -61,11 +63,11 @@ class _Structure:
         parts = " → ".join(phrase(block.kind, self.language) for block in stack.sublayers)
         if last - first >= 8:
             label = phrase("layers_between", self.language, a=first, b=last)
-            yield self._closed_line(f"{label}: {parts}", width)
+            yield self._closed_line(phrase("colon", self.language, a=label, b=parts), width)
             return
         for layer in range(last, first - 1, -1):
             label = phrase("layer", self.language, n=layer)
-            yield self._closed_line(f"{label}: {parts}", width)
+            yield self._closed_line(phrase("colon", self.language, a=label, b=parts), width)
 
     def _closed_line(self, text: str, width: int) -> Text:
         inner = width - RESIDUAL - 4

@@ -102,16 +102,16 @@ class _Attention:
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view = self.view
-        yield heading(
-            phrase("attention", self.language),
-            f"{phrase(view.part, self.language)}, {self._which(*view.heads[0])}"
-            if len(view.heads) == 1
-            else phrase(view.part, self.language),
-        )
+        what = phrase(view.part, self.language)
+        if len(view.heads) == 1:
+            what = phrase("comma", self.language, a=what, b=self._which(*view.heads[0]))
+        yield heading(phrase("attention", self.language), what)
         if view.choice == "card":
             yield Text(phrase("choice_card", self.language, reason=view.reason), style="dim")
         elif view.choice == "largest":
             yield Text(phrase("choice_largest", self.language), style="dim")
+        if view.part == "cross":
+            yield Text(phrase("cross_rows", self.language), style="dim")
         if len(view.heads) > 1:
             yield from self._heads()
         elif len(view.shown_queries) == 1:
@@ -174,7 +174,8 @@ class _Attention:
         yield Text(phrase("strongest", self.language), style="dim")
         for layer, head in self.view.heads:
             links = [x for x in self.view.links if (x.layer, x.head) == (layer, head)]
-            yield Text(f"{self._which(layer, head)}: {self._listing(links, origin=True)}")
+            found = self._listing(links, origin=True)
+            yield Text(phrase("colon", self.language, a=self._which(layer, head), b=found))
 
     def _listing(self, links: Sequence[Link], origin: bool = False) -> str:
         view = self.view
@@ -215,7 +216,12 @@ class _Representation:
         view = self.view
         yield heading(
             phrase("representation", self.language),
-            f"{shape_text(view.shape)}: {phrase('r_rows', self.language, n=view.shape[1])}",
+            phrase(
+                "colon",
+                self.language,
+                a=shape_text(view.shape),
+                b=phrase("r_rows", self.language, n=view.shape[1]),
+            ),
         )
         labels = min(max(cell_len(printable(token)) for token in view.tokens), 16)
         fits = max(1, (console.width - labels - 3) // 8)

@@ -21,7 +21,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple, TypeAlias
+from typing import IO, Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -32,6 +32,17 @@ from glassformer.outputs import check_writable, replacing
 
 Add: TypeAlias = Callable[[int, Encoding], None]
 """Takes the number of a line in its source, from 1, and what it was encoded to."""
+
+
+class ByteStream(Protocol):
+    """What may be no file, such as stdout: only written to, never read, never gone back in."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take all of these bytes."""
+
+    def flush(self) -> None:
+        """Pass them on."""
+
 
 SUFFIXES = (".npz", ".safetensors", ".parquet")
 
@@ -68,7 +79,7 @@ def check_output(path: Path, *, force: bool) -> None:
 
 
 @contextlib.contextmanager
-def writing(target: Path | BinaryIO, content: Content, *, force: bool = False) -> Iterator[Add]:
+def writing(target: Path | ByteStream, content: Content, *, force: bool = False) -> Iterator[Add]:
     """Give a function that takes encodings, and write the file when all were given.
 
     The suffix says the format; a stream that is no file gets the one of `.npz`. Until it is
@@ -180,7 +191,7 @@ def _little(numbers: Any, dtype: DTypeLike) -> bytes:
 class _OnlyForwards:
     """A stream on which zipfile does not go back, whatever the stream itself would allow."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
 
     def write(self, data: bytes) -> int:
@@ -190,10 +201,10 @@ class _OnlyForwards:
         self._stream.flush()
 
     def close(self) -> None:
-        self._stream.close()
+        """Whoever opened the stream closes it."""
 
 
-def _write_npz(file: BinaryIO, arrays: Iterator[_Array]) -> None:
+def _write_npz(file: ByteStream, arrays: Iterator[_Array]) -> None:
     """A zip of .npy files: numpy.lib.format, version 1.0; equal content gives equal bytes."""
     with zipfile.ZipFile(_OnlyForwards(file), "w") as archive:
         for array in arrays:
@@ -212,7 +223,7 @@ def _write_npz(file: BinaryIO, arrays: Iterator[_Array]) -> None:
 _SAFETENSORS_NAMES: Mapping[str, str] = {"<f4": "F32", "<f8": "F64", "<i8": "I64", "<i4": "I32"}
 
 
-def _write_safetensors(file: BinaryIO, arrays: Iterator[_Array]) -> None:
+def _write_safetensors(file: ByteStream, arrays: Iterator[_Array]) -> None:
     """https://github.com/huggingface/safetensors#format, without metadata."""
     all_arrays = list(arrays)
     header, end = {}, 0

@@ -103,12 +103,13 @@ def _read_steps(path: Path) -> list[_Step]:
         raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ModelFilesError(f"{path} is not JSON: {error}") from error
-    try:
-        names = [(str(module["type"]), str(module["path"])) for module in modules]
-    except (TypeError, KeyError) as error:
+    if not isinstance(modules, list) or not all(
+        isinstance(module, dict) and {"type", "path"} <= module.keys() for module in modules
+    ):
         raise ModelFilesError(
             f"{path} must hold a list of modules, each with its type and path, but does not"
-        ) from error
+        )
+    names = [(str(module["type"]), str(module["path"])) for module in modules]
     for _, place in names:
         if Path(place).is_absolute() or ".." in Path(place).parts:
             raise ModelFilesError(f"{path} names a place outside the model's folder: {place!r}")

@@ -38,7 +38,7 @@ Result = tuple[dict[str, Operand], str, float]
 
 def _token(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     token = int(trace[step.name][at])
-    return {"id": token}, f"entry {token} of the vocabulary", token
+    return {"id": token}, f"entry {token} of the vocabulary", float(token)
 
 
 def _lookup(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:

@@ -60,14 +60,13 @@ def attention_view(
     query_units, key_units = _Units.of(queries, unit, special), _Units.of(keys, unit, special)
     shown_queries, shown_keys = query_units.shown, key_units.shown
     if word is not None:
-        selected = _find(queries, word, unit)
-        shown_queries = tuple(i for i in selected if i in shown_queries)
+        shown_queries = _selected(queries, query_units, word, unit)
     weights = _Weights.of(trace, part)
     chosen = _choose(trace.config, weights, layer, head, heads)
     matrices = weights.of_heads(chosen.heads, query_units, key_units)
     if chosen.choice == "largest":
         within = matrices[:, shown_queries][:, :, shown_keys]
-        best = int(np.argmax(within.reshape(len(within), -1).max(axis=1)))
+        best = int(np.argmax(within.max(axis=(1, 2), initial=0.0)))
         matrices, chosen = matrices[best : best + 1], chosen.only(best)
     links = tuple(
         Link(part=part, layer=at[0], head=at[1], from_=q, to=k, weight=float(matrix[q, k]))
@@ -102,7 +101,8 @@ def find_word(words: Sequence[str], asked: str) -> int:
     found = _matches(words, asked)
     if not found:
         base, colon, number = asked.rpartition(":")
-        occurrences = _matches(words, base) if colon and number.isdecimal() else []
+        picks = bool(colon) and number.isdecimal() and len(number) < 10
+        occurrences = _matches(words, base) if picks else []
         if occurrences:
             if not 1 <= int(number) <= len(occurrences):
                 raise UsageError(
@@ -146,6 +146,20 @@ def _find(sentence: Sentence, word: str, unit: Unit) -> tuple[int, ...]:
     if unit == "words":
         return (index,)
     return tuple(t for t, of in enumerate(sentence.word_of_token) if of == index)
+
+
+def _selected(sentence: Sentence, units: "_Units", word: str, unit: Unit) -> tuple[int, ...]:
+    """The positions of a word asked for, of which at least one has to be shown."""
+    found = _find(sentence, word, unit)
+    shown = tuple(index for index in found if index in units.shown)
+    if not shown:
+        why = (
+            "is a special token: show those too (--special)"
+            if found and unit == "tokens"
+            else "has no token: the tokenizer leaves it out"
+        )
+        raise UsageError(f'"{word}" {why}')
+    return shown
 
 
 @dataclass(frozen=True)

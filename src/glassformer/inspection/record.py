@@ -22,8 +22,8 @@ from glassformer.model.transformer import Transformer
 TOLERANCE = {
     torch.float64: 1e-12,
     torch.float32: 1e-5,
-    torch.float16: 5e-3,
-    torch.bfloat16: 5e-2,
+    torch.float16: 2e-3,
+    torch.bfloat16: 2e-2,
 }
 """How far weights · V may be from the kernel's output, relative to its largest number."""
 
@@ -51,7 +51,8 @@ class Recorder:
         The target tokens, where given, are the decoder's inputs (teacher forcing).
 
         Raises:
-            TraceError: when derived weights do not lead to what the kernel gave.
+            TraceError: when derived weights do not lead to what the kernel gave, or a step was not
+                seen because the model's module for it was replaced.
         """
         tree = self._second_tree()
         self._seen.clear()
@@ -61,6 +62,9 @@ class Recorder:
             tree(source, target)
         steps = steps_of(self._model.config, with_target=target is not None)
         seen = {**self._seen, "source.tokens": source}
+        for step in steps:
+            if step.module is not None and step.name not in seen:
+                raise TraceError(f"{step.name} was not seen: the model did not run {step.module}")
         if target is not None:
             seen["target.tokens"] = target
             seen["probabilities"] = tree.probabilities(seen["logits"])
@@ -83,7 +87,7 @@ class Recorder:
     def _watch(self, tree: Transformer) -> None:
         modules = dict(tree.named_modules())
         for step in steps_of(self._model.config, with_target=True):
-            if step.module is not None:
+            if step.module in modules:
                 modules[step.module].register_forward_hook(self._hook(step))
 
     def _hook(self, step: Step) -> Any:

@@ -1,6 +1,8 @@
 """A trace: every number of one pass by its name, with formula, shape and origin."""
 
+import dataclasses
 import difflib
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from glassformer.config import ModelConfig
+from glassformer.config import ModelConfig, StackConfig
 from glassformer.drawing.picture import Picture
 from glassformer.errors import ConfigError, OutputError, TraceError
 from glassformer.inspection.attention import attention_view
@@ -25,6 +27,10 @@ from glassformer.views import Sentence
 
 SCHEMA = "glassformer.trace/1"
 Array = np.ndarray[Any, np.dtype[Any]]
+
+_SOURCE_SIDE = ("source", "encoder")
+_FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+_DTYPES = {"token": (torch.int64,), "causal": (torch.bool,)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +78,7 @@ class Trace:
 
     def __getitem__(self, name: str) -> Array:
         """The numbers of one step."""
-        tensor = self._tensor(name)
-        if tensor.dtype in (torch.float16, torch.bfloat16):
-            tensor = tensor.float()
-        array: Array = tensor.cpu().numpy()
-        array.flags.writeable = False  # it may be the model's own table
-        return array
+        return _read_only(self._tensor(name))
 
     def __iter__(self) -> Iterator[str]:
         """The names of all steps, in the order in which they were computed."""
@@ -137,9 +138,7 @@ class Trace:
                 f"this arithmetic needs the weight {name}, which a saved trace does not hold: "
                 "load it with its model, Trace.load(path, model=…)"
             )
-        tensor = self._model.get_parameter(name).detach().cpu()
-        array: Array = (tensor if tensor.dtype == torch.float64 else tensor.float()).numpy()
-        return array
+        return _read_only(self._model.get_parameter(name).detach())
 
     def save(self, path: str | Path, *, force: bool = True) -> None:
         """Write every step to `path` (.safetensors) and the rest to a .json beside it.
@@ -152,8 +151,11 @@ class Trace:
             raise OutputError(
                 f"a trace is saved as .safetensors, but the name given is {path.name}"
             )
+        tensors = {name: self._tensors[name].cpu().contiguous().clone() for name in self}
+        numbers = safetensors.torch.save(tensors)
         data = {
             "schema": SCHEMA,
+            "sha256": hashlib.sha256(numbers).hexdigest(),
             "model": self.model_name,
             "config": self.config.to_dict(),
             "source": self.source.to_json(),
@@ -170,31 +172,33 @@ class Trace:
                 for step in self.steps()
             ],
         }
-        tensors = {name: self._tensors[name].cpu().contiguous().clone() for name in self}
         with (
-            replacing(path, force=force) as numbers,
-            replacing(_json_beside(path), force=force) as rest,
+            replacing(path, force=force) as temporary,
+            replacing(_json_beside(path), force=force) as beside,
         ):
-            rest.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
-            numbers.write_bytes(safetensors.torch.save(tensors))
+            beside.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+            temporary.write_bytes(numbers)
 
     @classmethod
     def load(cls, path: str | Path, model: Transformer | None = None) -> Self:
         """Read what `save` wrote; `explain` needs the model where weights take part.
 
         Raises:
-            TraceError: when the files are no trace, or not of the same one.
+            TraceError: when the files are no trace, or not of the same one, or not of this model.
         """
         path = Path(path)
         try:
             data = json.loads(_json_beside(path).read_text(encoding="utf-8"))
-            tensors = safetensors.torch.load_file(path)
-        except (OSError, ValueError, safetensors.SafetensorError) as error:
+            numbers = path.read_bytes()
+            tensors = safetensors.torch.load(numbers)
+        except (OSError, ValueError, RecursionError, safetensors.SafetensorError) as error:
             raise TraceError(
                 f"{path} and the .json beside it are no readable trace: {error}"
             ) from error
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise TraceError(f"{_json_beside(path)} is no trace of schema {SCHEMA}")
+        if data.get("sha256") != hashlib.sha256(numbers).hexdigest():
+            raise TraceError(f"{path} and {_json_beside(path)} do not belong to the same trace")
         try:
             trace = cls(
                 tensors,
@@ -206,13 +210,58 @@ class Trace:
                 to=data["to"],
                 translations=data["translations"],
             )
-            shapes = {step["name"]: tuple(step["shape"]) for step in data["steps"]}
-        except (KeyError, TypeError, AttributeError, ConfigError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
             raise TraceError(f"{_json_beside(path)} is damaged: {error!r}") from error
-        given = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-        if given != shapes or list(shapes) != list(trace):
-            raise TraceError(f"{path} and {_json_beside(path)} do not belong to the same trace")
+        trace._check_fits(path)
+        if model is not None and not _alike(model.config, trace.config):
+            raise TraceError(f"{path} was recorded with a model of another configuration")
         return trace
+
+    def _check_fits(self, path: Path) -> None:
+        """What comes from files has to be all that the configuration says, and nothing else."""
+        for side, sentence in (("source", self.source), ("target", self.target)):
+            if sentence is not None and not sentence.is_consistent:
+                raise TraceError(f"{_json_beside(path)} is damaged: its {side} contradicts itself")
+        if self.target is not None and self.config.decoder is None:
+            raise TraceError(f"{_json_beside(path)} is damaged: a target, but no decoder")
+        wrong = {*self._tensors} ^ {*self._steps}
+        wrong |= {name for name, step in self._steps.items() if not self._fits(step)}
+        if wrong:
+            raise TraceError(
+                f"{path} does not hold what its .json says; {min(wrong)} is missing, left over or "
+                "of another shape or type"
+            )
+
+    def _fits(self, step: Step) -> bool:
+        tensor = self._tensors.get(step.name)
+        if tensor is None or tuple(tensor.shape) != self._shape_of(step):
+            return False
+        if tensor.dtype not in _DTYPES.get(step.operation, _FLOATS):
+            return False
+        entries = self._stack_of(step).vocabulary
+        return step.operation != "token" or all(0 <= id < entries for id in tensor.tolist())
+
+    def _shape_of(self, step: Step) -> tuple[int, ...]:
+        """The shape of a step, from the configuration and the lengths of the sentences."""
+        source, target = len(self.source.tokens), len(self.target.tokens) if self.target else 0
+        stack = self._stack_of(step)
+        own = source if step.name.startswith(_SOURCE_SIDE) else target
+        keys = source if ".cross_attention" in step.name else own
+        width = stack.d_ff if step.name.endswith(".hidden") else stack.d_model
+        sizes = {
+            "head": stack.num_heads,
+            "token": keys if step.name.endswith((".key", ".value")) else own,
+            "query": own,
+            "key": keys,
+            "feature": stack.d_head if "head" in step.axes else width,
+            "entry": stack.vocabulary,
+        }
+        return tuple(sizes[axis] for axis in step.axes)
+
+    def _stack_of(self, step: Step) -> StackConfig:
+        decoder = self.config.decoder
+        on_source = step.name.startswith(_SOURCE_SIDE)
+        return self.config.encoder if on_source or decoder is None else decoder
 
     def _tensor(self, name: str) -> Tensor:
         return self._tensors[self._step(name).name]
@@ -223,6 +272,21 @@ class Trace:
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise TraceError(f"there is no step {name!r} in this trace{hint}")
         return self._steps[name]
+
+
+def _read_only(tensor: Tensor) -> Array:
+    """The same numbers in numpy, which has no bfloat16 and whose float16 is slow."""
+    half = tensor.dtype in (torch.float16, torch.bfloat16)
+    array: Array = (tensor.float() if half else tensor).cpu().numpy()
+    array.flags.writeable = False  # it may be the model's own
+    return array
+
+
+def _alike(model: ModelConfig, traced: ModelConfig) -> bool:
+    """Whether two models are built alike; the head that pictures show makes no difference."""
+    return dataclasses.replace(model, shown_head=None) == dataclasses.replace(
+        traced, shown_head=None
+    )
 
 
 def _json_beside(path: Path) -> Path:

@@ -62,7 +62,7 @@ def activation(given: Any) -> Activation:
     Raises:
         ConfigError: when we do not have it.
     """
-    if given not in ACTIVATIONS:
+    if not isinstance(given, str) or given not in ACTIVATIONS:
         raise ConfigError(
             f"the activation {given!r} is not one of those known: {', '.join(ACTIVATIONS)}"
         )
@@ -80,8 +80,16 @@ def setting(config: Mapping[str, Any], key: str) -> Any:
     return config[key]
 
 
+def _whole(key: str, value: Any) -> int:
+    """A setting to reckon with; all others are checked where they arrive."""
+    if not isinstance(value, int):
+        raise ConfigError(f"{key} must be a whole number, but is {value!r}")
+    return value
+
+
 def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
     width = setting(config, "hidden_size")
+    rows = _whole("max_position_embeddings", setting(config, "max_position_embeddings"))
     if config.get("position_embedding_type", "absolute") != "absolute":
         raise ConfigError(
             f"position_embedding_type {config['position_embedding_type']!r} cannot be expressed; "
@@ -89,8 +97,8 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
         )
     if config.get("embedding_size", width) != width:
         raise ConfigError(
-            f"embeddings of another width than the layers ({config['embedding_size']} and "
-            f"{width}, as in small ELECTRA models) cannot be expressed"
+            f"embeddings of another width than the layers ({config['embedding_size']!r} and "
+            f"{width!r}, as in small ELECTRA models) cannot be expressed"
         )
     if config.get("is_decoder"):
         raise ConfigError("this BERT is configured as a decoder (is_decoder); an encoder is needed")
@@ -104,7 +112,7 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
             activation=activation(config.get("hidden_act", "gelu")),
             norm_epsilon=config.get("layer_norm_eps", 1e-12),
             positions="learned",
-            max_positions=setting(config, "max_position_embeddings") - first_position,
+            max_positions=rows - first_position,
             first_position=first_position,
             scale_embedding=False,
             embedding_norm=True,
@@ -118,7 +126,8 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
 
 def _roberta(config: Mapping[str, Any]) -> ModelConfig:
     # The first rows of its table, up to that of the padding token, belong to no position.
-    return _bert(config, first_position=config.get("pad_token_id", 1) + 1)
+    padding = _whole("pad_token_id", config.get("pad_token_id", 1))
+    return _bert({**config, "pad_token_id": padding}, first_position=padding + 1)
 
 
 def _distilbert(config: Mapping[str, Any]) -> ModelConfig:
@@ -146,7 +155,7 @@ def _distilbert(config: Mapping[str, Any]) -> ModelConfig:
 _LEFT_OUT = (
     r"embeddings\.position_ids|embeddings\.token_type_ids|pooler\..*|cls\..*|lm_head\..*"
     r"|classifier\..*|pre_classifier\..*|qa_outputs\..*|generator_.*|discriminator_predictions\..*"
-    r"|vocab_(transform|layer_norm|projector)\..*"
+    r"|vocab_(transform|layer_norm|projector)\..*|sequence_summary\..*"
 )
 
 FAMILIES: Mapping[str, Family] = {

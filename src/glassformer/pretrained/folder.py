@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from glassformer.config import FOLDER_VERSION, ModelConfig
-from glassformer.errors import ConfigError, ModelFilesError, WeightsError
+from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.bert import FAMILIES
@@ -19,6 +19,9 @@ from glassformer.pretrained.files import WEIGHTS, find_weights, is_ours, read_co
 from glassformer.pretrained.marian import MARIAN
 from glassformer.pretrained.names import Family
 from glassformer.pretrained.shown_heads import shown_head_of
+
+_PICKLED = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+"""What torch.save and pickle begin with: a zip, or the number of a pickle protocol."""
 
 _LISTED = 8
 """So many names an error lists before it says how many more there are."""
@@ -41,10 +44,13 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
         else:
             config = family.config(data)
             config = dataclasses.replace(config, shown_head=shown_head_of(path))
+        with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
+            model = Transformer(config)
     except ConfigError as error:
         raise ConfigError(f"{folder / 'config.json'}: {error}") from error
-    with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
-        model = Transformer(config)
+    except (OverflowError, RuntimeError, TypeError) as error:  # what torch says to such sizes
+        reason = str(error).partition("\n")[0]
+        raise ConfigError(f"{folder / 'config.json'}: no model is that large: {reason}") from error
     weights = _read_weights(path, family, _tied_names(model))
     _check_weights(path, model, weights)
     try:
@@ -63,14 +69,18 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         OutputError: when it cannot be written.
     """
     config = {"glassformer": FOLDER_VERSION, **model.config.to_dict()}
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
     with replacing(folder / "config.json") as path:
         path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     with replacing(folder / "tokenizer.json") as path:
         path.write_text(tokenizer_json, encoding="utf-8")
     weights = {name: tensor.detach() for name, tensor in sorted(model.named_parameters())}
+    data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in weights.items()})
     with replacing(folder / WEIGHTS) as path:
-        safetensors.torch.save_file({k: v.contiguous().cpu() for k, v in weights.items()}, path)
+        path.write_bytes(data)  # `save_file` would deny it to other users
 
 
 def _family(config: dict[str, Any]) -> Family | None:
@@ -125,7 +135,7 @@ def _check_weights(path: Path, model: Transformer, weights: dict[str, Tensor]) -
     wrong = []
     for name, parameter in expected.items():
         given = weights[name]
-        if given.shape == (1, *parameter.shape):  # Marian's output bias is a row
+        if name == "output.bias" and given.shape == (1, *parameter.shape):  # Marian's is a row
             weights[name] = given = given[0]
         if given.shape != parameter.shape:
             wrong.append(f"{name} (expected {list(parameter.shape)}, given {list(given.shape)})")
@@ -143,9 +153,10 @@ def _listing(names: list[str]) -> str:
 def _what_is_wrong(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            start = file.read(2)
+            start = file.read(9)
     except OSError:
         return "cannot be read"
-    if start in (b"PK", b"\x80\x02", b"\x80\x04"):
+    # A safetensors file may begin like these too, but after its length comes a header, {….
+    if start.startswith(_PICKLED) and len(start) == 9 and not start.endswith(b"\x00{"):
         return "is a pickled PyTorch file under another name, which is never read"
     return "is no whole safetensors file (truncated?)"

@@ -27,7 +27,7 @@ NAMES = Names(
         ("model.shared", "encoder.embedding.tokens"),
         ("model.encoder.embed_tokens", "encoder.embedding.tokens"),
         ("model.decoder.embed_tokens", "decoder.embedding.tokens"),
-        ("lm_head", "output"),
+        ("lm_head.weight", "output.weight"),
         ("final_logits_bias", "output.bias"),
         *_attention(f"model.{_ENCODER}.self_attn", f"{_ENCODER}.self_attention"),
         (f"model.{_ENCODER}.self_attn_layer_norm", f"{_ENCODER}.add_norm_1.norm"),

@@ -31,8 +31,8 @@ class Lines(Iterator[str]):
 
     A line ends at "\\n" only, never at U+2028 and its like. One "\\r" before its end is dropped,
     and so is a byte order mark at the start of the file; the last line needs no "\\n". What gzip
-    has compressed is read as if it had not. The file is closed after the last line, or at the
-    end of a `with` block.
+    has compressed is read as if it had not. The file is closed after the last line, at an error,
+    and at the end of a `with` block.
 
     `number` is that of the line read last, as people count, from 1; 0 before the first.
 
@@ -87,6 +87,8 @@ class Lines(Iterator[str]):
         return line
 
     def _read_line(self) -> str | None:
+        if self._raw.closed:
+            return None
         with self._reading():
             data = self._stream.readline(MAX_LINE_BYTES + len(b"\r\n"))
         if not data:

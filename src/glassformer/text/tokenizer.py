@@ -1,6 +1,7 @@
 """Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,9 @@ class TokenizedText:
     text: str
     ids: Sequence[int]
     encoding: tokenizers.Encoding
+    bare: tokenizers.Encoding
+    """The same without special tokens. Offsets come from here: `encoding` went through the
+    library's post-processing once more, which may trim off the same white space twice."""
     truncated_from: int | None = None
     """The number of tokens before truncation, where something was cut off."""
 
@@ -34,11 +38,8 @@ class TokenizedText:
 
     @cached_property
     def _word_map(self) -> WordMap:
-        offsets = [
-            None if special else offset
-            for offset, special in zip(self.encoding.offsets, self.special, strict=True)
-        ]
-        return map_words(self.text, offsets)
+        offsets = iter(self.bare.offsets)
+        return map_words(self.text, [None if added else next(offsets) for added in self.special])
 
     @property
     def word_of_token(self) -> tuple[int | None, ...]:
@@ -80,12 +81,8 @@ class Tokenizer:
             data = path.read_bytes()
         except OSError as error:
             raise ModelFilesError(f"cannot read the tokenizer {path}: {error.strerror}") from error
-        try:
+        with _failing_as(f"{path} is not a tokenizer.json that the tokenizers library reads"):
             return cls(tokenizers.Tokenizer.from_buffer(data))
-        except Exception as error:  # the library raises bare Exception
-            raise ModelFilesError(
-                f"{path} is not a tokenizer.json that the tokenizers library reads: {error}"
-            ) from error
 
     def to_json(self) -> str:
         """What `tokenizer.json` holds."""
@@ -94,9 +91,8 @@ class Tokenizer:
 
     @property
     def vocabulary(self) -> int:
-        """The number of entries; ids are smaller than this."""
-        size: int = self._backend.get_vocab_size(with_added_tokens=True)
-        return size
+        """The number of entries, holes between them included: ids are smaller than this."""
+        return max(self._backend.get_vocab(with_added_tokens=True).values(), default=-1) + 1
 
     def token_of(self, id: int) -> str:
         """The vocabulary entry of an id, as it is written there."""
@@ -119,10 +115,12 @@ class Tokenizer:
 
         Raises:
             InputError: when a text has no visible character, is no Unicode text or is too long.
+            ModelFilesError: when the tokenizer contradicts itself, as without its unknown token.
         """
         for text in texts:
             _check_text(text)
-        pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
+        with _failing_as("the tokenizer cannot cut this text"):
+            pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
         cut = []
         for text, piece in zip(texts, pieces, strict=True):
             length = len(piece.ids) + self._room_for_special
@@ -133,17 +131,24 @@ class Tokenizer:
                         f"the text has {length} tokens, but this model takes at most "
                         f"{max_length}: shorten it, or truncate it (--truncate, truncate=True)"
                     )
+                if max_length <= self._room_for_special:
+                    raise InputError(
+                        f"a text has {self._room_for_special} special tokens beside its own, but "
+                        f"at most {max_length} tokens are allowed: nothing of the text would stay"
+                    )
                 piece.truncate(max_length - self._room_for_special)
-            whole = self._backend.post_process(piece, None, True)
+            with _failing_as("the tokenizer cannot add special tokens"):
+                whole = self._backend.post_process(piece, None, True)
             if not whole.ids:
                 raise InputError(f"the tokenizer makes no token of the text {text[:20]!r}")
-            cut.append(TokenizedText(text, whole.ids, whole, length if too_long else None))
+            cut.append(TokenizedText(text, whole.ids, whole, piece, length if too_long else None))
         return cut
 
     def encode_target(self, text: str) -> list[int]:
-        """The ids of a target text alone, without special tokens."""
+        """The ids of a target text alone, without special tokens; it fails as `encode` does."""
         _check_text(text)
-        ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
+        with _failing_as("the tokenizer cannot cut this text"):
+            ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
         return ids
 
     def decode(self, ids: Iterable[int]) -> str:
@@ -162,14 +167,17 @@ class Tokenizer:
         return tuple(text[start:end] for start, end in spans), word_of_token
 
     def _offsets(self, text: str, ids: Sequence[int]) -> list[Span]:
-        """Where in the text each id ends, read off from what ever longer beginnings decode to."""
-        ends = [_same_beginning(self.decode(ids[: n + 1]), text) for n in range(len(ids))]
+        """Where in the text each id stands, read off from what ever longer beginnings decode to."""
+        decoded = [self.decode(ids[: n + 1]) for n in range(len(ids))]
+        ends = [_same_beginning(beginning, text) for beginning in decoded]
         offsets: list[Span] = []
         begin = 0
         for index, end in enumerate(ends):
             # The first bytes of a character add nothing that can be read; they share its place.
-            end = max(end, next((later for later in ends[index:] if later > begin), begin))
-            offsets.append((begin, end))
+            # What adds nothing at all, as a special token, has no place.
+            if len(decoded[index]) > end:
+                end = max(end, next((later for later in ends[index:] if later > begin), begin))
+            offsets.append((begin, max(begin, end)))
             begin = max(begin, ends[index])
         return offsets
 
@@ -177,6 +185,17 @@ class Tokenizer:
 def _same_beginning(left: str, right: str) -> int:
     pairs = enumerate(zip(left, right, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(left), len(right)))
+
+
+@contextlib.contextmanager
+def _failing_as(message: str) -> Iterator[None]:
+    """The library raises bare Exception, and where its Rust code panics, not even that."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise ModelFilesError(f"{message}: {error}") from error
 
 
 def is_blank(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 A word is a run of letters, digits and marks. Every other visible character is a word by itself,
 and so is every Han character; marks that follow belong to it. White space and invisible
-characters (controls, zero-width ones) are in no word. Words that one token straddles are joined.
+characters (controls, zero-width ones) make no word. Words that one token straddles are joined.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,9 +12,11 @@ from typing import NamedTuple
 import regex
 
 _WORD = regex.compile(
+    r"(?!\p{DI})(?:"  # ignorable by default, such as a variation selector or a Hangul filler
     r"\p{Han}\p{M}*"
     r"|(?:(?!\p{Han})[\p{L}\p{N}\p{M}])+"
     r"|[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]\p{M}*"
+    r")"
 )
 
 Span = tuple[int, int]
@@ -49,8 +51,11 @@ def map_words(text: str, offsets: Sequence[Span | None]) -> WordMap:
         if offset is not None and offset[0] < offset[1]:
             first = bisect_right(ends, offset[0])
             last = bisect_left(starts, offset[1]) - 1
-        touched.append((first, last) if 0 <= first <= last else None)
-        joined[first:last] = [True] * (last - first)
+        if 0 <= first <= last:
+            touched.append((first, last))
+            joined[first:last] = [True] * (last - first)
+        else:
+            touched.append(None)
 
     merged: list[Span] = []
     place: list[int] = []  # where word i went
