@@ -13,9 +13,10 @@ from glassformer.cli import VERBS, glassformer
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
-Data goes to stdout, everything else to stderr. No FILE, or `-`, is stdin or stdout; every text input may
-be `.gz`. Exit 0: fine; 1: the input or the run failed; 2: wrong usage; 130: Ctrl-C. Layers and heads count
-from 1, indices of numbers from 0. Existing files are replaced only with `--force`.
+Data goes to stdout, everything else to stderr. No FILE, or `-`, is stdin or stdout; every text
+input may be `.gz`. Exit 0: fine; 1: the input or the run failed; 2: wrong usage; 130: Ctrl-C.
+Layers and heads count from 1, indices of numbers from 0. Existing files are replaced only with
+`--force`.
 """
 
 

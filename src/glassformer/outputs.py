@@ -17,6 +17,7 @@ def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
     Raises:
         OutputError: when the file cannot be written, or exists and `force` is not given.
     """
+    path = Path(os.path.realpath(path))  # a link stays a link, and what it leads to is replaced
     check_writable(path, force=force)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

@@ -2,7 +2,7 @@
 
 After a change that is meant, write them anew, look at each, and commit them with the change:
 
-    python tests/drawing/test_golden.py
+    PYTHONPATH=tests python tests/drawing/test_golden.py
 """
 
 from collections.abc import Callable

@@ -23,7 +23,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.views import printable
 
 if TYPE_CHECKING:
-    from glassformer.encoding.files import ByteStream
+    from glassformer.encoding.arrays import ByteStream
     from glassformer.encoding.pooling import Pooling, PoolingMode
     from glassformer.text.corpus import Lines
 
@@ -113,8 +113,9 @@ def command(
 
     path = None if file in (None, Path("-")) else file
     target = _target(output, path, force)
+    from glassformer.encoding.arrays import Content
     from glassformer.encoding.encoder import BATCH_TOKENS
-    from glassformer.encoding.files import Content, writing
+    from glassformer.encoding.files import writing
     from glassformer.text.corpus import read_lines
 
     if path is None and sys.stdin is not None and sys.stdin.isatty():

@@ -15,8 +15,8 @@ from glassformer.drawing.language import Language, phrase
 from glassformer.drawing.terminal import render
 from glassformer.views import Block, StackView, StructureView, structure_view
 
-MARGIN = 2
-RESIDUAL = 14
+MARGIN = 1
+RESIDUAL = 13
 """Cells to the right of an opened layer, for the ways around its sublayers."""
 
 
@@ -36,67 +36,78 @@ class _Structure:
         self.open_layer = open_layer
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
-        for stack in self.view.stacks:
-            layers = phrase("layers_alike", self.language, n=stack.num_layers)
+        for index, stack in enumerate(self.view.stacks):
+            if index:
+                yield ""
+            key = "one_layer" if stack.num_layers == 1 else "layers_alike"
+            layers = phrase(key, self.language, n=stack.num_layers)
             side = phrase(stack.side, self.language)
             yield heading(
                 phrase("structure", self.language),
                 phrase("comma", self.language, a=side, b=layers),
             )
-            yield from self._stack(stack, min(console.width, 100) - MARGIN)
+            width = min(console.width, 100) - MARGIN - RESIDUAL
+            yield from _Stack(stack, self.language, width).lines(self.open_layer)
 
-    def _stack(self, stack: StackView, width: int) -> Iterable[Text]:
+
+class _Stack:
+    """One stack, in boxes of `inner` cells of text."""
+
+    def __init__(self, stack: StackView, language: Language, width: int) -> None:
+        self.stack = stack
+        self.language = language
+        self.inner = width - 4
+        blocks = (*stack.inputs, *stack.sublayers, stack.add_norm, *stack.outputs)
+        self.labels = max(cell_len(phrase(block.kind, language)) for block in blocks) + 2
+
+    def lines(self, open_layer: int) -> Iterable[Text]:
+        """From what comes out, on top, down to what goes in."""
+        stack = self.stack
         for block in reversed(stack.outputs):
-            yield self._row(block, width, "bold")
+            yield self._row(block, "bold")
             yield _indent("    ▲")
-        opened = min(self.open_layer, stack.num_layers)
-        yield from self._closed(stack, opened + 1, stack.num_layers, width)
-        yield from self._open(stack, opened, width)
-        yield from self._closed(stack, 1, opened - 1, width)
-        for index, block in enumerate(reversed(stack.inputs)):
-            if index == 0:
-                yield _indent("    ▲")
-            yield self._row(block, width, "")
+        opened = min(open_layer, stack.num_layers)
+        yield from self._closed(opened + 1, stack.num_layers)
+        yield from self._open(opened)
+        yield from self._closed(1, opened - 1)
+        yield _indent("    ▲")
+        for block in reversed(stack.inputs):
+            yield self._row(block, "")
 
-    def _closed(self, stack: StackView, first: int, last: int, width: int) -> Iterable[Text]:
+    def _closed(self, first: int, last: int) -> Iterable[Text]:
         """Layers that are not opened, one line each, or one line for many."""
-        parts = " → ".join(phrase(block.kind, self.language) for block in stack.sublayers)
+        parts = " → ".join(phrase(block.kind, self.language) for block in self.stack.sublayers)
         if last - first >= 8:
-            label = phrase("layers_between", self.language, a=first, b=last)
-            yield self._closed_line(phrase("colon", self.language, a=label, b=parts), width)
-            return
-        for layer in range(last, first - 1, -1):
-            label = phrase("layer", self.language, n=layer)
-            yield self._closed_line(phrase("colon", self.language, a=label, b=parts), width)
+            labels = [phrase("layers_between", self.language, a=first, b=last)]
+        else:
+            labels = [phrase("layer", self.language, n=n) for n in range(last, first - 1, -1)]
+        for label in labels:
+            text = phrase("colon", self.language, a=label, b=parts)
+            yield _indent("│ ").append(left(text, self.inner), style="dim").append(" │")
 
-    def _closed_line(self, text: str, width: int) -> Text:
-        inner = width - RESIDUAL - 4
-        return _indent("│ ").append(left(text, inner), style="dim").append(" │")
-
-    def _open(self, stack: StackView, layer: int, width: int) -> Iterable[Text]:
-        inner = width - RESIDUAL - 4
+    def _open(self, layer: int) -> Iterable[Text]:
         title = f" {phrase('layer', self.language, n=layer)} "
-        yield _indent("┌─" + title + "─" * max(0, inner - cell_len(title) + 1) + "┐")
+        yield _indent("┌─" + title + "─" * max(0, self.inner - cell_len(title) + 1) + "┐")
         residual = phrase("residual", self.language)
-        for block in reversed(stack.sublayers):
-            yield self._inside(stack.add_norm, inner, "◄──╮")
-            yield _indent("│     ▲" + " " * (inner - 4) + "│   │")
-            yield self._inside(block, inner, f"   │ {residual}", "bold")
-            yield _indent("│     ├" + "─" * (inner - 4) + "┼───╯")
-        yield _indent("└" + "─" * (inner + 2) + "┘")
+        for block in reversed(self.stack.sublayers):
+            yield self._inside(self.stack.add_norm, "◄──╮")
+            yield _indent("│     ▲" + " " * (self.inner - 4) + "│   │")
+            yield self._inside(block, f"   │ {residual}", "bold")
+            yield _indent("│     ├" + "─" * (self.inner - 4) + "┼───╯")
+        yield _indent("└" + "─" * (self.inner + 2) + "┘")
 
-    def _inside(self, block: Block, inner: int, way: str, style: str = "") -> Text:
-        return _indent("│ ").append_text(self._columns(block, inner, style)).append(f" │{way}")
+    def _inside(self, block: Block, way: str, style: str = "") -> Text:
+        return _indent("│ ").append_text(self._columns(block, style)).append(f" │{way}")
 
-    def _row(self, block: Block, width: int, style: str) -> Text:
-        return _indent("  ").append_text(self._columns(block, width - RESIDUAL - 4, style))
+    def _row(self, block: Block, style: str) -> Text:
+        return _indent("  ").append_text(self._columns(block, style))
 
-    def _columns(self, block: Block, width: int, style: str) -> Text:
+    def _columns(self, block: Block, style: str) -> Text:
         """Label, formula and shape; the formula gives way where it is narrow."""
         shape = shape_text(block.shape)
-        label = crop(phrase(block.kind, self.language), max(8, width - len(shape) - 1))
-        room = width - len(shape) - 1
-        names = min(max(cell_len(label) + 2, 34), room)
+        label = crop(phrase(block.kind, self.language), max(8, self.inner - len(shape) - 1))
+        room = self.inner - len(shape) - 1
+        names = min(self.labels, room)
         line = Text(left(label, names), style=style)
         line.append(left(crop(block.formula, room - names), room - names), style="not bold italic")
         return line.append(f" {shape}", style="not bold")

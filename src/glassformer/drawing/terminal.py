@@ -20,7 +20,7 @@ NARROWEST = 5
 
 
 def render(drawing: RenderableType, *, width: int, colour: bool = False) -> str:
-    """A drawing as text, without colour unless asked for."""
+    """A drawing as text, without colour unless asked for, and without spaces at line ends."""
     file = io.StringIO()
     console = Console(
         file=file,
@@ -30,7 +30,7 @@ def render(drawing: RenderableType, *, width: int, colour: bool = False) -> str:
         legacy_windows=False,
     )
     console.print(drawing)
-    return file.getvalue()
+    return "\n".join(line.rstrip(" ") for line in file.getvalue().split("\n"))
 
 
 def steps(views: Sequence[StepView], language: Language = "en") -> RenderableType:
@@ -129,7 +129,7 @@ class _Attention:
         view, query = self.view, self.view.shown_queries[0]
         word = printable(view.queries[query])
         scale = phrase("bar_scale", self.language)
-        yield Text(f"{phrase('from_word', self.language, word=word)}   ({scale})")
+        yield Text(f"{phrase('from_word', self.language, word=word)}   {scale}")
         hidden = phrase("hidden", self.language)
         rows = [(printable(view.keys[link.to]), link.weight) for link in view.links]
         labels = min(max(cell_len(label) for label, _ in [*rows, (hidden, 0.0)]), width // 3)

@@ -1,7 +1,7 @@
 """Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Self
 import tokenizers
 
 from glassformer.errors import InputError, ModelFilesError
-from glassformer.text.words import Span, WordMap, find_words, map_words
+from glassformer.text.words import Span, WordMap, has_word, map_words
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class TokenizedText:
 
     text: str
     ids: Sequence[int]
+    token_of: Callable[[int], str]
     encoding: tokenizers.Encoding
     bare: tokenizers.Encoding
     """The same without special tokens. Offsets come from here: `encoding` went through the
@@ -29,7 +30,7 @@ class TokenizedText:
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The vocabulary entries as they are written there, special tokens included."""
-        return tuple(self.encoding.tokens)
+        return tuple(map(self.token_of, self.ids))  # not the encoding's, which may be surface text
 
     @cached_property
     def special(self) -> tuple[bool, ...]:
@@ -123,7 +124,7 @@ class Tokenizer:
             pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
         cut = []
         for text, piece in zip(texts, pieces, strict=True):
-            length = len(piece.ids) + self._room_for_special
+            length = len(piece) + self._room_for_special
             too_long = max_length is not None and length > max_length
             if max_length is not None and too_long:
                 if not truncate:
@@ -141,7 +142,11 @@ class Tokenizer:
                 whole = self._backend.post_process(piece, None, True)
             if not whole.ids:
                 raise InputError(f"the tokenizer makes no token of the text {text[:20]!r}")
-            cut.append(TokenizedText(text, whole.ids, whole, piece, length if too_long else None))
+            cut.append(
+                TokenizedText(
+                    text, whole.ids, self.token_of, whole, piece, length if too_long else None
+                )
+            )
         return cut
 
     def encode_target(self, text: str) -> list[int]:
@@ -200,7 +205,7 @@ def _failing_as(message: str) -> Iterator[None]:
 
 def is_blank(text: str) -> bool:
     """Whether a text has no visible character: empty, white space, controls, zero-width."""
-    return not find_words(text)
+    return not has_word(text)
 
 
 def _check_text(text: str) -> None:

@@ -35,6 +35,11 @@ def find_words(text: str) -> list[Span]:
     return [match.span() for match in _WORD.finditer(text)]
 
 
+def has_word(text: str) -> bool:
+    """Whether there is any visible character in a text."""
+    return _WORD.search(text) is not None
+
+
 def map_words(text: str, offsets: Sequence[Span | None]) -> WordMap:
     """Words of a text and the word of each token, from the tokens' character offsets.
 
