@@ -225,7 +225,7 @@ def test_pickled_weights_only(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"\x80\x02")
     message = complaint(ModelFilesError, find_weights, tmp_path, False)
     assert name in message
-    assert "pickled" in message
+    assert "only pickled weights" in message
     assert "model.safetensors" in message
 
 

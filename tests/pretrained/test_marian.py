@@ -207,6 +207,8 @@ def test_what_the_configuration_says(
     assert 36 in ours.never_generated
     path = tmp_path / "config.json"
     data = json.loads(path.read_text())
+    path.write_text(json.dumps({**data, "decoder_start_token_id": 5}))
+    assert read_model(tmp_path).config.start == 5
     del data["decoder_start_token_id"]  # Marian starts with its padding
     path.write_text(json.dumps(data))
     assert read_model(tmp_path).config.start == 36
