@@ -212,12 +212,11 @@ def load(
     model = read_model(folder, PRECISIONS[precision])
     tokenizer = _read_tokenizer(folder / "tokenizer.json", model.config.encoder)
     target_tokenizer = None
-    if model.config.decoder is not None and (folder / "target_tokenizer.json").is_file():
-        target_tokenizer = _read_tokenizer(folder / "target_tokenizer.json", model.config.decoder)
-    try:
-        model = model.to(torch.device(device))
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise UsageError(f"cannot use the device {device!r}: {error}") from error
+    if model.config.decoder is not None:
+        own = folder / "target_tokenizer.json"
+        path = own if own.is_file() else folder / "tokenizer.json"
+        target_tokenizer = _read_tokenizer(path, model.config.decoder)
+    model = _move(model, device)
     return Glassformer(
         model,
         tokenizer,
@@ -225,6 +224,17 @@ def load(
         pooling=pooling_of(folder),
         target_tokenizer=target_tokenizer,
     )
+
+
+def _move(model: Transformer, device: str) -> Transformer:
+    try:
+        where = torch.device(device)
+        if where.type == "meta":
+            raise UsageError("the device 'meta' holds no numbers: choose cpu, cuda or mps")
+        return model.to(where)
+    except (RuntimeError, AssertionError, NotImplementedError, ImportError) as error:
+        reason = str(error).split("\n")[0]
+        raise UsageError(f"cannot use the device {device!r}: {reason}") from error
 
 
 def _read_tokenizer(path: Path, stack: StackConfig) -> Tokenizer:

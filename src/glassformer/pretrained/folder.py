@@ -73,14 +73,16 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
-    with replacing(folder / "config.json") as path:
-        path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    with replacing(folder / "tokenizer.json") as path:
-        path.write_text(tokenizer_json, encoding="utf-8")
     weights = {name: tensor.detach() for name, tensor in sorted(model.named_parameters())}
     data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in weights.items()})
-    with replacing(folder / WEIGHTS) as path:
-        path.write_bytes(data)  # `save_file` would deny it to other users
+    with (  # renamed from the last to the first, when all three are written
+        replacing(folder / WEIGHTS) as weights_path,
+        replacing(folder / "tokenizer.json") as tokenizer_path,
+        replacing(folder / "config.json") as config_path,
+    ):
+        weights_path.write_bytes(data)  # `save_file` would deny it to other users
+        tokenizer_path.write_text(tokenizer_json, encoding="utf-8")
+        config_path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 
 def _family(config: dict[str, Any]) -> Family | None:
