@@ -27,7 +27,12 @@ from glassformer.cli import run
 from glassformer.inspection.trace import Trace
 from glassformer.library import Glassformer, load
 
-SCHEMA = json.loads((Path(__file__).parent / "inspect_schema.json").read_text(encoding="utf-8"))
+FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
+SCHEMA = json.loads(
+    FORMATS.read_text(encoding="utf-8")
+    .partition("<!-- schema: glassformer.inspect/1 -->\n```json\n")[2]
+    .partition("```")[0]
+)
 WORDS = SENTENCE.split()
 
 

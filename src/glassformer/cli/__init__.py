@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -21,6 +22,10 @@ VERBS = {
     "encode": "Write R, or one pooled vector, for each line of a text.",
     "models": "List the models that can be loaded here.",
 }
+
+
+class _ReaderGoneError(Exception):
+    """Nobody reads our output any more."""
 
 
 class Verbs(click.Group):
@@ -36,6 +41,13 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(f"glassformer.cli.{cmd_name}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; click would take a reader that has gone for a failure of ours."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""
@@ -77,7 +89,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
-    except BrokenPipeError:
+    except (_ReaderGoneError, BrokenPipeError):
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
