@@ -2,35 +2,26 @@
 
 import dataclasses
 import difflib
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import safetensors
-import safetensors.torch
 import torch
 from torch import Tensor
 
-from glassformer.config import ModelConfig, StackConfig
+from glassformer.config import ModelConfig
 from glassformer.drawing.picture import Picture
-from glassformer.errors import ConfigError, OutputError, TraceError
+from glassformer.errors import TraceError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.explain import Explanation, explain
+from glassformer.inspection.saved_trace import read_trace, write_trace
 from glassformer.inspection.steps import Step, steps_of
 from glassformer.model.transformer import Transformer
-from glassformer.outputs import replacing
 from glassformer.views import Sentence
 
-SCHEMA = "glassformer.trace/1"
 Array = np.ndarray[Any, np.dtype[Any]]
-
-_SOURCE_SIDE = ("source", "encoder")
-_FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
-_DTYPES = {"token": (torch.int64,), "causal": (torch.bool,)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,16 +137,7 @@ class Trace:
         Raises:
             OutputError: when they cannot be written.
         """
-        path = Path(path)
-        if path.suffix != ".safetensors":
-            raise OutputError(
-                f"a trace is saved as .safetensors, but the name given is {path.name}"
-            )
-        tensors = {name: self._tensors[name].cpu().contiguous().clone() for name in self}
-        numbers = safetensors.torch.save(tensors)
         data = {
-            "schema": SCHEMA,
-            "sha256": hashlib.sha256(numbers).hexdigest(),
             "model": self.model_name,
             "config": self.config.to_dict(),
             "source": self.source.to_json(),
@@ -172,12 +154,7 @@ class Trace:
                 for step in self.steps()
             ],
         }
-        with (
-            replacing(path, force=force) as temporary,
-            replacing(_json_beside(path), force=force) as beside,
-        ):
-            beside.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
-            temporary.write_bytes(numbers)
+        write_trace(Path(path), {name: self._tensors[name] for name in self}, data, force=force)
 
     @classmethod
     def load(cls, path: str | Path, model: Transformer | None = None) -> Self:
@@ -186,82 +163,10 @@ class Trace:
         Raises:
             TraceError: when the files are no trace, or not of the same one, or not of this model.
         """
-        path = Path(path)
-        try:
-            data = json.loads(_json_beside(path).read_text(encoding="utf-8"))
-            numbers = path.read_bytes()
-            tensors = safetensors.torch.load(numbers)
-        except (OSError, ValueError, RecursionError, safetensors.SafetensorError) as error:
-            raise TraceError(
-                f"{path} and the .json beside it are no readable trace: {error}"
-            ) from error
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise TraceError(f"{_json_beside(path)} is no trace of schema {SCHEMA}")
-        if data.get("sha256") != hashlib.sha256(numbers).hexdigest():
-            raise TraceError(f"{path} and {_json_beside(path)} do not belong to the same trace")
-        try:
-            trace = cls(
-                tensors,
-                config=ModelConfig.from_dict(data["config"]),
-                source=Sentence.from_json(data["source"]),
-                target=None if data["target"] is None else Sentence.from_json(data["target"]),
-                model_name=data["model"],
-                model=model,
-                to=data["to"],
-                translations=data["translations"],
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
-            raise TraceError(f"{_json_beside(path)} is damaged: {error!r}") from error
-        trace._check_fits(path)
-        if model is not None and not _alike(model.config, trace.config):
+        tensors, saved = read_trace(Path(path))
+        if model is not None and not _alike(model.config, saved["config"]):
             raise TraceError(f"{path} was recorded with a model of another configuration")
-        return trace
-
-    def _check_fits(self, path: Path) -> None:
-        """What comes from files has to be all that the configuration says, and nothing else."""
-        for side, sentence in (("source", self.source), ("target", self.target)):
-            if sentence is not None and not sentence.is_consistent:
-                raise TraceError(f"{_json_beside(path)} is damaged: its {side} contradicts itself")
-        if self.target is not None and self.config.decoder is None:
-            raise TraceError(f"{_json_beside(path)} is damaged: a target, but no decoder")
-        wrong = {*self._tensors} ^ {*self._steps}
-        wrong |= {name for name, step in self._steps.items() if not self._fits(step)}
-        if wrong:
-            raise TraceError(
-                f"{path} does not hold what its .json says; {min(wrong)} is missing, left over or "
-                "of another shape or type"
-            )
-
-    def _fits(self, step: Step) -> bool:
-        tensor = self._tensors.get(step.name)
-        if tensor is None or tuple(tensor.shape) != self._shape_of(step):
-            return False
-        if tensor.dtype not in _DTYPES.get(step.operation, _FLOATS):
-            return False
-        entries = self._stack_of(step).vocabulary
-        return step.operation != "token" or all(0 <= id < entries for id in tensor.tolist())
-
-    def _shape_of(self, step: Step) -> tuple[int, ...]:
-        """The shape of a step, from the configuration and the lengths of the sentences."""
-        source, target = len(self.source.tokens), len(self.target.tokens) if self.target else 0
-        stack = self._stack_of(step)
-        own = source if step.name.startswith(_SOURCE_SIDE) else target
-        keys = source if ".cross_attention" in step.name else own
-        width = stack.d_ff if step.name.endswith(".hidden") else stack.d_model
-        sizes = {
-            "head": stack.num_heads,
-            "token": keys if step.name.endswith((".key", ".value")) else own,
-            "query": own,
-            "key": keys,
-            "feature": stack.d_head if "head" in step.axes else width,
-            "entry": stack.vocabulary,
-        }
-        return tuple(sizes[axis] for axis in step.axes)
-
-    def _stack_of(self, step: Step) -> StackConfig:
-        decoder = self.config.decoder
-        on_source = step.name.startswith(_SOURCE_SIDE)
-        return self.config.encoder if on_source or decoder is None else decoder
+        return cls(tensors, model=model, **saved)
 
     def _tensor(self, name: str) -> Tensor:
         return self._tensors[self._step(name).name]
@@ -287,7 +192,3 @@ def _alike(model: ModelConfig, traced: ModelConfig) -> bool:
     return dataclasses.replace(model, shown_head=None) == dataclasses.replace(
         traced, shown_head=None
     )
-
-
-def _json_beside(path: Path) -> Path:
-    return path.with_suffix(".json")

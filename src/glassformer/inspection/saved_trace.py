@@ -1,0 +1,137 @@
+"""A trace in two files: its numbers as safetensors, and beside them what they are as JSON."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from glassformer.config import ModelConfig, StackConfig
+from glassformer.errors import ConfigError, OutputError, TraceError
+from glassformer.inspection.steps import Step, steps_of
+from glassformer.outputs import replacing
+from glassformer.views import Sentence
+
+SCHEMA = "glassformer.trace/1"
+
+_SOURCE_SIDE = ("source", "encoder")
+_FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+_DTYPES = {"token": (torch.int64,), "causal": (torch.bool,)}
+
+
+def write_trace(
+    path: Path, tensors: Mapping[str, Tensor], data: Mapping[str, Any], *, force: bool
+) -> None:
+    """Write tensors to `path` and data to the .json beside it, both or none.
+
+    Raises:
+        OutputError: when they cannot be written.
+    """
+    if path.suffix != ".safetensors":
+        raise OutputError(f"a trace is saved as .safetensors, but the name given is {path.name}")
+    # Copies: steps may share their memory, which the format does not allow.
+    numbers = safetensors.torch.save(
+        {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()}
+    )
+    data = {"schema": SCHEMA, "sha256": hashlib.sha256(numbers).hexdigest(), **data}
+    with (
+        replacing(path, force=force) as temporary,
+        replacing(_json_beside(path), force=force) as beside,
+    ):
+        beside.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+        temporary.write_bytes(numbers)
+
+
+def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors of a saved trace, and everything else that a `Trace` is made of.
+
+    Raises:
+        TraceError: when the files are no trace, or not of the same one.
+    """
+    try:
+        data = json.loads(_json_beside(path).read_text(encoding="utf-8"))
+        numbers = path.read_bytes()
+        tensors = safetensors.torch.load(numbers)
+    except (OSError, ValueError, RecursionError, safetensors.SafetensorError) as error:
+        raise TraceError(
+            f"{path} and the .json beside it are no readable trace: {error}"
+        ) from error
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        raise TraceError(f"{_json_beside(path)} is no trace of schema {SCHEMA}")
+    if data.get("sha256") != hashlib.sha256(numbers).hexdigest():
+        raise TraceError(f"{path} and {_json_beside(path)} do not belong to the same trace")
+    try:
+        saved = {
+            "config": ModelConfig.from_dict(data["config"]),
+            "source": Sentence.from_json(data["source"]),
+            "target": None if data["target"] is None else Sentence.from_json(data["target"]),
+            "model_name": data["model"],
+            "to": data["to"],
+            "translations": dict(data["translations"]),
+        }
+    except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
+        raise TraceError(f"{_json_beside(path)} is damaged: {error!r}") from error
+    _check(path, tensors, saved["config"], saved["source"], saved["target"])
+    return tensors, saved
+
+
+def _check(
+    path: Path,
+    tensors: Mapping[str, Tensor],
+    config: ModelConfig,
+    source: Sentence,
+    target: Sentence | None,
+) -> None:
+    """What comes from files has to be all that the configuration says, and nothing else."""
+    for side, sentence in (("source", source), ("target", target)):
+        if sentence is not None and not sentence.is_consistent:
+            raise TraceError(f"{_json_beside(path)} is damaged: its {side} contradicts itself")
+    if target is not None and config.decoder is None:
+        raise TraceError(f"{_json_beside(path)} is damaged: a target, but no decoder")
+    lengths = len(source.tokens), 0 if target is None else len(target.tokens)
+    steps = {step.name: step for step in steps_of(config, with_target=target is not None)}
+    wrong = {*tensors} ^ {*steps}
+    for name, step in steps.items():
+        if name in tensors and not _fits(tensors[name], step, config, lengths):
+            wrong.add(name)
+    if wrong:
+        raise TraceError(
+            f"{path} does not hold what its .json says; {min(wrong)} is missing, left over or "
+            "of another shape or type"
+        )
+
+
+def _fits(tensor: Tensor, step: Step, config: ModelConfig, lengths: tuple[int, int]) -> bool:
+    on_source = step.name.startswith(_SOURCE_SIDE)
+    stack = config.encoder if on_source or config.decoder is None else config.decoder
+    if tuple(tensor.shape) != _shape(step, stack, lengths):
+        return False
+    if tensor.dtype not in _DTYPES.get(step.operation, _FLOATS):
+        return False
+    return step.operation != "token" or all(0 <= id < stack.vocabulary for id in tensor.tolist())
+
+
+def _shape(step: Step, stack: StackConfig, lengths: tuple[int, int]) -> tuple[int, ...]:
+    """The shape of a step, from the configuration and the lengths of source and target."""
+    source, target = lengths
+    own = source if step.name.startswith(_SOURCE_SIDE) else target
+    keys = source if ".cross_attention" in step.name else own
+    width = stack.d_ff if step.name.endswith(".hidden") else stack.d_model
+    sizes = {
+        "head": stack.num_heads,
+        "token": keys if step.name.endswith((".key", ".value")) else own,
+        "query": own,
+        "key": keys,
+        "feature": stack.d_head if "head" in step.axes else width,
+        "entry": stack.vocabulary,
+    }
+    return tuple(sizes[axis] for axis in step.axes)
+
+
+def _json_beside(path: Path) -> Path:
+    return path.with_suffix(".json")
