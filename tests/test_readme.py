@@ -1,5 +1,6 @@
 """What the README says is what happens, in both languages."""
 
+import os
 import re
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_the_explanation_is_what_the_command_prints(capsys):
     assert run(["inspect", SENTENCE, "--explain", name, "--at", at]) == 0
     (shown,) = blocks(READMES[0], "explanation")
     assert capsys.readouterr().out == shown
+
+
+@needs_minilm
+def test_the_picture_is_what_the_first_command_draws(tmp_path):
+    """Draw it anew with GLASSFORMER_UPDATE_GOLDEN=1."""
+    shown = ROOT / "docs" / "images" / "it.svg"
+    drawn = shown if os.environ.get("GLASSFORMER_UPDATE_GOLDEN") else tmp_path / "it.svg"
+    command = ["inspect", SENTENCE, "--word", "it", "--format", "svg", "--force"]
+    assert run([*command, "--output", str(drawn)]) == 0
+    pictures = [path.read_text(encoding="utf-8") for path in (shown, drawn)]
+    # Machines differ in the last digits of a weight, and so in the name made of the content.
+    for pattern in (r"g[0-9a-f]{10}", r"(?<=\.\d{3})\d+"):
+        pictures = [re.sub(pattern, "", picture) for picture in pictures]
+    assert pictures[0] == pictures[1]
+    for readme in READMES:
+        assert "](docs/images/it.svg)" in readme.read_text(encoding="utf-8")
 
 
 @needs_minilm

@@ -536,7 +536,7 @@ def test_a_disk_that_is_full_is_said(
     def full(*arguments: object, **options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     answer = on("encoder", "--output", str(tmp_path / "out"))
     assert re.fullmatch("cannot write .*/out: No space left on device", answer.complaint)
     assert not [*tmp_path.iterdir()]

@@ -280,7 +280,7 @@ def test_chinese_pictures_have_chinese_headings(views: Sequence[Any]) -> None:
 def test_a_picture_draws_its_view_in_both_languages() -> None:
     view = attention_view(word=2)
     assert Picture(view).text(width=60) == terminal.render(terminal.attention(view), width=60)
-    assert Picture(view).text(width=60, language="zh") == terminal.render(
+    assert Picture(view, language="zh").text(width=60) == terminal.render(
         terminal.attention(view, "zh"), width=60
     )
     assert str(Picture(view)) == Picture(view).text(width=100)

@@ -1,4 +1,4 @@
-"""`glassformer inspect`: how a model reads a sentence, in the terminal or as JSON."""
+"""`glassformer inspect`: how a model reads a sentence, as text, JSON or picture."""
 
 import json
 import sys
@@ -20,10 +20,6 @@ from glassformer.errors import UsageError
 if TYPE_CHECKING:
     from glassformer.inspection.trace import Trace
     from glassformer.library import Glassformer
-    from glassformer.views import AttentionView
-
-MOST_LINKS = 4096
-"""So many links JSON holds without being asked for a choice; a trace file has them all."""
 
 
 @click.command(name="inspect")
@@ -61,12 +57,34 @@ MOST_LINKS = 4096
 )
 @click.option("--truncate", is_flag=True, help="Cut off what is longer than the model takes.")
 @click.option(
+    "--view",
+    type=click.Choice(["attention", "grid", "matrix", "flow", "structure"]),
+    help="One picture instead of the whole report; svg and png draw attention unless told.",
+)
+@click.option(
+    "--tensor", metavar="NAME", help="The step that --view matrix shows; see --steps all."
+)
+@click.option(
+    "--mass",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.95,
+    show_default=True,
+    help="Draw the largest links only, which make up this share of the attention shown.",
+)
+@click.option(
+    "--theme",
+    type=click.Choice(["auto", "light", "dark"]),
+    default="auto",
+    show_default=True,
+    help="Colours of svg and png; auto is what the viewer prefers, in png light.",
+)
+@click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "svg", "png"]),
     default="text",
     show_default=True,
-    help="For people or for programs.",
+    help="Text for people, JSON for programs, or a picture (png: extra png).",
 )
 @click.option("--output", metavar="FILE", help="Write there instead of to the screen.")
 @click.option("--save-trace", metavar="FILE", help="Write every number to FILE (.safetensors).")
@@ -83,6 +101,10 @@ def command(
     at: str | None,
     which_steps: str,
     truncate: bool,
+    view: str | None,
+    tensor: str | None,
+    mass: float,
+    theme: Any,
     format_: str,
     output: str | None,
     save_trace: str | None,
@@ -91,17 +113,29 @@ def command(
     quiet: bool,
     to: str | None,
     target: str | None,
-    **picture: Any,
+    **choice: Any,
 ) -> None:
     """See how a model reads SENTENCE: structure, steps, attention, R.
 
     Layers and heads count from 1, indices of numbers (--at) from 0. Without --model it is
     all-MiniLM-L6-v2.
     """
+    from glassformer.cli.report import (
+        attention_views,
+        json_report,
+        paper,
+        picture_of,
+        text_report,
+    )
     from glassformer.outputs import check_writable
+    from glassformer.views import to_json
 
     cell = _cell(explain_name, at)
     path = output_path(output)
+    if explain_name is not None and format_ in ("svg", "png"):
+        raise UsageError(f"--explain is text or json, but --format {format_} was given")
+    if format_ == "png" and path is None and sys.stdout.isatty():
+        raise UsageError("a PNG is not written to a terminal: give --output FILE.png")
     places = [] if path is None else [path]
     if save_trace is not None:
         places += [Path(save_trace), Path(save_trace).with_suffix(".json")]
@@ -119,16 +153,35 @@ def command(
         _say_what_was_cut(model, sentence)
     if save_trace is not None:
         trace.save(save_trace, force=force)
+    data: str | bytes
     if explain_name is not None:
         explanation = trace.explain(explain_name, cell)
-        text = _json(explanation.to_json()) if format_ == "json" else f"{explanation}\n"
-    else:
-        views = _attention_views(trace, **picture)
+        data = _json(explanation.to_json()) if format_ == "json" else f"{explanation}\n"
+    elif view is None and tensor is None and format_ in ("text", "json"):
+        views = attention_views(trace, **choice)
         if format_ == "json":
-            text = _json(_json_object(trace, views, picture))
+            data = _json(json_report(trace, views, choice))
         else:
-            text = _text(trace, views, which_steps, language, path)
-    _write(text, path, force)
+            data = text_report(trace, views, which_steps, language, on_screen=path is None)
+    else:
+        picture = picture_of(
+            trace,
+            view or ("attention" if tensor is None else "matrix"),
+            tensor=tensor,
+            mass=mass,
+            language=language,
+            choice=choice,
+        )
+        if format_ == "json":
+            data = _json(to_json(picture.view))
+        elif format_ == "svg":
+            data = picture.svg(theme=theme)
+        elif format_ == "png":
+            data = picture.png(theme="light" if theme == "auto" else theme)
+        else:
+            width, colour = paper(on_screen=path is None)
+            data = picture.text(width=width, colour=colour)
+    _write(data, path, force)
 
 
 def _cell(name: str | None, at: str | None) -> tuple[int, ...]:
@@ -162,121 +215,19 @@ def _say_what_was_cut(model: "Glassformer", sentence: str) -> None:
         click.echo(f"glassformer: the text has {length} tokens; cut to {limit}", err=True)
 
 
-def _attention_views(
-    trace: "Trace",
-    *,
-    parts: tuple[Any, ...],
-    word: str | None,
-    words: bool,
-    **options: Any,
-) -> "list[AttentionView]":
-    from glassformer.inspection.attention import attention_view
-
-    options["unit"] = "words" if words else "tokens"
-    options["min_weight"] = options["min_weight"] or 0.0
-    card = trace.config.shown_head
-    if not parts and options["heads"] == "card" and card is not None:
-        parts = (card.part,)
-    elif not parts:
-        # A word of the source has its links in the encoder; the target's rows are other words.
-        parts = ("encoder", "decoder", "cross") if trace.target and not word else ("encoder",)
-    return [attention_view(trace, part=part, word=word, **options) for part in parts]
-
-
-def _json_object(
-    trace: "Trace", views: "list[AttentionView]", picture: dict[str, Any]
-) -> dict[str, Any]:
-    count = sum(len(view.links) for view in views)
-    chosen = any(picture[name] is not None for name in ("layer", "head", "word", "min_weight"))
-    if count > MOST_LINKS and not chosen:
-        raise UsageError(
-            f"this would be {count} links, and at most {MOST_LINKS} are written without a choice: "
-            "give --layer, --head, --word or --min-weight, or --save-trace FILE for everything"
-        )
-    source = trace.source
-    vectors = trace["encoder"]
-    data: dict[str, Any] = {
-        "schema": "glassformer.inspect/1",
-        "model": trace.model_name,
-        "words": list(source.words),
-        "tokens": list(source.tokens),
-        "word_of_token": list(source.word_of_token),
-        "links": [link.to_json() for view in views for link in view.links],
-        "hidden_share": [share for view in views for share in view.hidden_share],
-        "representation": {"shape": list(vectors.shape), "vectors": vectors.tolist()},
-        "steps": [
-            {"name": step.name, "shape": list(step.shape), "formula": step.formula}
-            for step in trace.steps()
-        ],
-    }
-    if trace.target is not None:
-        data["to"] = trace.to
-        data["translation"] = trace.target.text
-        own = trace.translations.get(trace.to or "", {})
-        is_own = own.get("tokens") == list(trace.target.tokens[1:])
-        data["score"] = own["score"] if is_own else None  # nobody searched for a --target
-        data["target_tokens"] = list(trace.target.tokens)
-        data["target_words"] = list(trace.target.words)
-        data["translations"] = trace.translations
-    return data
-
-
-def _text(
-    trace: "Trace",
-    views: "list[AttentionView]",
-    which_steps: str,
-    language: Any,
-    path: Path | None,
-) -> str:
-    from rich.console import Console, Group
-    from rich.text import Text
-
-    from glassformer.drawing import terminal
-    from glassformer.drawing.cells import heading
-    from glassformer.drawing.language import phrase
-    from glassformer.drawing.structure import structure
-    from glassformer.inspection.glimpses import representation_view, step_views
-    from glassformer.views import printable, structure_view
-
-    layer = next((at[0] for view in views for at in view.heads if at[0] is not None), 1)
-    target_length = None if trace.target is None else len(trace.target.tokens)
-    parts: list[Any] = [
-        heading(printable(trace.model_name), " ".join(map(printable, trace.source.tokens))),
-        "",
-        structure(
-            structure_view(trace.config, len(trace.source.tokens), target_length), language, layer
-        ),
-        "",
-    ]
-    if which_steps != "none":
-        opened = None if which_steps == "all" else layer
-        parts += [terminal.steps(step_views(trace, opened), language), ""]
-    for view in views:
-        parts += [terminal.attention(view, language), ""]
-    parts.append(terminal.representation(representation_view(trace), language))
-    for tag, translation in trace.translations.items():
-        title = f"{phrase('translation', language)} {printable(tag)}"
-        text = printable(translation["text"])
-        parts.append(Text(phrase("colon", language, a=title, b=text)))
-    console = Console(file=sys.stdout)
-    on_screen = path is None and console.is_terminal
-    return terminal.render(
-        Group(*parts),
-        width=console.width if on_screen else 100,
-        colour=on_screen and not console.no_color and console.color_system is not None,
-    )
-
-
 def _json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False) + "\n"
 
 
-def _write(text: str, path: Path | None, force: bool) -> None:
-    if path is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    from glassformer.outputs import replacing
+def _write(data: str | bytes, path: Path | None, force: bool) -> None:
+    if path is not None:
+        from glassformer.outputs import replacing
 
-    with replacing(path, force=force) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        with replacing(path, force=force) as temporary:
+            temporary.write_bytes(data if isinstance(data, bytes) else data.encode())
+    elif isinstance(data, bytes):
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(data)
+        sys.stdout.flush()

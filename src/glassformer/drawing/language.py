@@ -56,8 +56,47 @@ PHRASES: dict[str, tuple[str, str]] = {
     "hidden": ("not shown (special tokens)", "未显示（特殊词元）"),
     "strongest": ("strongest links of each", "各自最强的连接"),
     "r_rows": ("one vector a token, {n} numbers each", "每个词元一个向量，各 {n} 个数"),
+    # on pictures
+    "row_query_self": ("attends (query)", "关注者（query）"),
+    "row_key_self": ("is attended to (key)", "被关注者（key）"),
+    "row_query_cross": ("target (query)", "目标（query）"),
+    "row_key_cross": ("source (key)", "源（key）"),
+    "legend_width": ("line width = {c} px × weight:", "线宽 = {c} 像素 × 权重："),
+    "legend_mass": (
+        "Lines drawn: the largest, {share} % of the attention among these.",
+        "所画为最大的连接，占其间注意力的 {share}%。",
+    ),
+    "legend_hidden": (
+        "In brackets: the share of a word's attention that is not drawn.",
+        "括号内：该词未画出的注意力份额。",
+    ),
+    "matrix_scale": ("colour: none is 0", "颜色：无色为 0"),
+    "grid_title": ("{size} heads", "{size} 个头"),
+    "grid_note": (
+        "Each square: rows attend to columns; no colour is 0, full colour 1; below: the largest.",
+        "每个方格：行关注列；无色为 0，满色为 1；其下为最大权重。",
+    ),
+    "grid_pooled": (
+        "One dot is the largest of {n} × {n} weights.",
+        "每一点是 {n} × {n} 个权重中最大的。",
+    ),
+    "grid_text": ("the largest weight of each head", "每个头的最大权重"),
+    "head": ("head {n}", "头 {n}"),
+    "scores": ("scores", "得分"),
+    "scaled scores": ("scaled scores", "缩放后的得分"),
+    "weights": ("weights", "权重"),
+    "flow_title": ("Scaled dot-product attention", "缩放点积注意力"),
+    "flow_features": (
+        "Of Q, K, V and Z the first {shown} of {all} features are shown.",
+        "Q、K、V、Z 只显示 {all} 个特征中的前 {shown} 个。",
+    ),
     "translation": ("Translation", "译文"),
 }
+
+
+def titled(title: str, language: Language) -> str:
+    """The title of a panel: its words in this language, its letters (Q, K, V, Z) as they are."""
+    return phrase(title, language) if title in PHRASES else title
 
 
 def phrase(key: str, language: Language, **values: object) -> str:

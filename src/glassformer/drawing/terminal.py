@@ -11,8 +11,19 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from glassformer.drawing.cells import crop, heading, left, number, right, shape_text
+from glassformer.drawing.demo import attention_of_equal_scores
 from glassformer.drawing.language import Language, phrase
-from glassformer.views import AttentionView, Link, RepresentationView, StepView, printable
+from glassformer.views import (
+    AttentionView,
+    FlowView,
+    GridView,
+    Link,
+    MatrixView,
+    RepresentationView,
+    StepView,
+    View,
+    printable,
+)
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 NARROWEST = 5
@@ -31,6 +42,22 @@ def render(drawing: RenderableType, *, width: int, colour: bool = False) -> str:
     )
     console.print(drawing)
     return "\n".join(line.rstrip(" ") for line in file.getvalue().split("\n"))
+
+
+def draw(view: View, language: Language = "en", open_layer: int = 1) -> RenderableType:
+    """Any picture's view in the terminal; a structure with that layer opened (from 1)."""
+    from glassformer.drawing import tables
+    from glassformer.drawing.structure import structure
+
+    if isinstance(view, AttentionView):
+        return attention(view, language)
+    if isinstance(view, GridView):
+        return tables.Grid(view, language)
+    if isinstance(view, MatrixView):
+        return tables.Matrix(view)
+    if isinstance(view, FlowView):
+        return tables.Flow(view, language)
+    return structure(view, language, open_layer)
 
 
 def steps(views: Sequence[StepView], language: Language = "en") -> RenderableType:
@@ -234,27 +261,8 @@ class _Representation:
 
 
 def demo() -> str:
-    """Uniform attention, as a model gives whose scores are all equal."""
-    words = ("a", "dog", "ate", "the", "food")
-    weight = 1.0 / len(words)
-    view = AttentionView(
-        part="encoder",
-        unit="words",
-        queries=words,
-        keys=words,
-        shown_queries=(1,),
-        shown_keys=tuple(range(len(words))),
-        heads=((1, 1),),
-        mean_of=1,
-        choice="asked",
-        reason="",
-        links=tuple(
-            Link(part="encoder", layer=1, head=1, from_=1, to=key, weight=weight)
-            for key in range(len(words))
-        ),
-        hidden_share=(0.0,),
-    )
-    return render(attention(view), width=80)
+    """Uniform attention, as bars."""
+    return render(attention(attention_of_equal_scores()), width=80)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,15 @@ def attention_view(
     )
 
 
+def weights_shown(
+    trace: Traced, view: AttentionView, heads: Sequence[tuple[int, int]]
+) -> Float[np.ndarray, "heads queries keys"]:
+    """The weights of these (layer, head) among what a view shows, without a link for each."""
+    queries, keys = (_Units.of(side, view.unit, special=False) for side in _sides(trace, view.part))
+    matrices = _Weights.of(trace, view.part).of_heads(heads, queries, keys)
+    return matrices[:, view.shown_queries][:, :, view.shown_keys]
+
+
 def find_word(words: Sequence[str], asked: str) -> int:
     """The position of a word, matched exactly, then without case; "the:2" is the second "the".
 

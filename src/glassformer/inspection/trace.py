@@ -12,14 +12,16 @@ import torch
 from torch import Tensor
 
 from glassformer.config import ModelConfig
+from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.explain import Explanation, explain
+from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
 from glassformer.inspection.saved_trace import read_trace, write_trace
 from glassformer.inspection.steps import Step, steps_of
 from glassformer.model.transformer import Transformer
-from glassformer.views import Sentence
+from glassformer.views import Sentence, structure_view
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -114,9 +116,32 @@ class Trace:
         """
         return explain(self, self._step(name), tuple(at))
 
-    def attention(self, **options: Any) -> Picture:
-        """A picture of who attends to whom; see `attention_view` for the options."""
-        return Picture(attention_view(self, **options))
+    def attention(
+        self, *, mass: float = 0.95, language: Language = "en", **options: Any
+    ) -> Picture:
+        """Who attends to whom; see `attention_view` for the options.
+
+        Lines are drawn for the largest links, which make up `mass` of the attention shown.
+        """
+        return Picture(attention_view(self, **options), mass=mass, language=language)
+
+    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
+        """All heads of all layers in small; see `grid_view` for the options."""
+        return Picture(grid_view(self, **options), language=language)
+
+    def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
+        """One step as a heat map; of a step that has heads, the one asked for (from 1)."""
+        return Picture(matrix_view(self, name, head), language=language)
+
+    def flow(self, *, language: Language = "en", **options: Any) -> Picture:
+        """The four steps of one head side by side; see `flow_view` for the options."""
+        return Picture(flow_view(self, **options), language=language)
+
+    def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
+        """The model from its configuration, with the shapes of this sentence; one layer opened."""
+        target_length = None if self.target is None else len(self.target.tokens)
+        view = structure_view(self.config, len(self.source.tokens), target_length)
+        return Picture(view, language=language, open_layer=open_layer)
 
     def parameter(self, name: str) -> Array:
         """A weight of the model that was traced, as float32 (float64 for a float64 model).

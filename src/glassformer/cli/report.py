@@ -1,0 +1,187 @@
+"""What `glassformer inspect` gives out: a report as text or JSON, or one picture."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from glassformer.errors import UsageError
+
+if TYPE_CHECKING:
+    from glassformer.drawing.picture import Picture
+    from glassformer.inspection.trace import Trace
+    from glassformer.views import AttentionView
+
+MOST_LINKS = 4096
+"""So many links JSON holds without being asked for a choice; a trace file has them all."""
+
+
+def attention_views(
+    trace: "Trace",
+    *,
+    parts: tuple[Any, ...],
+    word: str | None,
+    words: bool,
+    **options: Any,
+) -> "list[AttentionView]":
+    """One view for each part asked for, or for each that was traced."""
+    from glassformer.inspection.attention import attention_view
+
+    options["unit"] = "words" if words else "tokens"
+    options["min_weight"] = options["min_weight"] or 0.0
+    card = trace.config.shown_head
+    if not parts and options["heads"] == "card" and card is not None:
+        parts = (card.part,)
+    elif not parts:
+        # A word of the source has its links in the encoder; the target's rows are other words.
+        parts = ("encoder", "decoder", "cross") if trace.target and not word else ("encoder",)
+        decoder, layer = trace.config.decoder, options["layer"] or 1
+        if decoder is not None and decoder.num_layers < layer <= trace.config.encoder.num_layers:
+            parts = ("encoder",)  # the only one that has this layer
+    return [attention_view(trace, part=part, word=word, **options) for part in parts]
+
+
+def json_report(
+    trace: "Trace", views: "list[AttentionView]", choice: dict[str, Any]
+) -> dict[str, Any]:
+    """The object that docs/formats.md describes as glassformer.inspect/1."""
+    count = sum(len(view.links) for view in views)
+    chosen = any(choice[name] is not None for name in ("layer", "head", "word", "min_weight"))
+    if count > MOST_LINKS and not chosen:
+        raise UsageError(
+            f"this would be {count} links, and at most {MOST_LINKS} are written without a choice: "
+            "give --layer, --head, --word or --min-weight, or --save-trace FILE for everything"
+        )
+    source = trace.source
+    vectors = trace["encoder"]
+    data: dict[str, Any] = {
+        "schema": "glassformer.inspect/1",
+        "model": trace.model_name,
+        "words": list(source.words),
+        "tokens": list(source.tokens),
+        "word_of_token": list(source.word_of_token),
+        "links": [link.to_json() for view in views for link in view.links],
+        "hidden_share": [share for view in views for share in view.hidden_share],
+        "representation": {"shape": list(vectors.shape), "vectors": vectors.tolist()},
+        "steps": [
+            {"name": step.name, "shape": list(step.shape), "formula": step.formula}
+            for step in trace.steps()
+        ],
+    }
+    if trace.target is not None:
+        data["to"] = trace.to
+        data["translation"] = trace.target.text
+        own = trace.translations.get(trace.to or "", {})
+        is_own = own.get("tokens") == list(trace.target.tokens[1:])
+        data["score"] = own["score"] if is_own else None  # nobody searched for a --target
+        data["target_tokens"] = list(trace.target.tokens)
+        data["target_words"] = list(trace.target.words)
+        data["translations"] = trace.translations
+    return data
+
+
+def text_report(
+    trace: "Trace",
+    views: "list[AttentionView]",
+    which_steps: str,
+    language: Any,
+    on_screen: bool,
+) -> str:
+    """Structure, steps, attention, R and translations, for people."""
+    from rich.console import Group
+    from rich.text import Text
+
+    from glassformer.drawing import terminal
+    from glassformer.drawing.cells import heading
+    from glassformer.drawing.language import phrase
+    from glassformer.drawing.structure import structure
+    from glassformer.inspection.glimpses import representation_view, step_views
+    from glassformer.views import printable, structure_view
+
+    layer = next((at[0] for view in views for at in view.heads if at[0] is not None), 1)
+    target_length = None if trace.target is None else len(trace.target.tokens)
+    parts: list[Any] = [
+        heading(printable(trace.model_name), " ".join(map(printable, trace.source.tokens))),
+        "",
+        structure(
+            structure_view(trace.config, len(trace.source.tokens), target_length), language, layer
+        ),
+        "",
+    ]
+    if which_steps != "none":
+        opened = None if which_steps == "all" else layer
+        parts += [terminal.steps(step_views(trace, opened), language), ""]
+    for view in views:
+        parts += [terminal.attention(view, language), ""]
+    parts.append(terminal.representation(representation_view(trace), language))
+    for tag, translation in trace.translations.items():
+        title = f"{phrase('translation', language)} {printable(tag)}"
+        text = printable(translation["text"])
+        parts.append(Text(phrase("colon", language, a=title, b=text)))
+    width, colour = paper(on_screen)
+    return terminal.render(Group(*parts), width=width, colour=colour)
+
+
+def paper(on_screen: bool) -> tuple[int, bool]:
+    """How wide text may be, and whether it may have colour: as the screen is, else 100 and no."""
+    from rich.console import Console
+
+    console = Console(file=sys.stdout)
+    if not on_screen or not console.is_terminal:
+        return 100, False
+    return console.width, not console.no_color and console.color_system is not None
+
+
+def picture_of(
+    trace: "Trace",
+    view: str,
+    *,
+    tensor: str | None,
+    mass: float,
+    language: Any,
+    choice: dict[str, Any],
+) -> "Picture":
+    """The one picture asked for; `choice` are the options that choose part, heads and words."""
+    from glassformer.drawing.picture import Picture
+
+    _check_choice(view, tensor, choice)
+    unit: Any = "words" if choice["words"] else "tokens"
+    part: Any = choice["parts"][0] if choice["parts"] else "encoder"
+    if view == "attention":
+        if len(choice["parts"]) != 1:
+            choice = {**choice, "parts": (part,)}
+        return Picture(attention_views(trace, **choice)[0], mass=mass, language=language)
+    if view == "grid":
+        return trace.grid(part=part, unit=unit, special=choice["special"], language=language)
+    if view == "matrix":
+        assert tensor is not None
+        return trace.matrix(tensor, choice["head"], language=language)
+    if view == "flow":
+        where = {"part": part, "layer": choice["layer"], "head": choice["head"]}
+        return trace.flow(language=language, **where)
+    return trace.structure(open_layer=choice["layer"] or 1, language=language)
+
+
+_CHOICES = {
+    "attention": {"parts", "word", "words", "special", "layer", "head", "heads", "min_weight"},
+    "grid": {"parts", "words", "special"},
+    "matrix": {"head"},
+    "flow": {"parts", "layer", "head"},
+    "structure": {"layer"},
+}
+
+
+def _check_choice(view: str, tensor: str | None, choice: dict[str, Any]) -> None:
+    """An option that a picture has no use for is refused rather than ignored."""
+    given = {name for name, value in choice.items() if value not in (None, (), False)} - {"words"}
+    if not choice["words"]:
+        given.add("words")
+    left_over = sorted(given - _CHOICES[view])
+    if left_over:
+        options = ", ".join("--" + _OPTION.get(name, name) for name in left_over)
+        raise UsageError(f"--view {view} has no use for {options}: leave it out")
+    if len(choice["parts"]) > 1:
+        raise UsageError("a picture shows one --part, but several were given")
+    if (view == "matrix") != (tensor is not None):
+        raise UsageError("--view matrix and --tensor NAME belong together")
+
+
+_OPTION = {"parts": "part", "words": "tokens", "min_weight": "min-weight"}

@@ -1,0 +1,50 @@
+"""What a picture shows, as plain data: every surface draws from these and from nothing else.
+
+People count layers and heads from 1, and so do these fields; positions count from 0.
+"""
+
+from glassformer.views.attention import (
+    AttentionView,
+    Choice,
+    GridCell,
+    GridView,
+    Link,
+    Unit,
+    keep_mass,
+)
+from glassformer.views.numbers import (
+    FlowColumn,
+    FlowPanel,
+    FlowView,
+    MatrixView,
+    RepresentationView,
+    StepView,
+)
+from glassformer.views.plain import View, from_json, to_json
+from glassformer.views.structure import Block, StackView, StructureView, structure_view
+from glassformer.views.text import Sentence, printable
+
+__all__ = [
+    "AttentionView",
+    "Block",
+    "Choice",
+    "FlowColumn",
+    "FlowPanel",
+    "FlowView",
+    "GridCell",
+    "GridView",
+    "Link",
+    "MatrixView",
+    "RepresentationView",
+    "Sentence",
+    "StackView",
+    "StepView",
+    "StructureView",
+    "Unit",
+    "View",
+    "from_json",
+    "keep_mass",
+    "printable",
+    "structure_view",
+    "to_json",
+]

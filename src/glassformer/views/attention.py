@@ -1,0 +1,122 @@
+"""Who attends to whom: the links of one picture, and all heads in small."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from glassformer.config import Part
+
+Unit = Literal["words", "tokens"]
+Choice = Literal["asked", "card", "mean", "largest", "all"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """How much of its attention the word (or token) `from_` gives to `to`.
+
+    Layer and head are None where the weight is a mean over several.
+    """
+
+    part: Part
+    layer: int | None
+    head: int | None
+    from_: int
+    to: int
+    weight: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, with `from` for `from_`."""
+        return {
+            "part": self.part,
+            "layer": self.layer,
+            "head": self.head,
+            "from": self.from_,
+            "to": self.to,
+            "weight": self.weight,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionView:
+    """Who attends to whom in one part of a model.
+
+    `queries` and `keys` are all words (or tokens) from and to which links can go; for
+    self-attention both are the same. `shown_queries` and `shown_keys` are the positions among them
+    that are shown: without special tokens unless asked for, and only what was selected. `heads` are
+    the (layer, head) shown, with None for a mean over `mean_of` heads, and `choice` and `reason`
+    say how they came to be chosen. `hidden_share` is, for each query shown, the part of its
+    attention that goes to keys that are not shown, averaged over the heads shown.
+    """
+
+    part: Part
+    unit: Unit
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+    shown_queries: tuple[int, ...]
+    shown_keys: tuple[int, ...]
+    heads: tuple[tuple[int | None, int | None], ...]
+    mean_of: int
+    choice: Choice
+    reason: str
+    links: tuple[Link, ...]
+    hidden_share: tuple[float, ...]
+    mass: float = 1.0
+    """The share of the visible attention that these links make up; see `keep_mass`."""
+
+
+def keep_mass(view: AttentionView, mass: float) -> AttentionView:
+    """Only the largest links of a picture, which together make up this share of all that it shows.
+
+    What is left out is counted in the hidden share of its word.
+    """
+    largest = sorted(view.links, key=lambda link: -link.weight)
+    enough, kept, total = mass * sum(link.weight for link in largest), 0, 0.0
+    while kept < len(largest) and total < enough:
+        total += largest[kept].weight
+        kept += 1
+    dropped = largest[kept:]
+    keep = set(map(id, largest[:kept]))
+    lost = dict.fromkeys(view.shown_queries, 0.0)
+    for link in dropped:
+        lost[link.from_] += link.weight / len(view.heads)
+    return dataclasses.replace(
+        view,
+        links=tuple(link for link in view.links if id(link) in keep),
+        hidden_share=tuple(
+            hidden + lost[query]
+            for query, hidden in zip(view.shown_queries, view.hidden_share, strict=True)
+        ),
+        mass=mass,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridCell:
+    """One head in small: its weights among what is shown, and its largest link."""
+
+    layer: int
+    head: int
+    weights: tuple[tuple[float, ...], ...]
+    from_: int
+    to: int
+    largest: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridView:
+    """All heads of all layers of one part; `card` is the (layer, head) that the card names."""
+
+    part: Part
+    unit: Unit
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+    shown_queries: tuple[int, ...]
+    shown_keys: tuple[int, ...]
+    num_layers: int
+    num_heads: int
+    cells: tuple[GridCell, ...]
+    card: tuple[int, int] | None
+
+    def cell(self, layer: int, head: int) -> GridCell:
+        """One head; both count from 1."""
+        return self.cells[(layer - 1) * self.num_heads + head - 1]

@@ -1,0 +1,87 @@
+"""Every picture as plain data, and back."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from glassformer.errors import InputError
+from glassformer.views.attention import AttentionView, GridView
+from glassformer.views.numbers import FlowView, MatrixView
+from glassformer.views.structure import StructureView
+
+View = AttentionView | GridView | MatrixView | FlowView | StructureView
+"""Whatever can be drawn as a picture."""
+
+SCHEMA = "glassformer.view/1"
+KINDS: Mapping[str, type[View]] = types.MappingProxyType(
+    {
+        "attention": AttentionView,
+        "grid": GridView,
+        "matrix": MatrixView,
+        "flow": FlowView,
+        "structure": StructureView,
+    }
+)
+
+
+def to_json(view: View) -> dict[str, Any]:
+    """A picture's data for JSON; `from_json` makes an equal view of it."""
+    kind = next(name for name, of in KINDS.items() if isinstance(view, of))
+    return {"schema": SCHEMA, "view": kind, **_plain(view)}
+
+
+def from_json(data: Mapping[str, Any]) -> View:
+    """The view that `to_json` was given.
+
+    Raises:
+        InputError: when it is no data of a view.
+    """
+    if data.get("schema") != SCHEMA or data.get("view") not in tuple(KINDS):
+        raise InputError(
+            f"expected a view of schema {SCHEMA} and one of the kinds {', '.join(KINDS)}, but was "
+            f"given schema {data.get('schema')!r} and view {data.get('view')!r}"
+        )
+    rest = {key: value for key, value in data.items() if key not in ("schema", "view")}
+    try:
+        view: View = _build(KINDS[data["view"]], rest)
+    except (TypeError, ValueError, KeyError) as error:
+        raise InputError(f"the data of this view is damaged: {error}") from error
+    return view
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {
+            field.name.rstrip("_"): _plain(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _build(hint: Any, value: Any) -> Any:
+    """The value that a type hint describes, made of plain data that has to fit it."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise TypeError(f"expected the fields of {hint.__name__}, but found {value!r}")
+        hints = typing.get_type_hints(hint)
+        given = {f"{key}_" if f"{key}_" in hints else key: item for key, item in value.items()}
+        return hint(**{key: _build(hints[key], item) for key, item in given.items()})
+    if origin is tuple and isinstance(value, Sequence) and not isinstance(value, str):
+        inner = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
+        return tuple(_build(one, item) for one, item in zip(inner, value, strict=True))
+    if origin is types.UnionType:
+        if value is None and type(None) in arguments:
+            return None
+        return _build(next(one for one in arguments if one is not type(None)), value)
+    if origin is Literal and value in arguments:
+        return value
+    if hint is float and type(value) in (int, float):
+        return float(value)
+    if hint in (int, str) and type(value) is hint:
+        return value
+    raise TypeError(f"{value!r} is no {hint}")

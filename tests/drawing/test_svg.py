@@ -1,0 +1,677 @@
+"""SVG read back: line widths, words, numbers, structure; hostile text, sizes, approved pictures.
+
+After a change that is meant, write the approved pictures anew, look at each, and commit them:
+
+    GLASSFORMER_UPDATE_GOLDEN=1 python -m pytest tests/drawing/test_svg.py -k approved
+"""
+
+import base64
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from models_for_tests import SENTENCE, loaded, minilm, translator_config
+from pictures_for_tests import SIXTY, every_view, flow, grid, matrix, random_attention
+from views_for_tests import CHINESE, ENGLISH, attention_view, structure_view
+
+from glassformer.drawing.picture import Picture
+from glassformer.drawing.svg import svg
+from glassformer.drawing.svg.canvas import DASHES, HUES, HUES_DARK, shorten, text_width, wrapped
+from glassformer.drawing.svg.raster import png_uri
+from glassformer.errors import UsageError
+from glassformer.inspection.attention import attention_view as traced_attention
+from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.views import AttentionView, Link, View, keep_mass, printable
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+THEMES = ("auto", "light", "dark")
+
+
+def parsed(text: str) -> ElementTree.Element:
+    """The root of a picture that keeps to what every picture promises."""
+    root = ElementTree.fromstring(text)
+    assert root.tag == f"{NAMESPACE}svg"
+    assert [child.tag.removeprefix(NAMESPACE) for child in root][:3] == ["title", "desc", "style"]
+    assert root[0].text
+    identities = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(set(identities)) == len(identities)
+    assert root.get("aria-labelledby", "").split() == identities
+    left, top, width, height = map(float, root.get("viewBox", "").split())
+    assert (left, top) == (0.0, 0.0)
+    assert (root.get("width"), root.get("height")) == (f"{width:.0f}", f"{height:.0f}")
+    for element in root.iter():
+        assert element.tag.removeprefix(NAMESPACE) in {
+            "svg", "title", "desc", "style", "rect", "g", "path", "text", "line", "image",
+        }  # fmt: skip
+        for name, value in element.attrib.items():
+            assert not name.startswith("on"), "a script"
+            assert name != "href" or value.startswith("data:image/png;base64,")
+    assert re.findall(r"https?:", text.replace(root[0].text, "")) == ["http:"]
+    assert "url(" not in (root[2].text or "")
+    assert "@import" not in (root[2].text or "")
+    for x, text_element in ((float(t.get("x", "nan")), t) for t in texts(root)):
+        assert 0.0 <= x <= width, text_element.text
+        assert 0.0 <= float(text_element.get("y", "nan")) <= height
+    return root
+
+
+def by_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return [element for element in root.iter() if name in element.get("class", "").split()]
+
+
+def texts(root: ElementTree.Element) -> list[ElementTree.Element]:
+    return list(root.iter(f"{NAMESPACE}text"))
+
+
+# Attention, read back
+
+
+def assert_widths_follow_weights(root: ElementTree.Element, links: tuple[Link, ...]) -> None:
+    (legend,) = by_class(root, "legend")
+    c = float(legend.get("data-c", "nan"))
+    assert f"{c:g} " in (legend.text or "")
+    found = {}
+    for line in by_class(root, "link"):
+        weight, width = float(line.get("data-weight", "")), float(line.get("stroke-width", ""))
+        assert re.fullmatch(r"\d\.\d{6}", line.get("data-weight", ""))
+        assert abs(width - c * weight) < 0.00002
+        at = tuple(line.get(f"data-{name}") for name in ("part", "layer", "head", "from", "to"))
+        assert at not in found
+        found[at] = weight
+    expected = {
+        (
+            link.part,
+            "mean" if link.layer is None else str(link.layer),
+            "mean" if link.head is None else str(link.head),
+            str(link.from_),
+            str(link.to),
+        ): link.weight
+        for link in links
+    }
+    assert found == pytest.approx(expected, abs=6e-7)
+
+
+def test_width_is_proportional_to_weight_in_a_thousand_pictures() -> None:
+    weights, widths = [], []
+    for seed in range(1000):
+        view = keep_mass(random_attention(seed), 0.95)
+        root = ElementTree.fromstring(svg(view, "zh" if seed % 5 == 0 else "en", THEMES[seed % 3]))
+        assert_widths_follow_weights(root, view.links)
+        given = {(k.layer, k.head, k.from_, k.to): k.weight for k in view.links}
+        for line in by_class(root, "link"):
+            layer, head = (
+                None if line.get(f"data-{name}") == "mean" else int(line.get(f"data-{name}", ""))
+                for name in ("layer", "head")
+            )
+            ends = int(line.get("data-from", "")), int(line.get("data-to", ""))
+            weights.append(given[layer, head, *ends])
+            widths.append(float(line.get("stroke-width", "")))
+    slope, intercept = np.polyfit(weights, widths, 1)
+    assert len(weights) > 3000
+    assert np.corrcoef(weights, widths)[0, 1] ** 2 >= 0.9999
+    assert abs(intercept) < 0.05
+    assert slope == pytest.approx(14.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("words", [6, 60])
+def test_a_line_ends_at_the_words_it_names(seed: int, words: int) -> None:
+    view = keep_mass(random_attention(seed, words), 0.95)
+    root = parsed(svg(view))
+    places = {
+        (side, word.get("data-position")): (float(word.get("x", "")), float(word.get("y", "")))
+        for side in ("query", "key")
+        for word in by_class(root, side)
+    }
+    upright = by_class(root, "query")[0].get("text-anchor") == "end"
+    for line in by_class(root, "link"):
+        x1, y1, *_, x2, y2 = (float(n) for n in NUMBER.findall(line.get("d", "")))
+        for side, end, x, y in (("query", "from", x1, y1), ("key", "to", x2, y2)):
+            across, down = places[side, line.get(f"data-{end}")]
+            if upright:
+                assert abs(y - (down - 5)) < 0.01
+                assert abs(x - across) < 8
+            else:
+                assert abs(x - across) < 0.01
+                assert abs(y - down) < 20
+
+
+def test_a_word_is_a_text_with_its_position() -> None:
+    root = parsed(svg(attention_view(word=6)))
+    for side in ("query", "key"):
+        found = [
+            (word.get("data-position"), word.text, word.tag.removeprefix(NAMESPACE))
+            for word in by_class(root, side)
+            if "word" in word.get("class", "").split()
+        ]
+        assert found == [(str(i), word, "text") for i, word in enumerate(ENGLISH)]
+    strong = [word.text for word in by_class(root, "strong")]
+    assert strong == ["it"]
+
+
+def numbers_of(view: AttentionView) -> set[str]:
+    """Every number that a picture of this view may show."""
+    shown = {f"{link.weight:.2f}" for link in view.links}
+    shown |= {f"{share:.2f}" for share in view.hidden_share}
+    shown |= {str(n) for at in view.heads for n in at if n is not None}
+    shown |= {str(view.mean_of), f"{view.mass * 100:g}", "14", "0.1", "0.5", "1"}
+    for text in (*view.queries, *view.keys, view.reason):
+        shown |= set(NUMBER.findall(printable(text)))
+    return shown
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("seed", range(40))
+def test_every_number_on_a_picture_is_in_its_view(seed: int, language: Any) -> None:
+    view = keep_mass(random_attention(seed), 0.9)
+    root = parsed(svg(view, language))
+    found = {n for text in texts(root) for n in NUMBER.findall(text.text or "")}
+    assert found <= numbers_of(view)
+    shares = by_class(root, "hidden-share")
+    assert {int(share.get("data-position", "")): share.text for share in shares} == {
+        query: f"({hidden:.2f})"
+        for query, hidden in zip(view.shown_queries, view.hidden_share, strict=True)
+    }
+
+
+@pytest.mark.parametrize("special", [False, True])
+def test_every_number_of_a_real_picture_is_in_the_trace(special: bool) -> None:
+    trace = minilm().inspect(SENTENCE)
+    view = traced_attention(trace, unit="tokens" if special else "words", special=special)
+    root = parsed(Picture(view).svg())
+    weights = trace["encoder.layers.3.self_attention.weights"][1]
+    if not special:
+        weights = weights[1:-1, 1:-1]
+    for text in by_class(root, "weight"):
+        assert np.abs(weights - float(text.text or "nan")).min() <= 0.005 + 1e-6
+    for line in by_class(root, "link"):
+        at = int(line.get("data-from", "")), int(line.get("data-to", ""))
+        assert float(line.get("data-weight", "")) == pytest.approx(float(weights[at]), abs=1e-6)
+    drawn = {int(t.get("data-position", "")): t.text for t in by_class(root, "hidden-share")}
+    for query, text in drawn.items():
+        lines = [e for e in by_class(root, "link") if e.get("data-from") == str(query)]
+        seen = sum(float(line.get("data-weight", "")) for line in lines)
+        assert float((text or "").strip("()")) == pytest.approx(1.0 - seen, abs=0.006)
+
+
+# The mass filter
+
+
+@pytest.mark.parametrize("mass", [0.05, 0.5, 0.95, 1.0])
+@pytest.mark.parametrize("seed", range(24))
+def test_the_largest_links_up_to_the_share_are_kept(seed: int, mass: float) -> None:
+    view = random_attention(seed)
+    kept = keep_mass(view, mass)
+    total = sum(link.weight for link in view.links)
+    drawn = sum(link.weight for link in kept.links)
+    assert drawn >= mass * total - 1e-12
+    assert drawn - min(link.weight for link in kept.links) < mass * total
+    left_out = [link for link in view.links if link not in kept.links]
+    assert max((k.weight for k in left_out), default=0.0) <= min(k.weight for k in kept.links)
+    assert [link for link in view.links if link in kept.links] == list(kept.links)
+    for query, hidden in zip(kept.shown_queries, kept.hidden_share, strict=True):
+        given = sum(k.weight for k in kept.links if k.from_ == query) / len(view.heads)
+        assert hidden + given == pytest.approx(1.0)
+    assert kept.mass == mass
+
+
+def test_links_of_no_weight_are_no_lines() -> None:
+    link = Link(part="encoder", layer=1, head=1, from_=0, to=0, weight=0.0)
+    view = attention_view(("a", "b"), links=(link,))
+    assert keep_mass(view, 1.0).links == ()
+    parsed(Picture(view).svg())
+
+
+# Several heads
+
+
+def test_heads_differ_in_dash_and_in_colour() -> None:
+    heads = tuple((1, head) for head in range(1, len(DASHES) + 1))
+    root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))
+    looks = {}
+    for line in by_class(root, "link"):
+        look = line.get("stroke-dasharray"), line.get("class")
+        assert looks.setdefault(line.get("data-head"), look) == look
+    assert len({dash for dash, _ in looks.values()}) == len(DASHES)
+    assert len({class_ for _, class_ in looks.values()}) == len(DASHES)
+    assert len({*HUES}) == len({*HUES_DARK}) == len(DASHES)
+    shown = {text.text for text in texts(root)}
+    assert {f"layer 1, head {head}" for _, head in heads} <= shown
+    keys = by_class(root, "sample")
+    legend = {
+        key.get("class"): key.get("stroke-dasharray")
+        for key in keys
+        if key.get("stroke-width") == "4"
+    }
+    named = {(class_ or "").replace("link", "sample"): dash for dash, class_ in looks.values()}
+    assert legend == named
+
+
+def test_more_heads_than_can_be_told_apart_are_refused() -> None:
+    heads = tuple((1, head) for head in range(1, 10))
+    with pytest.raises(UsageError, match=r"8 heads apart, but 9 .*grid"):
+        svg(attention_view(ENGLISH[:3], heads=heads))
+
+
+def test_more_lines_than_can_be_seen_are_refused() -> None:
+    words = tuple(map(str, range(90)))
+    with pytest.raises(UsageError, match=r"8000 .*8100.*--word.*grid.*matrix"):
+        svg(attention_view(words))
+    assert Picture(attention_view(words), mass=0.5).svg()
+
+
+@pytest.mark.parametrize(
+    ("language", "cross", "own"),
+    [
+        (
+            "en",
+            ("target (query)", "source (key)"),
+            ("attends (query)", "is attended to (key)"),
+        ),
+        ("zh", ("目标（query）", "源（key）"), ("关注者（query）", "被关注者（key）")),
+    ],
+)
+@pytest.mark.parametrize("words", [ENGLISH, SIXTY])
+def test_rows_say_what_they_are(
+    language: Any, cross: tuple[str, str], own: tuple[str, str], words: tuple[str, ...]
+) -> None:
+    view = attention_view(words, keys=CHINESE, part="cross")
+    root = parsed(svg(view, language))
+    shown = [text.text for text in texts(root)]
+    assert all(shown.count(label) == 1 for label in cross)
+    assert not set(own) & set(shown)
+    assert [t.text for t in by_class(root, "word") if "query" in t.get("class", "")] == [*words]
+    assert [t.text for t in by_class(root, "word") if "key" in t.get("class", "")] == [*CHINESE]
+    (note,) = by_class(root, "note")
+    assert ("predicts the one after it" if language == "en" else "预测") in (note.text or "")
+    shown = [text.text for text in texts(parsed(svg(attention_view(words, word=0), language)))]
+    assert all(shown.count(label) == 1 for label in own)
+
+
+def test_a_real_cross_attention_has_two_rows() -> None:
+    trace = loaded(translator_config(tags=())).inspect(SENTENCE, target="a dog was hungry")
+    root = parsed(Picture(traced_attention(trace, part="cross")).svg())
+    words = by_class(root, "word")
+    rows = [[t.text for t in words if side in t.get("class", "")] for side in ("query", "key")]
+    assert rows == [["a", "dog", "was", "hungry"], SENTENCE.split()]
+
+
+def test_the_card_says_why_in_full() -> None:
+    reason = "finds the antecedent of “it” among two candidates in 61 % of 126 sentences " * 3
+    root = parsed(svg(attention_view(choice="card", reason=reason)))
+    note = " ".join(line.text or "" for line in by_class(root, "note"))
+    assert note == f"the head on the model's card: {reason.strip()}"
+    for line in by_class(root, "note"):
+        assert 24 + text_width(line.text or "", 12.0) <= float(root.get("width", "")) - 20
+
+
+# What other views show
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", every_view())
+def test_every_picture_is_whole(name: str, language: Any, theme: Any) -> None:
+    text = Picture(every_view()[name], language=language).svg(theme=theme)
+    root = parsed(text)
+    assert ("@media" in text) == (theme == "auto")
+    chinese = any(re.search(r"[\u4e00-\u9fff]", t.text or "") for t in texts(root))
+    assert chinese or language == "en"
+
+
+def test_a_small_matrix_shows_its_values() -> None:
+    view = matrix(3, 4)
+    root = parsed(svg(view))
+    cells = by_class(root, "cell")
+    assert {
+        (int(c.get("data-row", "")), int(c.get("data-column", ""))): c.get("data-value")
+        for c in cells
+    } == {(r, c): f"{view.values[r][c]:.6g}" for r in range(3) for c in range(4)}
+    shown = [text.text for text in by_class(root, "value")]
+    assert shown == [f"{value:.2f}" for row in view.values for value in row]
+    scale = [text.text for text in by_class(root, "scale-value")]
+    assert scale == [f"{-view.largest:.4g}", f"{view.largest:.4g}"]
+    assert [text.text for text in by_class(root, "row")] == [*view.row_labels]
+    assert [text.text for text in by_class(root, "column")] == [*view.column_labels]
+
+
+@pytest.mark.parametrize(
+    ("size", "digits"), [(1e-3, 3), (1.0, 2), (300.0, 1), (1e4, 0), (9.0, 2), (0.0, 0)]
+)
+def test_values_fit_their_cells(size: float, digits: int) -> None:
+    view = matrix(4, 4, size=size)
+    root = parsed(svg(view))
+    for text, value in zip(by_class(root, "value"), np.ravel(view.values), strict=True):
+        assert text.text == f"{value:.{digits}f}"
+        assert text_width(text.text, 11.0) < 50
+
+
+def test_whole_numbers_are_shown_as_they_are() -> None:
+    view = matrix(3, 1, values=((101.0,), (30521.0,), (7.0,)), largest=30521.0, smallest=7.0,
+                  column_axis="", column_labels=())  # fmt: skip
+    shown = [text.text for text in texts(parsed(svg(view)))]
+    assert {"101", "30521", "7", "token ↓"} <= {*shown}
+
+
+def test_colours_of_a_matrix_say_sign_and_size() -> None:
+    view = matrix(1, 4, values=((-2.0, 0.0, 1.0, 2.0),), smallest=-2.0, largest=2.0)
+    cells = by_class(parsed(svg(view)), "cell")
+    assert [float(cell.get("fill-opacity", "")) for cell in cells] == pytest.approx(
+        [1.0, 0.0, 0.5, 1.0], abs=0.003
+    )
+    below, _, *above = (cell.get("fill") for cell in cells)
+    assert len({*above}) == 1
+    assert below not in above
+
+
+def pixels(uri: str) -> np.ndarray[Any, Any]:
+    """The pixels of an image of ours, whose rows have no filter."""
+    data = base64.b64decode(uri.partition(",")[2])
+    width, height = (int.from_bytes(data[at : at + 4]) for at in (16, 20))
+    start = data.index(b"IDAT") + 4
+    lines = zlib.decompress(data[start : data.index(b"IEND")])
+    rows = np.frombuffer(lines, np.uint8).reshape(height, 1 + 4 * width)
+    assert not rows[:, 0].any()
+    return rows[:, 1:].reshape(height, width, 4)
+
+
+def test_many_cells_are_one_image_with_a_pixel_for_each() -> None:
+    view = matrix(60, 50)
+    root = parsed(svg(view))
+    (image,) = root.iter(f"{NAMESPACE}image")
+    found = pixels(image.get("href", ""))
+    values = np.array(view.values)
+    assert found.shape == (60, 50, 4)
+    assert np.abs(found[..., 3] / 255.0 - np.abs(values) / view.largest).max() < 0.003
+    assert (found[..., 0][values > 0.0] == 11).all()
+    assert (found[..., 0][values < 0.0] == 194).all()
+
+
+def test_the_small_image_comes_back() -> None:
+    drawn = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+    assert (pixels(png_uri(drawn)) == drawn).all()
+
+
+@pytest.mark.parametrize("words", [1, 5, 62, 63, 130])
+def test_a_grid_has_all_heads_and_their_largest_weights(words: int) -> None:
+    view = grid(tuple(f"w{n}" for n in range(words)))
+    root = parsed(svg(view))
+    largest = by_class(root, "largest")
+    assert [(t.get("data-layer"), t.get("data-head"), t.text) for t in largest] == [
+        (str(cell.layer), str(cell.head), f"{cell.largest:.2f}") for cell in view.cells
+    ]
+    for image, cell in zip(root.iter(f"{NAMESPACE}image"), view.cells, strict=True):
+        opacity = pixels(image.get("href", ""))[..., 3]
+        assert max(opacity.shape) <= 62
+        assert opacity.max() == round(cell.largest * 255)
+        if words <= 62:
+            assert np.abs(opacity / 255.0 - np.array(cell.weights)).max() < 0.003
+    assert len(by_class(root, "card")) == 1
+    note = " ".join(text.text or "" for text in texts(root))
+    assert ("One dot is" in note) == (words > 62)
+
+
+def test_a_flow_shows_the_numbers_of_its_panels() -> None:
+    view = flow(ENGLISH)
+    root = parsed(svg(view))
+    expected = [
+        f"{value:.2f}"
+        for column in view.columns
+        for panel in column.panels
+        for value in np.ravel(panel.matrix.values)
+    ]
+    assert [text.text for text in by_class(root, "value")] == expected
+    assert [text.text for text in by_class(root, "operation")] == ["Q Kᵀ", "weights · V"]
+    assert [text.text for text in by_class(root, "panel")] == ["Q", "K", "scores", "Z"]
+    chinese = parsed(svg(view, "zh"))
+    assert [text.text for text in by_class(chinese, "panel")] == ["Q", "K", "得分", "Z"]
+
+
+@pytest.mark.parametrize("opened", [1, 3, 6, 99])
+@pytest.mark.parametrize("layers", [1, 2, 6, 12])
+def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened: int) -> None:
+    view = structure_view(target=13, num_layers=layers)
+    root = parsed(svg(view, open_layer=opened))
+    assert len(by_class(root, "residual")) == 2 + 3
+    assert len(by_class(root, "opened")) == 2
+    shown = {t.text: float(t.get("y", "")) for t in texts(root)}
+    assert shown["tokens"] > shown["X, embedding"] > shown["multi-head self-attention"]
+    assert shown["multi-head self-attention"] > shown["R, the representation"] or layers == 1
+    assert f"layer {min(opened, layers)}" in shown
+    name = "encoder, 1 layer" if layers == 1 else f"encoder, {layers} layers, all built alike"
+    assert name in shown
+    for text in texts(root):
+        for number in NUMBER.findall(text.text or ""):
+            assert int(number) in {8, 11, 13, 512, 2048, 37_000, 64, layers, *range(1, layers + 1)}
+
+
+# Any text, any size
+
+
+@pytest.mark.parametrize("name", every_view())
+@given(words=st.lists(st.text(min_size=1, max_size=9), min_size=1, max_size=4))
+def test_any_text_gives_well_formed_xml(name: str, words: list[str]) -> None:
+    root = ElementTree.fromstring(Picture(every_view((*words,))[name]).svg())
+    if name == "attention":
+        assert [t.text for t in by_class(root, "word")] == [*map(printable, words)] * 2
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("\"&amp;'", "\"&amp;'"),
+        ("]]>", "]]>"),
+        ("\x00\x1b[31m\x7f", "␀␛[31m␡"),
+        ("\u202eevil\u2066", "[U+202E]evil[U+2066]"),
+        ("\ufffe\uffff", "[U+FFFE][U+FFFF]"),
+        ("\ud83d", "[U+D83D]"),
+        ("שלום", "שלום"),
+        ("狗", "狗"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("w" * 60, "w" * 60),
+        ("M" * 60, "M" * 60),
+    ],
+)
+@pytest.mark.parametrize("others", [(), SIXTY])
+def test_a_word_is_shown_whole(word: str, shown: str, others: tuple[str, ...]) -> None:
+    root = parsed(svg(attention_view((word, *others), word=0)))
+    first = [t for t in by_class(root, "word") if t.get("data-position") == "0"]
+    assert [t.text for t in first] == [shown, shown]
+    for text in first:
+        width, x = text_width(shown), float(text.get("x", ""))
+        before = {"middle": width / 2, "end": width, "start": 0.0}[text.get("text-anchor", "start")]
+        assert x - before >= 0.0
+        assert x - before + width <= float(root.get("width", ""))
+
+
+def test_what_depends_on_text_leaves_room_for_it() -> None:
+    for name, view in every_view(("w" * 60, "ﷺ", *ENGLISH)).items():
+        for language in ("en", "zh"):
+            root = parsed(Picture(view, language=language).svg())  # type: ignore[arg-type]
+            for text in texts(root):
+                size = 12.0 if "small" in text.get("class", "") else 11.0
+                end = float(text.get("x", "")) + text_width(text.text or "", size)
+                if text.get("text-anchor") is None and text.get("transform") is None:
+                    assert end <= float(root.get("width", "")), (name, text.text)
+
+
+@pytest.mark.parametrize(
+    ("view", "most"),
+    [
+        (lambda: attention_view(SIXTY), 1_500_000),
+        (lambda: attention_view(("a",)), 5_000),
+        (lambda: attention_view(), 40_000),
+        (lambda: grid(tuple(f"w{n}" for n in range(512)), 2, 2), 60_000),
+        (lambda: matrix(512, 512), 1_000_000),
+        (lambda: matrix(512, 384), 1_000_000),
+        (lambda: matrix(40, 40), 600_000),
+        (lambda: flow(tuple(f"w{n}" for n in range(40))), 1_500_000),
+        (lambda: structure_view(target=13), 30_000),
+    ],
+)
+def test_files_keep_to_the_sizes_in_the_docs(view: Callable[[], View], most: int) -> None:
+    text = Picture(view(), mass=1.0).svg()
+    assert len(text.encode()) < most
+    parsed(text)
+
+
+def test_texts_are_measured_and_cut() -> None:
+    assert text_width("") == 0.0
+    assert text_width("e\u0301") == text_width("e")
+    assert text_width("狗") > text_width("M") > text_width("a") > text_width("i")
+    assert shorten("a dog ate", 1000.0) == "a dog ate"
+    assert shorten("a dog ate", 40.0).endswith("…")
+    assert text_width(shorten("a dog ate", 40.0)) <= 40.0
+    assert wrapped("a dog ate the food", 60.0) == ["a dog", "ate the", "food"]
+    assert wrapped("", 60.0) == []
+
+
+# Side by side
+
+
+def test_two_pictures_on_one_page_keep_apart() -> None:
+    light, dark = (svg(attention_view(), theme=theme) for theme in ("light", "dark"))
+    roots = [parsed(text) for text in (light, dark)]
+    scopes = [root.get("class", "") for root in roots]
+    assert scopes[0] != scopes[1]
+    for root, scope in zip(roots, scopes, strict=True):
+        style = re.sub(r"@media[^{]*{(.*)}$", r"\1", root[2].text or "")
+        selectors = [rule.partition("{")[0] for rule in style.split("}") if rule.strip()]
+        assert len(selectors) > 10
+        assert all(selector.startswith(f".{scope}") for selector in selectors)
+    ids = [element.get("id") for root in roots for element in root.iter() if element.get("id")]
+    assert len(set(ids)) == len(ids) == 4
+    assert svg(attention_view()) == svg(attention_view())
+    assert len({parsed(svg(view)).get("class") for view in every_view().values()}) == 8
+
+
+def luminance(colour: str) -> float:
+    digits = colour * 2 if len(colour) == 3 else colour
+    red, green, blue = (
+        (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4)
+        for c in (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("theme", "hues"), [("light", HUES), ("dark", HUES_DARK)])
+def test_texts_and_lines_stand_out_from_the_paper(theme: str, hues: tuple[str, ...]) -> None:
+    style = parsed(svg(attention_view(), theme=theme))[2].text or ""
+    last = dict(re.findall(r"\.g\w+ ([.\w]+){(?:fill|stroke):#(\w+)", style))
+    paper = luminance(last[".paper"])
+    asked = [(last["text"], 7.0), (last[".quiet"], 4.5), *((hue[1:], 3.0) for hue in hues)]
+    for colour, least in asked:
+        low, high = sorted((paper, luminance(colour)))
+        assert (high + 0.05) / (low + 0.05) >= least, colour
+
+
+# Approved pictures
+
+
+def approved() -> dict[str, Callable[[], Picture]]:
+    """The article's sentence as MiniLM reads it."""
+    trace = minilm().inspect(SENTENCE)
+    weights = "encoder.layers.3.self_attention.weights"
+    return {
+        "attention-it": lambda: Picture(traced_attention(trace, word="it")),
+        "attention-it-zh": lambda: Picture(traced_attention(trace, word="it"), language="zh"),
+        "attention-all": lambda: Picture(traced_attention(trace)),
+        "grid": lambda: Picture(grid_view(trace)),
+        "matrix": lambda: Picture(matrix_view(trace, weights, 2)),
+        "flow": lambda: Picture(flow_view(trace)),
+        "structure": lambda: trace.structure(open_layer=4),
+    }
+
+
+APPROVED = (
+    "attention-it", "attention-it-zh", "attention-all", "grid", "matrix", "flow", "structure",
+)  # fmt: skip
+IMAGE = re.compile(r"data:image/png;base64,[^\"]+")
+DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+def canonical(text: str) -> str:
+    """Without what hangs on the last digits: the name of the styles, the order of equal lines."""
+    scope = re.search(r'class="(g[0-9a-f]{10})"', text)
+    assert scope is not None
+    lines = text.replace(scope[1], "SCOPE").split("\n")
+    links = sorted(
+        (line for line in lines if 'class="link ' in line),
+        key=lambda line: re.findall(r' data-(?:layer|head|from|to)="(\w+)"', line),
+    )
+    return "\n".join(links + [line for line in lines if 'class="link ' not in line])
+
+
+def assert_alike(found: str, golden: str) -> None:
+    """Equal but for numbers that differ by no more than machines do, and colours by one."""
+    images = [IMAGE.findall(text) for text in (found, golden)]
+    for image, expected in zip(*images, strict=True):
+        assert np.abs(pixels(image).astype(int) - pixels(expected)).max() <= 1
+    found, golden = (canonical(IMAGE.sub("IMAGE", text)) for text in (found, golden))
+    for line, expected_line in zip(found.split("\n"), golden.split("\n"), strict=True):
+        assert DECIMAL.sub("#", line) == DECIMAL.sub("#", expected_line)
+        for number, expected_number in zip(
+            DECIMAL.findall(line), DECIMAL.findall(expected_line), strict=True
+        ):
+            last = 10.0 ** -len(expected_number.partition(".")[2].partition("e")[0])
+            assert float(number) == pytest.approx(
+                float(expected_number), rel=1e-4, abs=max(1.01 * last, 1e-4)
+            ), expected_line
+
+
+@pytest.mark.parametrize("name", APPROVED)
+def test_a_picture_is_as_it_was_approved(name: str) -> None:
+    text = approved()[name]().svg()
+    path = GOLDEN / f"{name}.svg"
+    if os.environ.get("GLASSFORMER_UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    parsed(text)
+    assert_alike(text, path.read_text(encoding="utf-8"))
+
+
+def test_there_is_no_approved_picture_without_a_test() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.svg")} == {*APPROVED}
+
+
+def test_the_picture_of_it_shows_dog_and_then_food() -> None:
+    root = parsed(approved()["attention-it"]().svg())
+    weights = {
+        ENGLISH[int(line.get("data-to", ""))]: float(line.get("data-weight", ""))
+        for line in by_class(root, "link")
+    }
+    assert max(weights, key=lambda word: weights[word]) == "dog"
+    assert 0.5 < weights["dog"] < 0.56
+    assert weights["food"] < 0.1
+
+
+def test_a_difference_in_an_approved_picture_is_noticed() -> None:
+    text = Picture(attention_view()).svg()
+    assert_alike(text, text)
+    view = attention_view()
+    links = (dataclasses.replace(view.links[0], weight=view.links[0].weight + 0.01),)
+    other = dataclasses.replace(view, links=(*links, *view.links[1:]))
+    with pytest.raises(AssertionError):
+        assert_alike(Picture(other).svg(), text)
+
+
+def test_the_demonstration_runs() -> None:
+    command = [sys.executable, "-m", "glassformer.drawing.svg"]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    root = parsed(done.stdout)
+    assert len(by_class(root, "link")) >= 4
+    assert unescape(root[0].text or "").startswith("Attention")

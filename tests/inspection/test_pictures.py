@@ -1,0 +1,240 @@
+"""Views of a trace beyond attention: matrices, all heads, one head's flow; what they refuse."""
+
+import functools
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from models_for_tests import (
+    SENTENCE,
+    encoder_config,
+    loaded,
+    minilm,
+    random_model,
+    stack,
+    traced,
+    translator_config,
+)
+from strategies import Case, cases
+
+from glassformer.errors import TraceError, UsageError
+from glassformer.inspection.attention import attention_view
+from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.trace import Trace
+from glassformer.views import from_json, to_json
+
+
+@functools.cache
+def trace() -> Trace:
+    """Source and target of different lengths, in a model with different numbers of heads."""
+    return loaded(translator_config(tags=())).inspect(SENTENCE, target="a dog was hungry")
+
+
+def words(one: Trace) -> tuple[str, ...]:
+    assert one.target is not None
+    return one.target.tokens
+
+
+# Matrices
+
+
+def test_every_step_is_a_matrix_of_its_own_numbers() -> None:
+    one = trace()
+    for step in one.steps():
+        heads = len(one[step.name]) if step.axes[0] == "head" else None
+        view = matrix_view(one, step.name, heads)
+        array = one[step.name] if heads is None else one[step.name][heads - 1]
+        array = array[:, None] if array.ndim == 1 else array
+        assert np.array_equal(np.array(view.values), array.astype(np.float64))
+        assert view.name == (step.name if heads is None else f"{step.name}[{heads - 1}]")
+        assert view.formula == step.formula
+        assert view.smallest == array.min()
+        assert view.largest == np.abs(array).max()
+        assert len(view.row_labels) == array.shape[0]
+        assert len(view.column_labels) == (array.shape[1] if view.column_axis else 0)
+        assert from_json(to_json(view)) == view
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "columns"),
+    [
+        ("encoder.layers.1.self_attention.weights", "source", "source"),
+        ("decoder.layers.1.self_attention.weights", "target", "target"),
+        ("decoder.layers.1.cross_attention.weights", "target", "source"),
+        ("decoder.layers.1.cross_attention.scores", "target", "source"),
+        ("decoder.layers.1.cross_attention.query", "target", None),
+        ("decoder.layers.1.cross_attention.key", "source", None),
+        ("decoder.layers.1.cross_attention.value", "source", None),
+        ("decoder.layers.1.cross_attention.context", "target", None),
+        ("decoder.layers.1.self_attention.key", "target", None),
+        ("encoder.layers.1.self_attention.key", "source", None),
+    ],
+)
+def test_rows_and_columns_are_named_by_their_tokens(
+    name: str, rows: str, columns: str | None
+) -> None:
+    one = trace()
+    tokens = {"source": one.source.tokens, "target": words(one)}
+    assert len(tokens["source"]) != len(tokens["target"])
+    view = matrix_view(one, name, 2)
+    assert view.row_labels == tokens[rows]
+    size = len(view.values[0])
+    features = tuple(map(str, range(size)))
+    assert view.column_labels == (features if columns is None else tokens[columns])
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "said"),
+    [
+        ("encoder.layers.0.self_attention.weights", None, "2 heads.*--head 1 to 2"),
+        ("encoder.layers.0.self_attention.weights", 0, "no head 0"),
+        ("encoder.layers.0.self_attention.weights", 3, "heads 1 to 2.*no head 3"),
+        ("encoder.layers.0.self_attention.weights", -1, "no head -1"),
+        ("encoder", 1, "no heads: leave --head out"),
+    ],
+)
+def test_a_head_is_asked_for_where_there_are_heads(name: str, head: Any, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        matrix_view(trace(), name, head)
+
+
+def test_a_step_that_is_not_there_is_told() -> None:
+    with pytest.raises(TraceError, match=r"encoder\.layers\.9"):
+        matrix_view(trace(), "encoder.layers.9")
+
+
+# All heads
+
+
+@pytest.mark.parametrize("special", [False, True])
+@pytest.mark.parametrize("unit", ["words", "tokens"])
+@pytest.mark.parametrize("part", ["encoder", "decoder", "cross"])
+def test_a_grid_has_the_weights_of_every_head(part: Any, unit: Any, special: bool) -> None:
+    if special and unit == "words":
+        with pytest.raises(UsageError, match="special tokens are no words"):
+            grid_view(trace(), part, unit, special)
+        return
+    view = grid_view(trace(), part, unit, special)
+    sizes = {"encoder": (3, 2), "decoder": (2, 7), "cross": (2, 7)}
+    assert (view.num_layers, view.num_heads) == sizes[part]
+    assert view.card == ((2, 1) if part == "encoder" else None)
+    for layer in range(1, view.num_layers + 1):
+        for head in range(1, view.num_heads + 1):
+            cell = view.cell(layer, head)
+            assert (cell.layer, cell.head) == (layer, head)
+            one = attention_view(
+                trace(), part=part, layer=layer, head=head, unit=unit, special=special
+            )
+            assert (one.shown_queries, one.shown_keys) == (view.shown_queries, view.shown_keys)
+            expected = [link.weight for link in one.links]
+            assert np.ravel(cell.weights).tolist() == pytest.approx(expected, abs=1e-12)
+            best = max(one.links, key=lambda link: link.weight)
+            assert (cell.from_, cell.to, cell.largest) == (best.from_, best.to, best.weight)
+    assert from_json(to_json(view)) == view
+
+
+def test_a_grid_of_a_part_that_was_not_traced_is_refused() -> None:
+    one = loaded(encoder_config()).inspect(SENTENCE)
+    assert grid_view(one).card is None
+    with pytest.raises(UsageError, match="no cross attention"):
+        grid_view(one, "cross")
+
+
+def test_a_grid_of_a_long_text_takes_seconds() -> None:
+    config = encoder_config(encoder=stack(num_heads=7, num_layers=4, max_positions=300))
+    one = loaded(config).inspect(" ".join(["dog"] * 290))
+    start = time.perf_counter()
+    view = grid_view(one)
+    assert time.perf_counter() - start < 10.0  # a link for each of 2.4 million took a minute
+    assert len(view.cells[0].weights) == 290
+
+
+# The flow of one head
+
+
+def test_a_flow_is_one_head_from_q_and_k_to_z() -> None:
+    view = flow_view(trace(), layer=2, head=1)
+    names = [[p.matrix.name for p in column.panels] for column in view.columns]
+    prefix = "encoder.layers.1.self_attention."
+    assert names == [
+        [f"{prefix}{step}[0]" for step in steps]
+        for steps in (
+            ["query", "key"], ["scores"], ["scaled_scores"], ["weights", "value"], ["context"],
+        )
+    ]  # fmt: skip
+    assert [column.operation for column in view.columns] == [
+        "", "Q Kᵀ", "÷ √7", "softmax", "weights · V",
+    ]  # fmt: skip
+    assert (view.d_head, view.features_shown) == (7, 4)
+    assert view == flow_view(trace())  # the head on the card
+    assert from_json(to_json(view)) == view
+
+
+@given(case=cases())
+def test_a_flow_shows_the_numbers_of_the_trace(case: Case) -> None:
+    target = case.target if case.config.decoder is not None else None
+    one = traced(random_model(case.config, case.seed), case.source, target)
+    parts = ["encoder"] if one.target is None else ["encoder", "decoder", "cross"]
+    for part in parts:
+        view = flow_view(one, part, 1, 1)  # type: ignore[arg-type]
+        panels = {p.title: np.array(p.matrix.values) for c in view.columns for p in c.panels}
+        side = "encoder" if part == "encoder" else "decoder"
+        kind = "cross_attention" if part == "cross" else "self_attention"
+        for title, step in {
+            "Q": "query", "K": "key", "V": "value", "scores": "scores", "Z": "context",
+            "scaled scores": "scaled_scores", "weights": "weights",
+        }.items():  # fmt: skip
+            array = one[f"{side}.layers.0.{kind}.{step}"][0].astype(np.float64)
+            shown = array if array.shape[1] == panels[title].shape[1] else array[:, :4]
+            assert np.array_equal(panels[title], shown)
+
+
+def test_a_model_that_does_not_scale_says_so() -> None:
+    one = loaded(encoder_config(encoder=stack(scale_scores=False))).inspect(SENTENCE)
+    operations = [column.operation for column in flow_view(one, layer=1, head=1).columns]
+    assert operations[2] == "× 1"
+
+
+@pytest.mark.parametrize(
+    ("part", "layer", "head", "said"),
+    [
+        ("decoder", None, None, "give --layer L --head H"),
+        ("encoder", 1, None, "give --layer L --head H"),
+        ("encoder", None, 1, "give --layer L --head H"),
+        ("encoder", 4, 1, "no layer 4"),
+        ("encoder", 1, 3, "no head 3"),
+        ("cross", 1, 8, "no head 8"),
+    ],
+)
+def test_a_flow_needs_a_head_that_is_there(part: Any, layer: Any, head: Any, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        flow_view(trace(), part, layer, head)
+
+
+def test_a_flow_of_a_long_text_is_refused() -> None:
+    one = loaded(translator_config(tags=())).inspect("dog " * 13, target="a dog")
+    assert flow_view(one, "decoder", 1, 1)
+    config = encoder_config(encoder=stack(max_positions=90))
+    with pytest.raises(UsageError, match=r"up to 40 tokens.*--view matrix"):
+        flow_view(loaded(config).inspect("dog " * 60), layer=1, head=1)
+
+
+def test_a_trace_gives_pictures() -> None:
+    one = trace()
+    assert one.matrix("encoder").view == matrix_view(one, "encoder")
+    assert one.matrix("encoder.layers.0.self_attention.weights", 2).svg()
+    assert one.grid(part="cross").view == grid_view(one, "cross")
+    assert one.flow(layer=1, head=1).view == flow_view(one, layer=1, head=1)
+    assert one.structure(open_layer=2).open_layer == 2
+    assert one.attention(mass=0.5, word="dog").mass == 0.5
+
+
+def test_real_pictures_show_what_is_known() -> None:
+    one = minilm().inspect(SENTENCE)
+    view = grid_view(one)
+    assert (view.num_layers, view.num_heads, view.card) == (6, 12, (4, 2))
+    cell = view.cell(4, 2)
+    assert (view.queries[cell.from_], view.keys[cell.to]) == ("it", "dog")
+    assert flow_view(one).d_head == 32
