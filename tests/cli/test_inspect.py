@@ -671,11 +671,17 @@ def test_a_word_that_occurs_twice_is_answered_with_its_places(on: Inspect) -> No
         (["--to", "en"], "translates to fr, de, zh: it does not know 'en'"),
         (["--target", " "], "no visible character"),
         (["--target", "a " * 40], "at most 37 tokens"),
-        (["--layer", "3"], "the decoder attention has layers 1 to 2"),
+        (["--layer", "3", "--part", "decoder"], "the decoder attention has layers 1 to 2"),
+        (["--layer", "4"], "the encoder attention has layers 1 to 3"),
     ],
 )
 def test_a_target_that_makes_no_sense(on: Inspect, arguments: list[str], complaint: str) -> None:
     assert complaint in on("three", *arguments).complaint
+
+
+def test_a_layer_that_only_the_encoder_has_is_shown_there(on: Inspect) -> None:
+    data = on("three", "--layer", "3", "--format", "json").json
+    assert {(link["part"], link["layer"]) for link in data["links"]} == {("encoder", 3)}
 
 
 @pytest.mark.parametrize(

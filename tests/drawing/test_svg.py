@@ -239,6 +239,20 @@ def test_links_of_no_weight_are_no_lines() -> None:
 # Several heads
 
 
+def test_heads_part_on_the_way_between_the_same_words() -> None:
+    heads = ((1, 1), (1, 2), (1, 3))
+    root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))
+    ways: dict[tuple[str | None, str | None], list[str]] = {}
+    for line in by_class(root, "link"):
+        between = line.get("data-from"), line.get("data-to")
+        ways.setdefault(between, []).append(line.get("d") or "")
+    for (start, end), paths in ways.items():
+        begins = {path.partition("C")[0] for path in paths}
+        ends = {tuple(path.split()[-2:]) for path in paths}
+        assert len(begins) == len(ends) == 1
+        assert len({*paths}) == len(paths), f"the lines from {start} to {end} cover each other"
+
+
 def test_heads_differ_in_dash_and_in_colour() -> None:
     heads = tuple((1, head) for head in range(1, len(DASHES) + 1))
     root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))

@@ -463,6 +463,17 @@ def test_as_plain_data_a_view_has_links_as_in_the_format() -> None:
     assert data["unit"] == "words"
 
 
+def test_several_heads_of_a_layer_can_be_compared() -> None:
+    trace = loaded(encoder_config()).inspect("a dog ate")
+    both = attention_view(trace, layer=2, head=(2, 1, 2))
+    assert both.heads == ((2, 2), (2, 1))
+    assert both.choice == "asked"
+    single = [attention_view(trace, layer=2, head=head).links for head in (2, 1)]
+    assert both.links == single[0] + single[1]
+    with pytest.raises(UsageError, match="there is no head 9"):
+        attention_view(trace, layer=2, head=(1, 9))
+
+
 def test_a_picture_holds_its_view() -> None:
     trace = loaded(encoder_config()).inspect("a dog ate")
     picture = trace.attention(layer=2, head=1, word="dog")

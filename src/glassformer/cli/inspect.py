@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 @model_options
 @click.option("--word", help='Only the links of this word; "the:2" is the second "the".')
 @click.option("--layer", type=int, help="Layer, from 1; alone: the mean over its heads.")
-@click.option("--head", type=int, help="Head, from 1; needs --layer.")
+@click.option(
+    "--head",
+    type=int,
+    multiple=True,
+    help="Head, from 1; needs --layer. May be repeated to compare heads.",
+)
 @click.option(
     "--heads",
     type=click.Choice(["card", "mean", "largest", "all"]),

@@ -44,7 +44,7 @@ def json_report(
 ) -> dict[str, Any]:
     """The object that docs/formats.md describes as glassformer.inspect/1."""
     count = sum(len(view.links) for view in views)
-    chosen = any(choice[name] is not None for name in ("layer", "head", "word", "min_weight"))
+    chosen = any(choice[name] not in (None, ()) for name in ("layer", "head", "word", "min_weight"))
     if count > MOST_LINKS and not chosen:
         raise UsageError(
             f"this would be {count} links, and at most {MOST_LINKS} are written without a choice: "
@@ -153,11 +153,18 @@ def picture_of(
         return trace.grid(part=part, unit=unit, special=choice["special"], language=language)
     if view == "matrix":
         assert tensor is not None
-        return trace.matrix(tensor, choice["head"], language=language)
+        return trace.matrix(tensor, _one_head(choice), language=language)
     if view == "flow":
-        where = {"part": part, "layer": choice["layer"], "head": choice["head"]}
+        where = {"part": part, "layer": choice["layer"], "head": _one_head(choice)}
         return trace.flow(language=language, **where)
     return trace.structure(open_layer=choice["layer"] or 1, language=language)
+
+
+def _one_head(choice: dict[str, Any]) -> int | None:
+    heads: tuple[int, ...] = choice["head"]
+    if len(heads) > 1:
+        raise UsageError("this picture shows one --head, but several were given")
+    return heads[0] if heads else None
 
 
 _CHOICES = {

@@ -109,6 +109,8 @@ def _suggestion(missing: list[str]) -> str:
         return "Noto Sans CJK (Debian: fonts-noto-cjk)"
     if code >= 0x1F000 or 0x2600 <= code < 0x2800:
         return "Noto Color Emoji (Debian: fonts-noto-color-emoji)"
+    if 0x2400 <= code < 0x2440:  # the pictures of control characters
+        return "GNU FreeFont (Debian: fonts-freefont-ttf)"
     return "the Noto fonts of that script (Debian: fonts-noto-core)"
 
 

@@ -38,7 +38,7 @@ def attention_view(
     *,
     part: Part = "encoder",
     layer: int | None = None,
-    head: int | None = None,
+    head: int | Sequence[int] | None = None,
     heads: HeadsOption | None = None,
     word: str | None = None,
     unit: Unit = "words",
@@ -48,8 +48,9 @@ def attention_view(
     """The links of one part, of all words or of one; layers and heads count from 1.
 
     Without `layer`, `head` and `heads` it is the head that the model's card names, or else the mean
-    over all heads; a `layer` alone is the mean over that layer. `special` shows special tokens too
-    and needs `unit="tokens"`. Links below `min_weight` are left out, and not counted as hidden.
+    over all heads; a `layer` alone is the mean over that layer. `head` may be several. `special`
+    shows special tokens too and needs `unit="tokens"`. Links below `min_weight` are left out, and
+    not counted as hidden.
 
     Raises:
         UsageError: when there is no such part, layer, head or word, or options exclude each other.
@@ -62,7 +63,8 @@ def attention_view(
     if word is not None:
         shown_queries = _selected(queries, query_units, word, unit)
     weights = _Weights.of(trace, part)
-    chosen = _choose(trace.config, weights, layer, head, heads)
+    several = (head,) if isinstance(head, int) else tuple(head or ())
+    chosen = _choose(trace.config, weights, layer, several, heads)
     matrices = weights.of_heads(chosen.heads, query_units, key_units)
     if chosen.choice == "largest":
         within = matrices[:, shown_queries][:, :, shown_keys]
@@ -253,25 +255,26 @@ def _choose(
     config: ModelConfig,
     weights: _Weights,
     layer: int | None,
-    head: int | None,
+    several: tuple[int, ...],
     heads: HeadsOption | None,
 ) -> _Chosen:
-    """Which heads the options mean; layer and head are checked here."""
+    """Which heads the options mean; layer and heads are checked here."""
     num_layers, num_heads = len(weights.layers), weights.num_heads
-    if layer is None and head is not None:
+    if layer is None and several:
         raise UsageError("a head needs its layer: give both (--layer L --head H)")
-    for name, given, largest in (("layer", layer, num_layers), ("head", head, num_heads)):
+    asked = [("layer", layer, num_layers), *(("head", head, num_heads) for head in several)]
+    for name, given, largest in asked:
         if given is not None and not 1 <= given <= largest:
             raise UsageError(
                 f"the {weights.part} attention has {name}s 1 to {largest}; there is no "
                 f"{name} {given}"
             )
-    if heads is not None and head is not None:
-        raise UsageError(f"--heads {heads} and --head {head} exclude each other")
+    if heads is not None and several:
+        raise UsageError(f"--heads {heads} and --head {several[0]} exclude each other")
     if heads == "card" and layer is not None:
         raise UsageError("--heads card names its layer itself: leave --layer out")
-    if layer is not None and head is not None:
-        return _Chosen(((layer, head),), 1, "asked")
+    if several:
+        return _Chosen(tuple((layer, head) for head in dict.fromkeys(several)), 1, "asked")
     card = config.shown_head
     if card is not None and card.part == weights.part and layer is None and heads in (None, "card"):
         return _Chosen(((card.layer, card.head),), 1, "card", card.reason)

@@ -32,7 +32,7 @@ LONGEST_WORD = 900.0
 LONGEST_NOTE = 700.0
 MOST_LINES = 8000
 """More lines than this are a grey area, and a file that no viewer likes."""
-BEND = 0.45
+BEND, SPREAD = 0.45, 0.5
 """How far a line goes straight on before it turns, of the way between the rows."""
 
 NUMBERED = 12
@@ -183,16 +183,17 @@ def _links(canvas: Canvas, view: AttentionView, plan: _Plan) -> None:
     canvas.open(class_="links")
     for link in sorted(view.links, key=lambda link: -link.weight):
         style = styles[(link.layer, link.head)]
+        bend = _bend(style, len(styles))
         x1, y1, x2, y2 = plan.ends(link)
         if plan.upright:
             curve = (
-                f"C{number(x1 + BEND * (x2 - x1))} {number(y1)} "
-                f"{number(x2 - BEND * (x2 - x1))} {number(y2)}"
+                f"C{number(x1 + bend * (x2 - x1))} {number(y1)} "
+                f"{number(x2 - bend * (x2 - x1))} {number(y2)}"
             )
         else:
             curve = (
-                f"C{number(x1)} {number(y1 + BEND * (y2 - y1))} "
-                f"{number(x2)} {number(y2 - BEND * (y2 - y1))}"
+                f"C{number(x1)} {number(y1 + bend * (y2 - y1))} "
+                f"{number(x2)} {number(y2 - bend * (y2 - y1))}"
             )
         canvas.titled(
             "path",
@@ -213,22 +214,29 @@ def _links(canvas: Canvas, view: AttentionView, plan: _Plan) -> None:
     _numbers(canvas, view, plan)
 
 
-def _point(t: float) -> tuple[float, float]:
+def _bend(style: int, styles: int) -> float:
+    """How far a line goes straight on before it turns; each head's another, to part on the way."""
+    return BEND if styles == 1 else BEND - SPREAD / 2 + SPREAD * style / (styles - 1)
+
+
+def _point(t: float, bend: float) -> tuple[float, float]:
     """How far a line has come at t, across and along the way between the rows (Bézier)."""
     across = 3 * (1 - t) * t**2 + t**3
-    along = 3 * (1 - t) ** 2 * t * BEND + 3 * (1 - t) * t**2 * (1 - BEND) + t**3
+    along = 3 * (1 - t) ** 2 * t * bend + 3 * (1 - t) * t**2 * (1 - bend) + t**3
     return across, along
 
 
 def _numbers(canvas: Canvas, view: AttentionView, plan: _Plan) -> None:
     """The weights of the strongest lines, where on their way they do not cover each other."""
     taken: list[tuple[float, float]] = []
+    styles = {at: index for index, at in enumerate(view.heads)}
     for link in sorted(view.links, key=lambda link: -link.weight)[:NUMBERED]:
         if link.weight < 0.005:
             break
+        style = styles[(link.layer, link.head)]
         x1, y1, x2, y2 = plan.ends(link)
         for t in (0.8, 0.7, 0.6, 0.5, 0.4):
-            across, along = _point(t)
+            across, along = _point(t, _bend(style, len(styles)))
             x, y = (
                 (x1 + (x2 - x1) * along, y1 + (y2 - y1) * across)
                 if plan.upright
@@ -238,7 +246,11 @@ def _numbers(canvas: Canvas, view: AttentionView, plan: _Plan) -> None:
                 continue
             taken.append((x, y))
             canvas.text(
-                x, y + 4, f"{link.weight:.2f}", class_="number halo weight", text_anchor="middle"
+                x,
+                y + 4,
+                f"{link.weight:.2f}",
+                class_=f"number halo weight{f' h{style}' if len(styles) > 1 else ''}",
+                text_anchor="middle",
             )
             break
 

@@ -52,7 +52,7 @@ def _style(theme: str, scope: str) -> str:
     light, dark = (
         rules
         + "".join(
-            f".h{i}{{stroke:{hue}}}\ntext.h{i}{{fill:{hue};stroke:none}}\n"
+            f"path.h{i}{{stroke:{hue}}}\nline.h{i}{{stroke:{hue}}}\ntext.h{i}{{fill:{hue}}}\n"
             for i, hue in enumerate(hues)
         )
         for rules, hues in ((_LIGHT, HUES), (_DARK, HUES_DARK))
