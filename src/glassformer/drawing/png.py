@@ -117,4 +117,6 @@ def _suggestion(missing: list[str]) -> str:
 if __name__ == "__main__":
     from glassformer.drawing.svg.__main__ import demo
 
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m glassformer.drawing.png FILE.png")
     Path(sys.argv[1]).write_bytes(png(demo()))
