@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from fonts_for_tests import needs_fonts
 from models_for_tests import SENTENCE, minilm, translator_config, write_folder
 
 from glassformer.cli import inspect as verb
@@ -93,6 +94,7 @@ def test_every_picture_is_svg(inspect: Any, view: str, theme: str, language: str
     assert ("#12161d" in style) == (theme != "light")
 
 
+@needs_fonts
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_picture_is_png(inspect: Any, view: str, tmp_path: Path) -> None:
     pytest.importorskip("resvg_py", reason="the extra png is not installed")

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from fonts_for_tests import needs_fonts
 from pictures_for_tests import matrix
 from views_for_tests import ENGLISH, attention_view, structure_view
 
@@ -35,6 +36,7 @@ def test_a_picture_is_saved_by_the_end_of_its_name(name: str, start: bytes, tmp_
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@needs_fonts
 def test_a_png_is_saved(tmp_path: Path) -> None:
     pytest.importorskip("resvg_py", reason="the extra png is not installed")
     PICTURE.save(tmp_path / "a.png")

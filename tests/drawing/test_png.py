@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fonts_for_tests import needs_fonts
 from views_for_tests import ENGLISH, attention_view, structure_view
 
 from glassformer.drawing import png as module
@@ -96,6 +97,7 @@ def attribute(text: str, element: str, name: str) -> float:
     return float(text.partition(f"<{element} ")[2].partition(f' {name}="')[2].partition('"')[0])
 
 
+@needs_fonts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("scale", [2.0, 3.0, 4.0])
 @pytest.mark.parametrize("weights", [(1.0, 0.5), (0.25, 0.75), (0.1, 0.9)])
@@ -119,6 +121,7 @@ def test_pixels_of_a_line_match_its_weight(
         assert abs(whole - 14.0 * weight * scale) <= 1.5
 
 
+@needs_fonts
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0, 3.0])
 def test_the_size_is_the_svg_times_the_scale(scale: float) -> None:
     picture = Picture(attention_view())
@@ -130,6 +133,7 @@ def test_the_size_is_the_svg_times_the_scale(scale: float) -> None:
     assert (image[..., 3] == 255).all()
 
 
+@needs_fonts
 def test_themes_are_drawn() -> None:
     picture = Picture(structure_view())
     light, dark = (decoded(picture.png(theme=theme, scale=1.0)) for theme in ("light", "dark"))
@@ -262,6 +266,7 @@ def test_what_is_hidden_from_the_picture_needs_no_font(monkeypatch: pytest.Monke
     assert Picture(view).png(scale=0.5).startswith(b"\x89PNG")
 
 
+@needs_fonts
 def test_the_demonstration_runs(tmp_path: Path) -> None:
     path = tmp_path / "demo.png"
     subprocess.run([sys.executable, "-m", "glassformer.drawing.png", str(path)], check=True)

@@ -103,6 +103,8 @@ def _is_invisible(character: str) -> bool:
 
 def _suggestion(missing: list[str]) -> str:
     code = ord(missing[0])
+    if code < 0x250:  # Latin: there is hardly any font here
+        return "a font such as DejaVu Sans (Debian: fonts-dejavu-core)"
     if unicodedata.east_asian_width(missing[0]) in "WF" and unicodedata.category(
         missing[0]
     ).startswith("L"):
