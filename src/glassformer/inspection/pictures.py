@@ -77,6 +77,8 @@ def grid_view(
     view = attention_view(
         trace, part=part, layer=1, head=1, unit=unit, special=special, min_weight=math.inf
     )
+    if not view.shown_queries or not view.shown_keys:
+        raise UsageError("there is no word to draw: the tokenizer leaves all of them out")
     stack = trace.config.encoder if part == "encoder" else trace.config.decoder
     assert stack is not None
     heads = [(k + 1, h + 1) for k in range(stack.num_layers) for h in range(stack.num_heads)]
@@ -136,9 +138,10 @@ def flow_view(
         matrix = matrix_view(trace, f"{prefix}.{step}", head)
         return FlowPanel(title=title, matrix=_first_features(matrix))
 
-    scaled = trace.config.encoder.scale_scores
-    d_head = trace[f"{prefix}.query"].shape[-1]
-    divide = f"÷ √{d_head}" if scaled else "× 1"
+    stack = trace.config.encoder if part == "encoder" else trace.config.decoder
+    assert stack is not None
+    d_head = stack.d_head
+    divide = f"÷ √{d_head}" if stack.scale_scores else "× 1"
     return FlowView(
         part=part,
         layer=layer,
