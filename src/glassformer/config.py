@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from glassformer.errors import ConfigError
+from glassformer.errors import ConfigError, UsageError
 
 Activation = Literal["relu", "gelu", "gelu_tanh", "silu"]
 Norm = Literal["post", "pre", "none"]
@@ -196,6 +196,17 @@ class ModelConfig:
             raise ConfigError(f"there is no preset {name!r}; there are: {', '.join(PRESETS)}")
         stack = StackConfig(vocabulary=vocabulary, **PRESETS[name])
         return cls(**{"encoder": stack, "decoder": stack, **changes})
+
+    def stack_of(self, part: Part) -> StackConfig:
+        """The stack that a part belongs to; cross-attention belongs to the decoder.
+
+        Raises:
+            UsageError: when this model has no decoder.
+        """
+        stack = self.encoder if part == "encoder" else self.decoder
+        if stack is None:
+            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+        return stack
 
     @property
     def never_generated(self) -> frozenset[int]:

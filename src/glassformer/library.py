@@ -125,7 +125,7 @@ class Glassformer:
     ) -> Trace:
         limit = self.config.encoder.max_positions
         source = self.tokenizer.encode(text, max_length=limit, truncate=truncate)
-        device = self.model.encoder.embedding.tokens.weight.device
+        device = self.model.device
         source_ids = torch.tensor([source.ids], device=device)
         target_ids = target_sentence = None
         translations = {}
@@ -135,11 +135,7 @@ class Glassformer:
             if target is None:
                 translation = self.translator.translate(text, to=to, truncate=truncate)
                 target, ids = translation.text, list(translation.ids)
-                translations[to or self.default_tag] = {
-                    "text": translation.text,
-                    "score": translation.score,
-                    "tokens": list(translation.tokens),
-                }
+                translations[to or self.default_tag] = translation.to_json()
             else:
                 ids = self.target_tokenizer.encode_target(target)
             target_ids = torch.tensor([[start, *ids]], device=device)

@@ -205,11 +205,7 @@ def _trace(model: "Glassformer", sentence: str, *, to: str | None, **options: An
     for tag in tags:
         if tag not in trace.translations:
             translation = model.translator.translate(sentence, to=tag, truncate=options["truncate"])
-            trace.translations[tag] = {
-                "text": translation.text,
-                "score": translation.score,
-                "tokens": list(translation.tokens),
-            }
+            trace.translations[tag] = translation.to_json()
     return trace
 
 

@@ -92,18 +92,14 @@ def text_report(
     from glassformer.drawing import terminal
     from glassformer.drawing.cells import heading
     from glassformer.drawing.language import phrase
-    from glassformer.drawing.structure import structure
     from glassformer.inspection.glimpses import representation_view, step_views
-    from glassformer.views import printable, structure_view
+    from glassformer.views import printable
 
     layer = next((at[0] for view in views for at in view.heads if at[0] is not None), 1)
-    target_length = None if trace.target is None else len(trace.target.tokens)
     parts: list[Any] = [
         heading(printable(trace.model_name), " ".join(map(printable, trace.source.tokens))),
         "",
-        structure(
-            structure_view(trace.config, len(trace.source.tokens), target_length), language, layer
-        ),
+        terminal.draw(trace.structure().view, language, layer),
         "",
     ]
     if which_steps != "none":

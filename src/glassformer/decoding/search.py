@@ -10,7 +10,6 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from glassformer.errors import UsageError
 from glassformer.model.transformer import Transformer
 
 
@@ -38,9 +37,7 @@ def greedy(
     Raises:
         UsageError: when this model has no decoder.
     """
-    if model.config.decoder is None:
-        raise UsageError("this model is an encoder without a decoder: it cannot translate")
-    max_length = min(max_length, model.config.decoder.max_positions)
+    max_length = min(max_length, model.config.stack_of("decoder").max_positions)
     cache = model.new_cache()
     found: list[list[int]] = [[] for _ in starts]
     scores = [0.0] * len(starts)

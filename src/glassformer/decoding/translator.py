@@ -1,6 +1,7 @@
 """Text in, translation out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -26,6 +27,10 @@ class Translation:
     def __str__(self) -> str:
         return self.text
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, as `inspect` gives it for each target."""
+        return {"text": self.text, "score": self.score, "tokens": list(self.tokens)}
+
 
 class Translator:
     """Translates one sentence at a time, greedily."""
@@ -42,8 +47,7 @@ class Translator:
             UsageError: when this model has no decoder or does not know the language.
         """
         config = self.model.config
-        if config.decoder is None:
-            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+        config.stack_of("decoder")  # says so where there is none
         tags = dict(config.tags)
         if to is None and len(tags) <= 1:
             start = next(iter(tags.values()), config.start)
@@ -65,14 +69,13 @@ class Translator:
         """
         start = self.start_of(to)
         config = self.model.config
-        assert config.decoder is not None
         limit = config.encoder.max_positions
         ids = self.source.encode(text, max_length=limit, truncate=truncate).ids
-        device = self.model.encoder.embedding.tokens.weight.device
+        device = self.model.device
         with torch.inference_mode():
             memory = self.model.encode(torch.tensor([ids], device=device))
         # One less than the decoder takes, so that start and tokens can be read back together.
-        most = min(2 * len(ids) + 16, config.decoder.max_positions - 1)
+        most = min(2 * len(ids) + 16, config.stack_of("decoder").max_positions - 1)
         best = greedy(self.model, memory, None, [start], max_length=most)[0]
         tokens = tuple(token for token in best.tokens if token != config.end)
         return Translation(

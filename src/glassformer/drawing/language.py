@@ -99,6 +99,19 @@ def titled(title: str, language: Language) -> str:
     return phrase(title, language) if title in PHRASES else title
 
 
+def head_name(layer: int | None, head: int | None, mean_of: int, language: Language) -> str:
+    """What a head is called, or the mean over several (of a layer, or of all)."""
+    if head is not None:
+        return phrase("layer_head", language, layer=layer, head=head)
+    key = "mean_all" if layer is None else "mean_layer"
+    return phrase(key, language, layer=layer, n=mean_of)
+
+
+def layers_alike(number: int, language: Language) -> str:
+    """How many layers a stack has."""
+    return phrase("one_layer" if number == 1 else "layers_alike", language, n=number)
+
+
 def phrase(key: str, language: Language, **values: object) -> str:
     """A phrase in a language, with its places filled in."""
     return PHRASES[key][0 if language == "en" else 1].format(**values)

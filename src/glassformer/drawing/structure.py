@@ -11,7 +11,7 @@ from rich.text import Text
 
 from glassformer.config import ModelConfig
 from glassformer.drawing.cells import crop, heading, left, shape_text
-from glassformer.drawing.language import Language, phrase
+from glassformer.drawing.language import Language, layers_alike, phrase
 from glassformer.drawing.terminal import render
 from glassformer.views import Block, StackView, StructureView, structure_view
 
@@ -39,8 +39,7 @@ class _Structure:
         for index, stack in enumerate(self.view.stacks):
             if index:
                 yield ""
-            key = "one_layer" if stack.num_layers == 1 else "layers_alike"
-            layers = phrase(key, self.language, n=stack.num_layers)
+            layers = layers_alike(stack.num_layers, self.language)
             side = phrase(stack.side, self.language)
             yield heading(
                 phrase("structure", self.language),

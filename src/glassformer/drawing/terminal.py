@@ -12,7 +12,7 @@ from rich.text import Text
 
 from glassformer.drawing.cells import crop, heading, left, number, right, shape_text
 from glassformer.drawing.demo import attention_of_equal_scores
-from glassformer.drawing.language import Language, phrase
+from glassformer.drawing.language import Language, head_name, phrase
 from glassformer.views import (
     AttentionView,
     FlowView,
@@ -147,10 +147,7 @@ class _Attention:
             yield from self._matrix(console.width)
 
     def _which(self, layer: int | None, head: int | None) -> str:
-        if head is not None:
-            return phrase("layer_head", self.language, layer=layer, head=head)
-        key = "mean_all" if layer is None else "mean_layer"
-        return phrase(key, self.language, layer=layer, n=self.view.mean_of)
+        return head_name(layer, head, self.view.mean_of, self.language)
 
     def _bars(self, width: int) -> Iterable[RenderableType]:
         view, query = self.view, self.view.shown_queries[0]

@@ -172,7 +172,7 @@ class SentenceEncoder:
         lengths = [len(row) for row in ids]
         width = max(lengths)
         padding = self.model.config.padding
-        device = self.model.encoder.embedding.tokens.weight.device
+        device = self.model.device
         tokens = torch.tensor([[*row, *[padding] * (width - len(row))] for row in ids])
         lengths_tensor = torch.tensor(lengths, device=device)
         mask = None if min(lengths) == width else padding_mask(lengths_tensor, width)

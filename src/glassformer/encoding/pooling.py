@@ -4,7 +4,6 @@ Reimers and Gurevych (2019), Sentence-BERT. Their library, sentence-transformers
 model which steps follow it (`modules.json`) and how the pooling among them is done.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -15,7 +14,7 @@ from torch import Tensor
 
 from glassformer.errors import ModelFilesError, UsageError
 from glassformer.model.masks import padding_mask
-from glassformer.pretrained.files import read_json
+from glassformer.pretrained.files import read_any_json, read_json
 
 PoolingMode = Literal["none", "mean", "cls"]
 
@@ -97,12 +96,7 @@ class _Step(NamedTuple):
 
 def _read_steps(path: Path) -> list[_Step]:
     """The modules in `modules.json`: class names without their place, and their folders."""
-    try:
-        modules = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+    modules = read_any_json(path)
     if not isinstance(modules, list) or not all(
         isinstance(module, dict) and {"type", "path"} <= module.keys() for module in modules
     ):

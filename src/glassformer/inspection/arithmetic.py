@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from jaxtyping import Float
 
-from glassformer.config import ModelConfig, StackConfig
-from glassformer.inspection.steps import Step
+from glassformer.config import ModelConfig
+from glassformer.inspection.steps import Step, stack_of
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Vector = Float[np.ndarray, " n"]
@@ -43,7 +43,7 @@ def _token(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _lookup(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     position, feature = at
-    stack = _stack_of(trace.config, step)
+    stack = stack_of(trace.config, step)
     token = int(trace[step.parents[0]][position])
     entry = float(trace.parameter(step.parameters[0])[token, feature])
     scale = math.sqrt(stack.d_model) if stack.scale_embedding else 1.0
@@ -57,7 +57,7 @@ def _lookup(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _sinusoid(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     position, feature = at
-    stack = _stack_of(trace.config, step)
+    stack = stack_of(trace.config, step)
     if stack.positions == "sinusoidal_halves":
         sines = (stack.d_model + 1) // 2
         even, i = feature < sines, feature % sines
@@ -74,7 +74,7 @@ def _sinusoid(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _learned_position(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     position, feature = at
-    row = position + _stack_of(trace.config, step).first_position
+    row = position + stack_of(trace.config, step).first_position
     return _table_cell(trace, step, row, feature)
 
 
@@ -99,7 +99,7 @@ def _same(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _project(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     head, position, feature = at
-    row = head * _stack_of(trace.config, step).d_head + feature
+    row = head * stack_of(trace.config, step).d_head + feature
     return _dot_with_weights(trace, step, _row(trace, step.parents[0], position), row)
 
 
@@ -116,7 +116,7 @@ def _join(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _activate(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     operands, arithmetic, x = _linear(trace, step, at)
-    kind = _stack_of(trace.config, step).activation
+    kind = stack_of(trace.config, step).activation
     formula, function = _ACTIVATIONS[kind]
     return {**operands, "x": x}, f"{formula}, x = {arithmetic} = {_n(x)}", function(x)
 
@@ -140,7 +140,7 @@ def _scores(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 
 def _scale(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
-    stack = _stack_of(trace.config, step)
+    stack = stack_of(trace.config, step)
     score = float(trace[step.parents[0]][at])
     if not stack.scale_scores:
         return {"score": score}, _n(score), score
@@ -200,7 +200,7 @@ def _layer_norm(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     x = _row(trace, step.parents[0], position)
     gain, bias = (float(trace.parameter(name)[feature]) for name in step.parameters)
     mean, variance = float(x.mean()), float(x.var())
-    epsilon = _stack_of(trace.config, step).norm_epsilon
+    epsilon = stack_of(trace.config, step).norm_epsilon
     return (
         {"x": x, "mean": mean, "variance": variance, "epsilon": epsilon, "γ": gain, "β": bias},
         f"({_n(x[feature])} − {_n(mean)}) / √({_n(variance)} + {epsilon:g}) · {_n(gain)} "
@@ -249,13 +249,6 @@ _ACTIVATIONS: dict[str, tuple[str, Callable[[float], float]]] = {
     "gelu_tanh": ("x · ½(1 + tanh(√(2/π) (x + 0.044715 x³)))", _gelu_tanh),
     "silu": ("x / (1 + exp(−x))", _silu),
 }
-
-
-def _stack_of(config: ModelConfig, step: Step) -> StackConfig:
-    if step.name.startswith("encoder"):
-        return config.encoder
-    assert config.decoder is not None
-    return config.decoder
 
 
 def _row(trace: Recorded, name: str, position: int) -> Vector:

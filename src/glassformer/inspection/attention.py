@@ -15,10 +15,10 @@ from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import UsageError
+from glassformer.inspection.steps import attention_name
 from glassformer.views import AttentionView, Choice, Link, Sentence, Unit, printable
 
 HeadsOption = Literal["card", "mean", "largest", "all"]
-Matrix = Float[np.ndarray, "queries keys"]
 
 
 class Traced(Protocol):
@@ -223,14 +223,8 @@ class _Weights:
 
     @classmethod
     def of(cls, trace: Traced, part: Part) -> "_Weights":
-        stack = trace.config.encoder if part == "encoder" else trace.config.decoder
-        assert stack is not None
-        side = "encoder" if part == "encoder" else "decoder"
-        name = "cross_attention" if part == "cross" else "self_attention"
-        return cls(
-            part,
-            tuple(trace[f"{side}.layers.{k}.{name}.weights"] for k in range(stack.num_layers)),
-        )
+        layers = range(trace.config.stack_of(part).num_layers)
+        return cls(part, tuple(trace[f"{attention_name(part, k)}.weights"] for k in layers))
 
     @property
     def num_heads(self) -> int:

@@ -1,5 +1,6 @@
 """Views of a trace beyond attention: a tensor as a matrix, all heads in small, one head's flow."""
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from jaxtyping import Float
 from glassformer.config import Part
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view, weights_shown
+from glassformer.inspection.steps import attention_name, is_on_source
 from glassformer.views import FlowColumn, FlowPanel, FlowView, GridCell, GridView, MatrixView, Unit
 
 if TYPE_CHECKING:
@@ -59,9 +61,10 @@ def _labels(trace: "Trace", name: str, axis: str, size: int) -> tuple[str, ...]:
     """Tokens by what they are, features and vocabulary entries by their index."""
     if axis not in ("token", "query", "key"):
         return tuple(map(str, range(size))) if axis else ()
-    on_source = name.startswith(("source", "encoder"))
     memory = ".cross_attention" in name and (axis == "key" or name.endswith((".key", ".value")))
-    sentence = trace.source if on_source or memory or trace.target is None else trace.target
+    sentence = (
+        trace.source if is_on_source(name) or memory or trace.target is None else trace.target
+    )
     return sentence.tokens
 
 
@@ -79,8 +82,7 @@ def grid_view(
     )
     if not view.shown_queries or not view.shown_keys:
         raise UsageError("there is no word to draw: the tokenizer leaves all of them out")
-    stack = trace.config.encoder if part == "encoder" else trace.config.decoder
-    assert stack is not None
+    stack = trace.config.stack_of(part)
     heads = [(k + 1, h + 1) for k in range(stack.num_layers) for h in range(stack.num_heads)]
     cells = []
     for (layer, head), matrix in zip(heads, weights_shown(trace, view, heads), strict=True):
@@ -124,9 +126,7 @@ def flow_view(
     if layer is None or head is None:
         raise UsageError("a flow shows one head: give --layer L --head H")
     attention_view(trace, part=part, layer=layer, head=head)  # refuses what is not there
-    side = "encoder" if part == "encoder" else "decoder"
-    kind = "cross_attention" if part == "cross" else "self_attention"
-    prefix = f"{side}.layers.{layer - 1}.{kind}"
+    prefix = attention_name(part, layer - 1)
     tokens = max(trace[f"{prefix}.scores"].shape[1:])
     if tokens > LONGEST_FLOW:
         raise UsageError(
@@ -138,8 +138,7 @@ def flow_view(
         matrix = matrix_view(trace, f"{prefix}.{step}", head)
         return FlowPanel(title=title, matrix=_first_features(matrix))
 
-    stack = trace.config.encoder if part == "encoder" else trace.config.decoder
-    assert stack is not None
+    stack = trace.config.stack_of(part)
     d_head = stack.d_head
     divide = f"÷ √{d_head}" if stack.scale_scores else "× 1"
     return FlowView(
@@ -164,14 +163,9 @@ def _first_features(matrix: MatrixView) -> MatrixView:
     if matrix.column_axis != "feature":
         return matrix
     values: Float[np.ndarray, "rows features"] = np.array(matrix.values)[:, :FEATURES_SHOWN]
-    return MatrixView(
-        name=matrix.name,
-        formula=matrix.formula,
-        row_axis=matrix.row_axis,
-        column_axis=matrix.column_axis,
-        row_labels=matrix.row_labels,
+    return dataclasses.replace(
+        matrix,
         column_labels=matrix.column_labels[:FEATURES_SHOWN],
         values=tuple(map(tuple, values.tolist())),
         smallest=float(values.min()),
-        largest=matrix.largest,
     )

@@ -5,7 +5,6 @@ derived from the query, key and mask that it was given, by the one formula in `m
 and each derivation proves itself: weights · V must be what the kernel gave.
 """
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +12,9 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from glassformer.config import ModelConfig
 from glassformer.errors import TraceError
-from glassformer.inspection.steps import Step, steps_of
-from glassformer.model.attention import attention_weights
+from glassformer.inspection.steps import Step, stack_of, steps_of
+from glassformer.model.attention import attention_weights, score_scale
 from glassformer.model.transformer import Transformer
 
 TOLERANCE = {
@@ -107,7 +105,7 @@ class Recorder:
             if step.operation != "scores":
                 continue
             name = step.name.removesuffix(".scores")
-            scale = _scale_of(self._model.config, step)
+            scale = score_scale(stack_of(self._model.config, step))
             query, key, value, context = (
                 _at_least_float32(seen[f"{name}.{role}"])
                 for role in ("query", "key", "value", "context")
@@ -137,12 +135,6 @@ def _kept(step: Step, tensor: Tensor) -> Tensor:
     """What a trace keeps of a tensor: without batch axis, and not the model's own table."""
     tensor = tensor[0] if tensor.dim() > len(step.axes) else tensor
     return tensor.clone() if step.operation in _TABLES else tensor
-
-
-def _scale_of(config: ModelConfig, step: Step) -> float:
-    stack = config.encoder if step.name.startswith("encoder") else config.decoder
-    assert stack is not None
-    return 1.0 / math.sqrt(stack.d_head) if stack.scale_scores else 1.0
 
 
 def _parts(model: nn.Module) -> Iterator[object]:

@@ -13,13 +13,12 @@ from torch import Tensor
 
 from glassformer.config import ModelConfig, StackConfig
 from glassformer.errors import ConfigError, OutputError, TraceError
-from glassformer.inspection.steps import Step, steps_of
+from glassformer.inspection.steps import Step, is_on_source, stack_of, steps_of
 from glassformer.outputs import replacing
 from glassformer.views import Sentence
 
 SCHEMA = "glassformer.trace/1"
 
-_SOURCE_SIDE = ("source", "encoder")
 _FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _DTYPES = {"token": (torch.int64,), "causal": (torch.bool,)}
 
@@ -107,8 +106,7 @@ def _check(
 
 
 def _fits(tensor: Tensor, step: Step, config: ModelConfig, lengths: tuple[int, int]) -> bool:
-    on_source = step.name.startswith(_SOURCE_SIDE)
-    stack = config.encoder if on_source or config.decoder is None else config.decoder
+    stack = stack_of(config, step)
     if tuple(tensor.shape) != _shape(step, stack, lengths):
         return False
     if tensor.dtype not in _DTYPES.get(step.operation, _FLOATS):
@@ -119,7 +117,7 @@ def _fits(tensor: Tensor, step: Step, config: ModelConfig, lengths: tuple[int, i
 def _shape(step: Step, stack: StackConfig, lengths: tuple[int, int]) -> tuple[int, ...]:
     """The shape of a step, from the configuration and the lengths of source and target."""
     source, target = lengths
-    own = source if step.name.startswith(_SOURCE_SIDE) else target
+    own = source if is_on_source(step.name) else target
     keys = source if ".cross_attention" in step.name else own
     width = stack.d_ff if step.name.endswith(".hidden") else stack.d_model
     sizes = {

@@ -4,10 +4,12 @@ The list follows from the configuration alone, so that no step is shown that a m
 and no formula that it does not follow. Layers count from 0 here, as indices do.
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glassformer.config import ModelConfig, StackConfig
+from glassformer.config import ModelConfig, Part, StackConfig
+from glassformer.views.structure import ACTIVATION_NAMES
 
 TOKEN_FEATURE = ("token", "feature")
 HEAD_TOKEN_FEATURE = ("head", "token", "feature")
@@ -35,6 +37,23 @@ class Step:
     role: str = "output"
 
 
+def is_on_source(name: str) -> bool:
+    """Whether a step belongs to the source and the encoder, and not to the target."""
+    return name.startswith(("source", "encoder"))
+
+
+def stack_of(config: ModelConfig, step: Step) -> StackConfig:
+    """The stack that a step belongs to."""
+    return config.stack_of("encoder" if is_on_source(step.name) else "decoder")
+
+
+def attention_name(part: Part, layer: int) -> str:
+    """What the attention of a part is called in this layer (from 0)."""
+    side = "encoder" if part == "encoder" else "decoder"
+    return f"{side}.layers.{layer}.{'cross' if part == 'cross' else 'self'}_attention"
+
+
+@functools.lru_cache(maxsize=16)
 def steps_of(config: ModelConfig, *, with_target: bool) -> tuple[Step, ...]:
     """All steps in the order in which they are computed, with the decoder's where asked for."""
     steps = [*_tokens("source"), *_stack("encoder", config.encoder, sublayers=("self", "feed"))]
@@ -212,10 +231,9 @@ def _attention(name: str, stack: StackConfig, x: str, memory: str, causal: bool)
 
 
 def _feed_forward(name: str, stack: StackConfig, x: str) -> Iterator[Step]:
-    function = {"relu": "ReLU", "gelu": "GELU", "gelu_tanh": "GELU_tanh", "silu": "SiLU"}
     yield Step(
         name=f"{name}.hidden",
-        formula=f"{function[stack.activation]}(x W₁ + b₁)",
+        formula=f"{ACTIVATION_NAMES[stack.activation]}(x W₁ + b₁)",
         axes=TOKEN_FEATURE,
         operation="activate",
         parents=(x,),

@@ -44,12 +44,17 @@ def attention_weights(
     return AttentionWeights(scores, scaled, allowed.softmax(-1))
 
 
+def score_scale(config: StackConfig) -> float:
+    """What scores are multiplied by: 1 / √d_head, or 1 where they are not to be divided."""
+    return 1.0 / math.sqrt(config.d_head) if config.scale_scores else 1.0
+
+
 class ScaledDotProductAttention(nn.Module):
     """Z from Q, K and V in one fused kernel; a hook on it sees all of them, and the mask."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
-        self.scale = 1.0 / math.sqrt(config.d_head) if config.scale_scores else 1.0
+        self.scale = score_scale(config)
         self.dropout = config.attention_dropout
 
     def forward(

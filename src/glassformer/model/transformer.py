@@ -13,7 +13,6 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from glassformer.config import ModelConfig
-from glassformer.errors import UsageError
 from glassformer.model.cache import DecoderCache
 from glassformer.model.decoder import Decoder
 from glassformer.model.embedding import TokenEmbedding
@@ -103,8 +102,9 @@ class Transformer(nn.Module):
         Raises:
             UsageError: when this model has no decoder.
         """
-        if self.decoder is None or self.output is None:
-            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+        self.config.stack_of("decoder")  # says so where there is none
+        assert self.decoder is not None
+        assert self.output is not None
         logits: Tensor = self.output(self.decoder(target, memory, memory_mask, cache))
         return logits
 
@@ -130,9 +130,12 @@ class Transformer(nn.Module):
         Raises:
             UsageError: when this model has no decoder.
         """
-        if self.decoder is None:
-            raise UsageError("this model is an encoder without a decoder: it cannot translate")
-        return DecoderCache(len(self.decoder.layers))
+        return DecoderCache(self.config.stack_of("decoder").num_layers)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are, and where ids have to be."""
+        return self.encoder.embedding.tokens.weight.device
 
     def second_tree(self) -> Self:
         """Another tree of modules over the very same tensors, tied ones included.

@@ -101,18 +101,27 @@ def _download(name: str) -> Path:
         ) from error
 
 
+def read_any_json(path: Path) -> Any:
+    """Whatever JSON a file holds.
+
+    Raises:
+        ModelFilesError: when it cannot be read or is no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file.
 
     Raises:
         ModelFilesError: when it cannot be read or is no JSON object.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+    data = read_any_json(path)
     if not isinstance(data, dict):
         raise ModelFilesError(f"{path} must hold a JSON object, but holds a {type(data).__name__}")
     return data

@@ -1,10 +1,19 @@
 """The structure of a model, from its configuration."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from glassformer.config import ModelConfig, StackConfig
+from glassformer.config import Activation, ModelConfig, StackConfig
+
+ACTIVATION_NAMES: Mapping[Activation, str] = {
+    "relu": "ReLU",
+    "gelu": "GELU",
+    "gelu_tanh": "GELU_tanh",
+    "silu": "SiLU",
+}
+"""As formulas write them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +90,7 @@ def _stack_view(
     sublayers = [Block(kind=name, formula=attention, shape=own)]
     if side == "decoder":
         sublayers.append(Block(kind="cross_attention", formula=attention, shape=cross))
-    activation = {"relu": "ReLU", "gelu": "GELU", "gelu_tanh": "GELU_tanh", "silu": "SiLU"}
-    formula = f"{activation[stack.activation]}(x W₁ + b₁) W₂ + b₂"
+    formula = f"{ACTIVATION_NAMES[stack.activation]}(x W₁ + b₁) W₂ + b₂"
     sublayers.append(Block(kind="feed_forward", formula=formula, shape=(length, stack.d_ff)))
 
     formulas = {

@@ -7,7 +7,7 @@ carry their number, and heads differ in dash as well as colour.
 
 from dataclasses import dataclass
 
-from glassformer.drawing.language import Language, phrase
+from glassformer.drawing.language import Language, head_name, phrase
 from glassformer.drawing.svg.canvas import (
     DASHES,
     FONT_SIZE,
@@ -58,9 +58,7 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
         )
     canvas = Canvas(_title(view, language), _description(view))
     plan = _Plan.of(view)
-    y = MARGIN + 18.0
-    canvas.text(MARGIN, y, canvas.title, class_="title")
-    canvas.reach(MARGIN + text_width(canvas.title, 17.0), y)
+    y = canvas.heading()
     for line in wrapped(_note(view, language), LONGEST_NOTE, 12.0):
         y += 18
         canvas.text(MARGIN, y, line, class_="quiet small note")
@@ -69,22 +67,16 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
     plan.place(y + 34, max(text_width(label, 12.0) for label in labels) + 14)
     _links(canvas, view, plan)
     _words(canvas, view, plan, language)
-    _legend(canvas, view, plan, language)
+    _legend(canvas, view, language)
     return canvas.svg(theme)
-
-
-def head_name(view: AttentionView, layer: int | None, head: int | None, language: Language) -> str:
-    """What one of the heads of a picture is called."""
-    if head is not None:
-        return phrase("layer_head", language, layer=layer, head=head)
-    key = "mean_all" if layer is None else "mean_layer"
-    return phrase(key, language, layer=layer, n=view.mean_of)
 
 
 def _title(view: AttentionView, language: Language) -> str:
     part = phrase(view.part, language)
     if len(view.heads) == 1:
-        part = phrase("comma", language, a=part, b=head_name(view, *view.heads[0], language))
+        part = phrase(
+            "comma", language, a=part, b=head_name(*view.heads[0], view.mean_of, language)
+        )
     return f"{phrase('attention', language)} · {part}"
 
 
@@ -115,6 +107,7 @@ class _Plan:
     widest: float
     first: float = 0.0
     second: float = 0.0
+    start: float = 0.0
 
     @classmethod
     def of(cls, view: AttentionView) -> "_Plan":
@@ -147,14 +140,13 @@ class _Plan:
 
     def place(self, top: float, label_room: float) -> None:
         """Fix the rows (or columns) on the paper, below `top`; their labels stand before them."""
-        self.label_room = label_room
         if self.upright:
             self.first = MARGIN + max(label_room, self.widest + 56.0)  # room for the hidden share
             self.second = self.first + 420.0
             offset = top + 24.0
         else:
             self.first, self.second = top + 26.0, top + 26.0 + min(320.0, 170.0 + self.length / 8)
-            offset = MARGIN + self.label_room
+            offset = MARGIN + label_room
         for centres in (self.queries, self.keys):
             for index in centres:
                 centres[index] += offset
@@ -296,7 +288,7 @@ def _words(canvas: Canvas, view: AttentionView, plan: _Plan, language: Language)
         canvas.reach(plan.start + plan.length, plan.second + 10)
 
 
-def _legend(canvas: Canvas, view: AttentionView, plan: _Plan, language: Language) -> None:
+def _legend(canvas: Canvas, view: AttentionView, language: Language) -> None:
     x, y = MARGIN, canvas.height + 26
     canvas.text(
         x,
@@ -332,7 +324,9 @@ def _legend(canvas: Canvas, view: AttentionView, plan: _Plan, language: Language
                 stroke_width="4",
                 stroke_dasharray=DASHES[index] or None,
             )
-            canvas.text(MARGIN + 56.0, y, head_name(view, layer, head, language), class_="small")
+            canvas.text(
+                MARGIN + 56.0, y, head_name(layer, head, view.mean_of, language), class_="small"
+            )
     y += 20
     mass = phrase("legend_mass", language, share=f"{view.mass * 100:g}")
     note = phrase("legend_hidden", language)

@@ -131,6 +131,13 @@ class Canvas:
         self._elements.append(f"<text{placed}>{escape(content, quote=False)}</text>")
         self.reach(x, y + 6)
 
+    def heading(self) -> float:
+        """The title on top; gives its baseline."""
+        y = MARGIN + 18.0
+        self.text(MARGIN, y, self.title, class_="title")
+        self.reach(MARGIN + text_width(self.title, 17.0), y)
+        return y
+
     def titled(self, element: str, title: str, **attributes: object) -> None:
         """An element that says more when pointed at."""
         tip = escape(printable(title), quote=False)

@@ -17,9 +17,7 @@ def flow_svg(view: FlowView, language: Language = "en", theme: str = "auto") -> 
         f"{phrase('flow_title', language)} · {phrase('comma', language, a=part, b=head)}",
         "softmax(Q Kᵀ / √d_head) V",
     )
-    y = MARGIN + 18.0
-    canvas.text(MARGIN, y, canvas.title, class_="title")
-    canvas.reach(MARGIN + text_width(canvas.title, 17.0), y)
+    y = canvas.heading()
     if view.features_shown < view.d_head:
         note = phrase("flow_features", language, shown=view.features_shown, all=view.d_head)
         canvas.text(MARGIN, y + 20, note, class_="quiet small")

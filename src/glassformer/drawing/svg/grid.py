@@ -24,9 +24,7 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
             for cell in view.cells
         ),
     )
-    y = MARGIN + 18.0
-    canvas.text(MARGIN, y, canvas.title, class_="title")
-    canvas.reach(MARGIN + text_width(canvas.title, 17.0), y)
+    y = canvas.heading()
     left, top = MARGIN + 62.0, y + 46.0
     pitch = SIDE + 10
     for head in range(1, view.num_heads + 1):

@@ -23,9 +23,7 @@ def matrix_svg(view: MatrixView, language: Language = "en", theme: str = "auto")
     canvas = Canvas(
         f"{view.name} · {size}", f"{view.formula}; {view.row_axis} × {view.column_axis}"
     )
-    y = MARGIN + 18.0
-    canvas.text(MARGIN, y, canvas.title, class_="title")
-    canvas.reach(MARGIN + text_width(canvas.title, 17.0), y)
+    y = canvas.heading()
     if view.formula:
         canvas.text(MARGIN, y + 20, f"= {view.formula}", class_="quiet small italic")
         canvas.reach(MARGIN + text_width(view.formula, 12.0) + 20, y + 20)

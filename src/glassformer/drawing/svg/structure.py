@@ -1,7 +1,7 @@
 """The model from its configuration, bottom to top, one of its layers opened."""
 
 from glassformer.drawing.cells import shape_text
-from glassformer.drawing.language import Language, phrase
+from glassformer.drawing.language import Language, layers_alike, phrase
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
 from glassformer.views import Block, StackView, StructureView
 
@@ -25,7 +25,7 @@ def structure_svg(
             for stack in view.stacks
         ),
     )
-    canvas.text(MARGIN, MARGIN + 18.0, canvas.title, class_="title")
+    canvas.heading()
     heights = [_height(stack, open_layer) for stack in view.stacks]
     bottom = MARGIN + 70.0 + max(heights)
     left = MARGIN
@@ -52,8 +52,7 @@ def _groups(first: int, last: int) -> list[tuple[int, int]]:
 def _stack(
     canvas: Canvas, stack: StackView, left: float, bottom: float, language: Language, opened: int
 ) -> None:
-    key = "one_layer" if stack.num_layers == 1 else "layers_alike"
-    title = phrase(key, language, n=stack.num_layers)
+    title = layers_alike(stack.num_layers, language)
     side = phrase(stack.side, language)
     y = bottom
     for block in stack.inputs:
@@ -122,22 +121,21 @@ def _opened(
     canvas: Canvas, stack: StackView, left: float, y: float, language: Language, layer: int
 ) -> float:
     bottom = y
-    inner = left
     y -= 10
     canvas.add("path", class_="line", stroke_width="1.6", d=f"M{left + 40:.1f} {bottom:.1f}v-10")
     for block in stack.sublayers:
         enters = y
-        y = _box(canvas, block, inner, y, language)
+        y = _box(canvas, block, left, y, language)
         joins = y - BOX / 2
         last = block is stack.sublayers[-1]
-        y = _box(canvas, stack.add_norm, inner, y, language, last)
-        right = inner + WIDTH
+        y = _box(canvas, stack.add_norm, left, y, language, last)
+        right = left + WIDTH
         # The way around: from what enters the sublayer to the add & norm above it.
         canvas.add(
             "path",
             class_="line residual",
             stroke_width="1.6",
-            d=f"M{inner + 40:.1f} {enters + 6:.1f}H{right + WAY:.1f}V{joins:.1f}H{right + 10:.1f}",
+            d=f"M{left + 40:.1f} {enters + 6:.1f}H{right + WAY:.1f}V{joins:.1f}H{right + 10:.1f}",
         )
         canvas.add("path", class_="arrow", d=f"M{right + 3:.1f} {joins:.1f}l9 -4.5v9z")
         canvas.text(
