@@ -15,7 +15,7 @@ def checked(function: Callable) -> Callable:
 
     The configuration checks its values by itself, and its tests have to get that far.
     """
-    if function.__module__ == "glassformer.config":
+    if function.__module__.startswith("glassformer.config."):
         return function
     for name, hint in function.__annotations__.items():
         try:

@@ -92,7 +92,7 @@ def test_the_defaults_are_the_base_model_of_the_paper() -> None:
 
 def test_an_unknown_preset() -> None:
     assert_refused(
-        "there is no preset 'huge'; there are: base, tiny",
+        "there is no preset 'huge'; there are: base, small, tiny",
         build=ModelConfig.preset,
         name="huge",
         vocabulary=31,

@@ -4,14 +4,13 @@ Nothing here imports torch, so that a configuration can be read, checked and dra
 """
 
 import dataclasses
-import difflib
 import math
 import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
+from glassformer.config.checking import build, check_types
 from glassformer.errors import ConfigError, UsageError
 
 Activation = Literal["relu", "gelu", "gelu_tanh", "silu"]
@@ -21,8 +20,6 @@ Part = Literal["encoder", "decoder", "cross"]
 
 MAX_LAYERS = 1000
 """No model has more: a file that says so is broken or hostile, and nothing is built from it."""
-
-_Config = typing.TypeVar("_Config")
 
 FOLDER_VERSION = 1
 """The version of the folder format that this code writes, and the newest that it reads."""
@@ -62,7 +59,7 @@ class StackConfig:
     activation_dropout: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_types(self)
+        check_types(self)
         for name in ("vocabulary", "d_model", "num_heads", "d_ff", "num_layers", "max_positions"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, but is {getattr(self, name)}")
@@ -103,7 +100,7 @@ class ShownHead:
     reason: str
 
     def __post_init__(self) -> None:
-        _check_types(self)
+        check_types(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +128,7 @@ class ModelConfig:
     shown_head: ShownHead | None = None
 
     def __post_init__(self) -> None:
-        _check_types(self)
+        check_types(self)
         if self.decoder is None:
             if self.output_bias or self.tags:
                 raise ConfigError("output_bias and tags belong to a decoder, but there is none")
@@ -185,7 +182,7 @@ class ModelConfig:
 
     @classmethod
     def preset(cls, name: str, *, vocabulary: int, **changes: Any) -> Self:
-        """A model of a well-known size: "base" (Vaswani et al., 2017, table 3) or "tiny".
+        """A model of a well-known size: "base" (Vaswani et al., 2017, table 3), "small" or "tiny".
 
         `changes` replace fields of the model, such as `start`, `end` or `tags`.
 
@@ -234,69 +231,20 @@ class ModelConfig:
         data = {str(key): value for key, value in data.items()}
         for side in ("encoder", "decoder"):
             if isinstance(data.get(side), Mapping):
-                data[side] = _build(StackConfig, data[side], side)
+                data[side] = build(StackConfig, data[side], side)
         if isinstance(data.get("tags"), Mapping):
             data["tags"] = tuple(data["tags"].items())
         if isinstance(data.get("suppressed"), list):
             data["suppressed"] = tuple(data["suppressed"])
         if isinstance(data.get("shown_head"), Mapping):
-            data["shown_head"] = _build(ShownHead, data["shown_head"], "shown_head")
-        return _build(cls, data, "the model")
+            data["shown_head"] = build(ShownHead, data["shown_head"], "shown_head")
+        return build(cls, data, "the model")
 
 
 PRESETS: Mapping[str, Mapping[str, Any]] = types.MappingProxyType(
     {
         "base": {"d_model": 512, "num_heads": 8, "d_ff": 2048, "num_layers": 6},
+        "small": {"d_model": 256, "num_heads": 4, "d_ff": 1024, "num_layers": 4},
         "tiny": {"d_model": 128, "num_heads": 4, "d_ff": 256, "num_layers": 4},
     }
 )
-
-
-def _build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
-    known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    for key in data:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ConfigError(f"{where} has no setting {key!r}{hint}")
-    for name, field in known.items():
-        if field.default is dataclasses.MISSING and name not in data:
-            raise ConfigError(f"{where} needs the setting {name!r}")
-    return kind(**data)
-
-
-def _check_types(config: Any) -> None:
-    """Values that come from a file are checked against the annotations: no 'true' for a True."""
-    hints = typing.get_type_hints(type(config))
-    for field in dataclasses.fields(config):
-        value, hint = getattr(config, field.name), hints[field.name]
-        if isinstance(value, int) and not isinstance(value, bool) and hint is float:
-            try:
-                object.__setattr__(config, field.name, float(value))
-            except OverflowError as error:
-                raise ConfigError(f"{field.name} is too large for a number of this kind") from error
-        elif not _matches(value, hint):
-            raise ConfigError(
-                f"{field.name} must be {_describe(hint)}, but is {value!r} ({type(value).__name__})"
-            )
-
-
-def _matches(value: Any, hint: Any) -> bool:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        return value in arguments
-    if origin is types.UnionType:
-        return any(_matches(value, argument) for argument in arguments)
-    if origin is tuple:
-        if not isinstance(value, tuple):
-            return False
-        if arguments[-1] is Ellipsis:
-            return all(_matches(item, arguments[0]) for item in value)
-        return len(value) == len(arguments) and all(map(_matches, value, arguments))
-    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))
-
-
-def _describe(hint: Any) -> str:
-    if typing.get_origin(hint) is Literal:
-        return "one of " + ", ".join(map(repr, typing.get_args(hint)))
-    return getattr(hint, "__name__", str(hint)) if isinstance(hint, type) else str(hint)

@@ -1,0 +1,69 @@
+"""Values that come from a file, held against the annotations of the dataclass they are for."""
+
+import dataclasses
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from glassformer.errors import ConfigError
+
+_Config = typing.TypeVar("_Config")
+
+_FLOATS = (float, float | None)
+
+
+def build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
+    """A dataclass from plain data.
+
+    Raises:
+        ConfigError: when a key is unknown or missing; the message says where.
+    """
+    known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    for key in data:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"{where} has no setting {key!r}{hint}")
+    for name, field in known.items():
+        if field.default is dataclasses.MISSING and name not in data:
+            raise ConfigError(f"{where} needs the setting {name!r}")
+    return kind(**data)
+
+
+def check_types(config: Any) -> None:
+    """Values that come from a file are checked against the annotations: no 'true' for a True."""
+    hints = typing.get_type_hints(type(config))
+    for field in dataclasses.fields(config):
+        value, hint = getattr(config, field.name), hints[field.name]
+        if isinstance(value, int) and not isinstance(value, bool) and hint in _FLOATS:
+            try:
+                object.__setattr__(config, field.name, float(value))
+            except OverflowError as error:
+                raise ConfigError(f"{field.name} is too large for a number of this kind") from error
+        elif not _matches(value, hint):
+            raise ConfigError(
+                f"{field.name} must be {_describe(hint)}, but is {value!r} ({type(value).__name__})"
+            )
+
+
+def _matches(value: Any, hint: Any) -> bool:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return value in arguments
+    if origin in (types.UnionType, typing.Union):
+        return any(_matches(value, argument) for argument in arguments)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if arguments[-1] is Ellipsis:
+            return all(_matches(item, arguments[0]) for item in value)
+        return len(value) == len(arguments) and all(map(_matches, value, arguments))
+    return isinstance(value, hint) and not (hint is int and isinstance(value, bool))
+
+
+def _describe(hint: Any) -> str:
+    if typing.get_origin(hint) is Literal:
+        return "one of " + ", ".join(map(repr, typing.get_args(hint)))
+    return getattr(hint, "__name__", str(hint)) if isinstance(hint, type) else str(hint)
