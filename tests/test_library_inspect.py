@@ -87,13 +87,15 @@ def test_the_translation_traced_is_the_models_own(model: Glassformer) -> None:
                 "tokens": list(translation.tokens),
             }
         }
-        predicted = trace["probabilities"].argmax(axis=-1).tolist()
-        assert predicted == [*translation.ids, END]  # each row predicts what comes next
+        # Each row predicts what comes next.
+        chosen = np.diag(trace["probabilities"][:, [*translation.ids, END]])
+        assert np.log(chosen) == pytest.approx(translation.token_scores, abs=1e-4)
 
 
 def test_the_score_is_in_the_trace(model: Glassformer) -> None:
     trace = model.inspect(SENTENCE, to="fr")
-    chosen = trace["probabilities"].max(axis=-1).astype(np.float64)
+    tokens = [*trace["target.tokens"][1:], END]
+    chosen = np.diag(trace["probabilities"][:, tokens]).astype(np.float64)
     assert trace.translations["fr"]["score"] == pytest.approx(np.log(chosen).sum(), abs=1e-4)
 
 

@@ -1,5 +1,6 @@
 """What a user of the package holds: `load()` and `Glassformer`."""
 
+import dataclasses
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +9,18 @@ from typing import Any, overload
 import torch
 
 from glassformer.config import ModelConfig, StackConfig
+from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translation, Translator
 from glassformer.encoding.encoder import Encoding, SentenceEncoder
 from glassformer.encoding.pooling import Pooling, pooling_of
 from glassformer.errors import ModelFilesError, UsageError
 from glassformer.inspection.record import Recorder
+from glassformer.inspection.sentences import sentence_of, sentence_of_target
 from glassformer.inspection.trace import Trace
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import PACKAGED, find_model
 from glassformer.pretrained.folder import read_model
-from glassformer.text.tokenizer import TokenizedText, Tokenizer
-from glassformer.views import Sentence
+from glassformer.text.tokenizer import Tokenizer
 
 PRECISIONS = {
     "float32": torch.float32,
@@ -76,23 +78,32 @@ class Glassformer:
         return self.encoder.encode(text, **options)
 
     @overload
-    def translate(self, text: str, *, to: str | None = None) -> Translation: ...
+    def translate(self, text: str, **options: Any) -> Translation: ...
     @overload
+    def translate(self, text: list[str] | tuple[str, ...], **options: Any) -> list[Translation]: ...
     def translate(
-        self, text: list[str] | tuple[str, ...], *, to: str | None = None
-    ) -> list[Translation]: ...
-    def translate(
-        self, text: str | Sequence[str], *, to: str | None = None
+        self, text: str | Sequence[str], **options: Any
     ) -> Translation | list[Translation]:
-        """The greedy translation of one text or of each of several.
+        """The translation of one text or of each of several; a blank one of several is empty.
+
+        Options: `to` names the target language (a model with one target needs no name), `prefix`
+        is the beginning of the translation, `truncate` cuts off what is longer than the model
+        takes, and for several texts `to` and `prefix` may be lists, and `batch_tokens` or
+        `batch_size` say how many to translate together. All other options are those of
+        `SearchConfig`: `beam_size`, `n_best`, `temperature` and so on.
 
         Raises:
-            UsageError: when this model has no decoder, or not for this language.
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when this model has no decoder, not for this language, or a setting makes no
+                sense.
+            InputError: when a text is no Unicode text or longer than the model takes, or when the
+                one text is blank.
         """
+        known = {field.name for field in dataclasses.fields(SearchConfig)}
+        settings = {name: options.pop(name) for name in known & options.keys()}
+        search = SearchConfig(**settings)
         if isinstance(text, str):
-            return self.translator.translate(text, to=to)
-        return [self.translator.translate(one, to=to) for one in text]
+            return self.translator.translate(text, search=search, **options)
+        return self.translator.translate_batch(text, search=search, **options)
 
     @overload
     def inspect(self, text: str, **options: Any) -> Trace: ...
@@ -139,11 +150,11 @@ class Glassformer:
             else:
                 ids = self.target_tokenizer.encode_target(target)
             target_ids = torch.tensor([[start, *ids]], device=device)
-            target_sentence = self._target_sentence(target, start, ids)
+            target_sentence = sentence_of_target(self.target_tokenizer, target, start, ids)
         return Trace(
             self._recorder.record(source_ids, target_ids),
             config=self.config,
-            source=_sentence(source),
+            source=sentence_of(source),
             target=target_sentence,
             model_name=self.name,
             model=self.model,
@@ -163,28 +174,6 @@ class Glassformer:
         if recorder is None:
             recorder = self._of_thread.recorder = Recorder(self.model)
         return recorder
-
-    def _target_sentence(self, text: str, start: int, ids: Sequence[int]) -> Sentence:
-        """The decoder's inputs: the start token or tag, then the target's tokens."""
-        tokens = tuple(map(self.target_tokenizer.token_of, ids))
-        words, word_of_token = self.target_tokenizer.words_of(text, ids)
-        return Sentence(
-            text=text,
-            tokens=(self.target_tokenizer.token_of(start), *tokens),
-            special=(True, *(False for _ in ids)),
-            words=words,
-            word_of_token=(None, *word_of_token),
-        )
-
-
-def _sentence(cut: TokenizedText) -> Sentence:
-    return Sentence(
-        text=cut.text,
-        tokens=cut.tokens,
-        special=cut.special,
-        words=cut.words,
-        word_of_token=cut.word_of_token,
-    )
 
 
 def load(

@@ -1,14 +1,30 @@
 """Text in, translation out."""
 
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from glassformer.decoding.search import greedy
-from glassformer.errors import UsageError
+from glassformer.decoding.batches import (
+    BATCH_TOKENS,
+    Request,
+    Task,
+    batches,
+    requests_of,
+    windows,
+)
+from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
+from glassformer.decoding.search import check_prefix, search
+from glassformer.decoding.settings import SearchConfig
+from glassformer.errors import InputError, UsageError
+from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import Tokenizer, is_blank
+
+BEAM = SearchConfig()
+"""How texts are translated unless another search is asked for."""
 
 
 @dataclass(frozen=True)
@@ -16,13 +32,20 @@ class Translation:
     """A target sentence; `str()` is its text, `score` the natural logarithm of its probability.
 
     `ids` are the generated tokens' ids, without the end token, and `tokens` the same as they are
-    written in the vocabulary.
+    written in the vocabulary. `token_scores` make up the score: one a token, and one more for the
+    end token where the translation came to an end within its limit. `penalized_score`, in which the
+    length counts too, is what translations are ranked by, and `alternatives` are those that come
+    after this one, with other texts. `history` is what the search considered, where asked for.
     """
 
     text: str
     score: float
     tokens: tuple[str, ...]
     ids: tuple[int, ...]
+    token_scores: tuple[float, ...] = ()
+    penalized_score: float = 0.0
+    alternatives: tuple["Translation", ...] = ()
+    history: tuple[tuple[Candidate, ...], ...] = dataclasses.field(default=(), repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -32,8 +55,17 @@ class Translation:
         return {"text": self.text, "score": self.score, "tokens": list(self.tokens)}
 
 
+NOTHING = Translation(text="", score=0.0, tokens=(), ids=())
+"""The translation of a text in which there is nothing to translate."""
+
+
+def count_from_1(index: int) -> str:
+    """What errors call one of several texts, unless the caller knows a better name."""
+    return f"text {index + 1}"
+
+
 class Translator:
-    """Translates one sentence at a time, greedily."""
+    """A model and its tokenizers, at work on many texts."""
 
     def __init__(self, model: Transformer, source: Tokenizer, target: Tokenizer) -> None:
         self.model = model
@@ -60,27 +92,165 @@ class Translator:
             raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
 
-    def translate(self, text: str, *, to: str | None = None, truncate: bool = False) -> Translation:
-        """The greedy translation of one text.
+    def translate(
+        self,
+        text: str,
+        *,
+        to: str | None = None,
+        search: SearchConfig = BEAM,
+        prefix: str = "",
+        truncate: bool = False,
+    ) -> Translation:
+        """The translation of one text.
 
         Raises:
-            UsageError: when the model cannot translate to that language.
+            UsageError: when the model cannot translate to that language or generate that prefix.
             InputError: when the text is blank or too long.
         """
-        start = self.start_of(to)
-        config = self.model.config
-        limit = config.encoder.max_positions
-        ids = self.source.encode(text, max_length=limit, truncate=truncate).ids
+        self.start_of(to)
+        task = self._task(0, Request(text, to, prefix), search, truncate, None)
+        return self._run([task], search)[0]
+
+    def translate_batch(self, texts: Sequence[str], **options: Any) -> list[Translation]:
+        """The translation of each text, in their order; options as for `translate_stream`.
+
+        Raises:
+            UsageError: when the model cannot translate to a language, or an option makes no sense.
+            InputError: when a text is no Unicode text or too long.
+        """
+        if isinstance(texts, str):
+            raise UsageError("expected a list of texts, but was given one str: put it in a list")
+        return list(self.translate_stream(texts, **options))
+
+    def translate_stream(
+        self,
+        texts: Iterable[str],
+        *,
+        to: str | Sequence[str | None] | None = None,
+        search: SearchConfig = BEAM,
+        batch_tokens: int = BATCH_TOKENS,
+        batch_size: int | None = None,
+        prefix: str | Sequence[str] = "",
+        truncate: bool = False,
+        name: Callable[[int], str] = count_from_1,
+    ) -> Iterator[Translation]:
+        """The translation of each text, in their order, of any number of texts in bounded memory.
+
+        Texts are read ahead by at most `WINDOW_TEXTS` texts or `WINDOW_CHARACTERS` characters (and
+        the text that goes beyond), sorted by length and translated in batches of at most
+        `batch_tokens` source tokens, padding included, or of `batch_size` texts where that is
+        given. Neither changes a translation. A blank text has an empty translation.
+
+        `to` and `prefix`, the beginning of the translation, are one for all texts or one for each.
+        `truncate` cuts the end off a text that is too long. `name` says what an error calls the
+        text of an index.
+
+        Raises:
+            UsageError: when the model cannot translate to a language, or an option makes no sense.
+            InputError: when a text is no Unicode text or too long.
+        """
+        if batch_tokens < 1:
+            raise UsageError(f"batch_tokens must be at least 1, but is {batch_tokens}")
+        if batch_size is not None and batch_size < 1:
+            raise UsageError(f"batch_size must be at least 1, but is {batch_size}")
+        for tag in [to] if to is None or isinstance(to, str) else dict.fromkeys(to):
+            self.start_of(tag)
+        requests = requests_of(texts, to, prefix)
+        return self._translate_windows(requests, search, batch_tokens, batch_size, truncate, name)
+
+    def _translate_windows(
+        self,
+        requests: Iterable[Request],
+        search: SearchConfig,
+        batch_tokens: int,
+        batch_size: int | None,
+        truncate: bool,
+        name: Callable[[int], str],
+    ) -> Iterator[Translation]:
+        index = 0
+        for window in windows(requests):
+            done: dict[int, Translation] = {}
+            tasks = []
+            for request in window:
+                if _is_nothing(request.text):
+                    done[index] = NOTHING
+                else:
+                    tasks.append(self._task(index, request, search, truncate, name(index)))
+                index += 1
+            for batch in batches(tasks, batch_tokens, batch_size):
+                found = self._run(batch, search)
+                done.update(zip((task.place for task in batch), found, strict=True))
+            for place in sorted(done):
+                yield done[place]
+
+    def _task(
+        self, index: int, request: Request, search: SearchConfig, truncate: bool, name: str | None
+    ) -> Task:
+        """Cut one text into tokens, and say so with its name where it cannot be translated."""
+        stack = self.model.config.stack_of("decoder")
+        try:
+            source = self.source.encode(
+                request.text, max_length=self.model.config.encoder.max_positions, truncate=truncate
+            )
+            nothing = is_blank(request.prefix)
+            prefix = [] if nothing else self.target.encode_target(request.prefix)
+            limit = search.max_length or len(prefix) + 2 * len(source.ids) + 16
+            # One less than the decoder takes, so that start and tokens can be read back together.
+            limit = min(limit, stack.max_positions - 1)
+            check_prefix(self.model, prefix, limit)
+        except (InputError, UsageError) as error:
+            if name is None:
+                raise
+            raise type(error)(f"{name}: {error}") from error
+        return Task(index, source.ids, self.start_of(request.to), prefix, limit)
+
+    @torch.inference_mode()
+    def _run(self, tasks: Sequence[Task], config: SearchConfig) -> list[Translation]:
+        """The translations of one batch of texts."""
+        lengths = [len(task.source) for task in tasks]
+        width = max(lengths)
+        padding = self.model.config.padding
         device = self.model.device
-        with torch.inference_mode():
-            memory = self.model.encode(torch.tensor([ids], device=device))
-        # One less than the decoder takes, so that start and tokens can be read back together.
-        most = min(2 * len(ids) + 16, config.stack_of("decoder").max_positions - 1)
-        best = greedy(self.model, memory, None, [start], max_length=most)[0]
-        tokens = tuple(token for token in best.tokens if token != config.end)
-        return Translation(
-            text=self.target.decode(tokens),
-            score=best.score,
-            tokens=tuple(map(self.target.token_of, tokens)),
-            ids=tokens,
+        tokens = [[*task.source, *[padding] * (width - len(task.source))] for task in tasks]
+        mask = None
+        if min(lengths) < width:
+            mask = padding_mask(torch.tensor(lengths, device=device), width)
+        memory = self.model.encode(torch.tensor(tokens, device=device), mask)
+        found = search(
+            self.model,
+            memory,
+            mask,
+            [task.start for task in tasks],
+            config if config.n_best == 1 else dataclasses.replace(config, n_best=config.width),
+            limits=[task.limit for task in tasks],
+            prefixes=[task.prefix for task in tasks],
+            indices=[task.place for task in tasks],
         )
+        return [self._translation(one, config.n_best) for one in found]
+
+    def _translation(self, found: Found, n_best: int) -> Translation:
+        """The best hypothesis, and with it the next ones that read differently."""
+        by_text: dict[str, Hypothesis] = {}
+        for hypothesis in found.hypotheses:
+            by_text.setdefault(self.target.decode(self._without_end(hypothesis)), hypothesis)
+        best, *others = [
+            Translation(
+                text=text,
+                score=hypothesis.score,
+                tokens=tuple(map(self.target.token_of, self._without_end(hypothesis))),
+                ids=self._without_end(hypothesis),
+                token_scores=hypothesis.token_scores,
+                penalized_score=hypothesis.penalized_score,
+            )
+            for text, hypothesis in list(by_text.items())[:n_best]
+        ]
+        return dataclasses.replace(best, alternatives=tuple(others), history=found.history)
+
+    def _without_end(self, hypothesis: Hypothesis) -> tuple[int, ...]:
+        tokens = hypothesis.tokens
+        return tokens[:-1] if tokens[-1:] == (self.model.config.end,) else tokens
+
+
+def _is_nothing(text: str) -> bool:
+    """Whether a text is blank; one that is no Unicode is not, so that an error can say so."""
+    return is_blank(text) and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -8,6 +8,7 @@ with them, while the latter, equal for all hypotheses of a sentence, stay.
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -30,7 +31,7 @@ class GrowingCache:
 
     def __init__(self) -> None:
         self.length = 0
-        self._stored: tuple[Tensor, ...] = ()
+        self._stored: tuple[_Rows, ...] = ()
 
     def update(
         self, project: Projection, memory: Float[Tensor, "batch new d_memory"]
@@ -38,48 +39,78 @@ class GrowingCache:
         """Append the keys and values of the new tokens; give back those of all tokens."""
         new = project(memory)
         end = self.length + new[0].shape[2]
-        if not self._stored or end > self._stored[0].shape[2]:
+        if not self._stored or end > self._stored[0].tensor.shape[1]:
             self._grow(new, max(16, 1 << (end - 1).bit_length()))
         for stored, rows in zip(self._stored, new, strict=True):
-            stored[:, :, self.length : end] = rows
+            stored.tensor[:, self.length : end] = rows.transpose(1, 2)
         self.length = end
-        key, value = (stored[:, :, :end] for stored in self._stored)
+        key, value = (stored.tensor[:, :end].transpose(1, 2) for stored in self._stored)
         return key, value
 
     def _grow(self, new: KeysValues, room: int) -> None:
         grown = []
         for index, rows in enumerate(new):
             batch, heads, _, d_head = rows.shape
-            larger = rows.new_empty(batch, heads, room, d_head)
+            larger = rows.new_empty(batch, room, heads, d_head)
             if self._stored:
-                larger[:, :, : self.length] = self._stored[index][:, :, : self.length]
-            grown.append(larger)
+                larger[:, : self.length] = self._stored[index].tensor[:, : self.length]
+            grown.append(_Rows(larger))
         self._stored = tuple(grown)
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
         """Make row i what row `rows[i]` was; rows may repeat or be left out."""
-        self._stored = tuple(stored.index_select(0, rows) for stored in self._stored)
+        for stored in self._stored:
+            stored.select(rows, self.length)
 
 
 class FixedCache:
     """Keys and values of cross-attention, computed at the first step."""
 
     def __init__(self) -> None:
-        self._stored: KeysValues | None = None
+        self._stored: tuple[_Rows, ...] = ()
+        self._given: KeysValues | None = None
 
     def update(
         self, project: Projection, memory: Float[Tensor, "batch keys d_memory"]
     ) -> KeysValues:
         """The keys and values of the memory."""
-        if self._stored is None:
-            self._stored = project(memory)
-        return self._stored
+        if self._given is None:
+            self._given = project(memory)
+            self._stored = tuple(_Rows(each.transpose(1, 2)) for each in self._given)
+        return self._given
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
         """Make row i what row `rows[i]` was; rows may repeat or be left out."""
-        if self._stored is not None:
-            key, value = self._stored
-            self._stored = key.index_select(0, rows), value.index_select(0, rows)
+        if self._given is not None:
+            for stored in self._stored:
+                stored.select(rows, stored.tensor.shape[1])
+            key, value = (stored.tensor.transpose(1, 2) for stored in self._stored)
+            self._given = key, value
+
+
+class _Rows:
+    """A tensor [batch, room, heads, d_head], which is how projections lie in memory.
+
+    Rows move between it and a second one of its size: memory that is asked for anew at every step
+    costs more than what is written to it.
+    """
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+        self._spare: Tensor | None = None
+
+    def select(self, rows: Tensor, length: int) -> None:
+        """Make row i what row `rows[i]` was, as far as `length`; the rest is not defined."""
+        used = self.tensor[:, :length]
+        if used.requires_grad:  # then nothing may be overwritten
+            moved = self.tensor.index_select(0, rows)
+        else:
+            spare = self._spare
+            if spare is None or len(spare) < len(rows):
+                spare = self.tensor.new_empty(len(rows), *self.tensor.shape[1:])
+            moved = spare[: len(rows)]
+            torch.index_select(used, 0, rows, out=moved[:, :length])
+        self.tensor, self._spare = moved, self.tensor
 
 
 class DecoderCache:
