@@ -83,6 +83,8 @@ def test_whole_numbers_become_the_numbers_that_they_are() -> None:
         ({"mean_of": 1.5}, "damaged"),
         ({"mass": "all"}, "damaged"),
         ({"mass": None}, "damaged"),
+        ({"moment": 3}, "damaged"),
+        ({"moment": {"update": 3}}, "damaged"),
         ({"heads": [[1, 2, 3]]}, "damaged"),
         ({"heads": [[1]]}, "damaged"),
         ({"heads": [["1", 2]]}, "damaged"),
@@ -104,7 +106,7 @@ def test_damaged_data_is_told(change: dict[str, Any], said: str) -> None:
 def test_whatever_is_missing_is_told(name: str) -> None:
     whole = to_json(every_view()[name])
     for key in whole:
-        if key != "mass":  # which has a default
+        if key not in ("mass", "moment"):  # which have a default
             with pytest.raises(InputError):
                 from_json({other: value for other, value in whole.items() if other != key})
 

@@ -28,6 +28,8 @@ class Made:
     It is built in the test, as beartype draws random numbers, which a strategy may not do.
     """
 
+    moment = None
+
     def __init__(self, source: Pieces, target: Pieces | None = None, seed: int = 0) -> None:
         self.pieces = (source, target)
         self.seed = seed

@@ -18,12 +18,13 @@ from glassformer.cli.options import (
 from glassformer.errors import UsageError
 
 if TYPE_CHECKING:
+    from glassformer.drawing.picture import Picture
     from glassformer.inspection.trace import Trace
     from glassformer.library import Glassformer
 
 
 @click.command(name="inspect")
-@click.argument("sentence")
+@click.argument("sentence", required=False)
 @model_options
 @click.option("--word", help='Only the links of this word; "the:2" is the second "the".')
 @click.option("--layer", type=int, help="Layer, from 1; alone: the mean over its heads.")
@@ -59,6 +60,12 @@ if TYPE_CHECKING:
     default="opened",
     show_default=True,
     help="Steps listed as text: one layer's in full and the outputs of the others, all, or none.",
+)
+@click.option(
+    "--at-step",
+    type=click.IntRange(min=0),
+    metavar="K",
+    help="As it was after K updates of the training, where --watch recorded it; needs --model.",
 )
 @click.option("--truncate", is_flag=True, help="Cut off what is longer than the model takes.")
 @click.option(
@@ -97,7 +104,7 @@ if TYPE_CHECKING:
 @language_option
 @quiet_option
 def command(
-    sentence: str,
+    sentence: str | None,
     model_name: str | None,
     device: str,
     precision: str,
@@ -105,6 +112,7 @@ def command(
     explain_name: str | None,
     at: str | None,
     which_steps: str,
+    at_step: int | None,
     truncate: bool,
     view: str | None,
     tensor: str | None,
@@ -123,17 +131,11 @@ def command(
     """See how a model reads SENTENCE: structure, steps, attention, R.
 
     Layers and heads count from 1, indices of numbers (--at) from 0. Without --model it is
-    all-MiniLM-L6-v2.
+    all-MiniLM-L6-v2. With --at-step and one sentence that was watched, SENTENCE may be left out.
     """
-    from glassformer.cli.report import (
-        attention_views,
-        json_report,
-        paper,
-        picture_of,
-        text_report,
-    )
+    from glassformer.cli.at_step import json_at_step, picture_at_step, read_moment, text_at_step
+    from glassformer.cli.report import attention_views, json_report, picture_of, text_report
     from glassformer.outputs import check_writable
-    from glassformer.views import to_json
 
     cell = _cell(explain_name, at)
     path = output_path(output)
@@ -152,13 +154,30 @@ def command(
     for place in places:
         check_writable(place, force=force)
 
+    data: str | bytes
+    if at_step is not None:
+        watched = read_moment(model_name, sentence, to, at_step, quiet)
+        if view is None and format_ == "json":
+            data = _json(json_at_step(watched, choice))
+        elif view is None and format_ == "text":
+            data = text_at_step(watched, choice, language, on_screen=path is None)
+        else:
+            picture = picture_at_step(
+                watched, view or "attention", mass=mass, language=language, choice=choice
+            )
+            data = _drawn(picture, format_, theme, path)
+        _write(data, path, force)
+        return
+    if sentence is None:
+        raise click.MissingParameter(
+            ctx=click.get_current_context(), param_type="argument", param_hint="'SENTENCE'"
+        )
     model = load_model(model_name, device, precision, threads)
     trace = _trace(model, sentence, to=to, target=target, truncate=truncate)
     if truncate and not quiet:
         _say_what_was_cut(model, sentence)
     if save_trace is not None:
         trace.save(save_trace, force=force)
-    data: str | bytes
     if explain_name is not None:
         explanation = trace.explain(explain_name, cell)
         data = _json(explanation.to_json()) if format_ == "json" else f"{explanation}\n"
@@ -177,15 +196,7 @@ def command(
             language=language,
             choice=choice,
         )
-        if format_ == "json":
-            data = _json(to_json(picture.view))
-        elif format_ == "svg":
-            data = picture.svg(theme=theme)
-        elif format_ == "png":
-            data = picture.png(theme="light" if theme == "auto" else theme)
-        else:
-            width, colour = paper(on_screen=path is None)
-            data = picture.text(width=width, colour=colour)
+        data = _drawn(picture, format_, theme, path)
     _write(data, path, force)
 
 
@@ -214,6 +225,21 @@ def _say_what_was_cut(model: "Glassformer", sentence: str) -> None:
     length = model.tokenizer.encode(sentence, max_length=limit, truncate=True).truncated_from
     if length is not None:
         click.echo(f"glassformer: the text has {length} tokens; cut to {limit}", err=True)
+
+
+def _drawn(picture: "Picture", format_: str, theme: Any, path: Path | None) -> str | bytes:
+    """A picture in the format asked for."""
+    from glassformer.cli.report import paper
+    from glassformer.views import to_json
+
+    if format_ == "json":
+        return _json(to_json(picture.view))
+    if format_ == "svg":
+        return picture.svg(theme=theme)
+    if format_ == "png":
+        return picture.png(theme="light" if theme == "auto" else theme)
+    width, colour = paper(on_screen=path is None)
+    return picture.text(width=width, colour=colour)
 
 
 def _json(data: dict[str, Any]) -> str:

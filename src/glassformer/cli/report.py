@@ -7,6 +7,7 @@ from glassformer.errors import UsageError
 
 if TYPE_CHECKING:
     from glassformer.drawing.picture import Picture
+    from glassformer.inspection.attention import Traced
     from glassformer.inspection.trace import Trace
     from glassformer.views import AttentionView
 
@@ -15,7 +16,7 @@ MOST_LINKS = 4096
 
 
 def attention_views(
-    trace: "Trace",
+    trace: "Traced",
     *,
     parts: tuple[Any, ...],
     word: str | None,
@@ -43,13 +44,7 @@ def json_report(
     trace: "Trace", views: "list[AttentionView]", choice: dict[str, Any]
 ) -> dict[str, Any]:
     """The object that docs/formats.md describes as glassformer.inspect/1."""
-    count = sum(len(view.links) for view in views)
-    chosen = any(choice[name] not in (None, ()) for name in ("layer", "head", "word", "min_weight"))
-    if count > MOST_LINKS and not chosen:
-        raise UsageError(
-            f"this would be {count} links, and at most {MOST_LINKS} are written without a choice: "
-            "give --layer, --head, --word or --min-weight, or --save-trace FILE for everything"
-        )
+    check_links(views, choice, ", or --save-trace FILE for everything")
     source = trace.source
     vectors = trace["encoder"]
     data: dict[str, Any] = {
@@ -76,6 +71,21 @@ def json_report(
         data["target_words"] = list(trace.target.words)
         data["translations"] = trace.translations
     return data
+
+
+def check_links(views: "list[AttentionView]", choice: dict[str, Any], or_else: str = "") -> None:
+    """Refuse to write so many links as JSON that nobody can have meant it.
+
+    Raises:
+        UsageError: when there are too many and no option chooses among them.
+    """
+    count = sum(len(view.links) for view in views)
+    chosen = any(choice[name] not in (None, ()) for name in ("layer", "head", "word", "min_weight"))
+    if count > MOST_LINKS and not chosen:
+        raise UsageError(
+            f"this would be {count} links, and at most {MOST_LINKS} are written without a choice: "
+            f"give --layer, --head, --word or --min-weight{or_else}"
+        )
 
 
 def text_report(
@@ -138,7 +148,7 @@ def picture_of(
     """The one picture asked for; `choice` are the options that choose part, heads and words."""
     from glassformer.drawing.picture import Picture
 
-    _check_choice(view, tensor, choice)
+    check_choice(view, tensor, choice)
     unit: Any = "words" if choice["words"] else "tokens"
     part: Any = choice["parts"][0] if choice["parts"] else "encoder"
     if view == "attention":
@@ -172,8 +182,12 @@ _CHOICES = {
 }
 
 
-def _check_choice(view: str, tensor: str | None, choice: dict[str, Any]) -> None:
-    """An option that a picture has no use for is refused rather than ignored."""
+def check_choice(view: str, tensor: str | None, choice: dict[str, Any]) -> None:
+    """An option that a picture has no use for is refused rather than ignored.
+
+    Raises:
+        UsageError: when there is one.
+    """
     given = {name for name, value in choice.items() if value not in (None, (), False)} - {"words"}
     if not choice["words"]:
         given.add("words")

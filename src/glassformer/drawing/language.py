@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from glassformer.views import Moment
+
 Language = Literal["en", "zh"]
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -91,6 +93,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Q、K、V、Z 只显示 {all} 个特征中的前 {shown} 个。",
     ),
     "translation": ("Translation", "译文"),
+    # while a model learns
+    "at_update": ("at update {n} of the training", "训练第 {n} 步"),
+    "weight_levels": (
+        "weights as they were recorded, in steps of 1/{levels}",
+        "权重为训练时所记录，以 1/{levels} 为单位",
+    ),
+    "updates_recorded": ("updates recorded", "有记录的训练步"),
 }
 
 
@@ -105,6 +114,14 @@ def head_name(layer: int | None, head: int | None, mean_of: int, language: Langu
         return phrase("layer_head", language, layer=layer, head=head)
     key = "mean_all" if layer is None else "mean_layer"
     return phrase(key, language, layer=layer, n=mean_of)
+
+
+def moment_note(moment: Moment, language: Language) -> str:
+    """When in a training a picture was recorded, and how exactly."""
+    when = phrase("at_update", language, n=moment.update)
+    return phrase(
+        "colon", language, a=when, b=phrase("weight_levels", language, levels=moment.levels)
+    )
 
 
 def layers_alike(number: int, language: Language) -> str:

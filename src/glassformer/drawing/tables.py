@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from glassformer.drawing.cells import heading, left, number, right
-from glassformer.drawing.language import Language, phrase, titled
+from glassformer.drawing.language import Language, moment_note, phrase, titled
 from glassformer.views import FlowView, GridView, MatrixView, printable
 
 MOST_ROWS = 64
@@ -64,6 +64,8 @@ class Grid:
         size = f"{view.num_layers} × {view.num_heads}"
         title = f"{phrase(view.part, language)} · {phrase('grid_title', language, size=size)}"
         yield heading(phrase("attention", language), title)
+        if view.moment is not None:
+            yield Text(moment_note(view.moment, language), style="dim")
         yield Text(phrase("grid_text", language), style="dim")
         layers = range(view.num_layers, 0, -1)
         yield from _table(

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from glassformer.drawing.cells import crop, heading, left, number, right, shape_text
 from glassformer.drawing.demo import attention_of_equal_scores
-from glassformer.drawing.language import Language, head_name, phrase
+from glassformer.drawing.language import Language, head_name, moment_note, phrase
 from glassformer.views import (
     AttentionView,
     FlowView,
@@ -133,6 +133,8 @@ class _Attention:
         if len(view.heads) == 1:
             what = phrase("comma", self.language, a=what, b=self._which(*view.heads[0]))
         yield heading(phrase("attention", self.language), what)
+        if view.moment is not None:
+            yield Text(moment_note(view.moment, self.language), style="dim")
         if view.choice == "card":
             yield Text(phrase("choice_card", self.language, reason=view.reason), style="dim")
         elif view.choice == "largest":

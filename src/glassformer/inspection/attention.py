@@ -16,7 +16,7 @@ from jaxtyping import Float
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import UsageError
 from glassformer.inspection.steps import attention_name
-from glassformer.views import AttentionView, Choice, Link, Sentence, Unit, printable
+from glassformer.views import AttentionView, Choice, Link, Moment, Sentence, Unit, printable
 
 HeadsOption = Literal["card", "mean", "largest", "all"]
 
@@ -27,6 +27,7 @@ class Traced(Protocol):
     config: ModelConfig
     source: Sentence
     target: Sentence | None
+    moment: Moment | None
 
     def __getitem__(self, name: str) -> np.ndarray[Any, np.dtype[Any]]:
         """A recorded step."""
@@ -91,6 +92,7 @@ def attention_view(
         reason=chosen.reason,
         links=links,
         hidden_share=tuple(max(0.0, 1.0 - float(given[q])) for q in shown_queries),
+        moment=trace.moment,
     )
 
 

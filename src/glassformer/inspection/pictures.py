@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from glassformer.config import Part
 from glassformer.errors import UsageError
-from glassformer.inspection.attention import attention_view, weights_shown
+from glassformer.inspection.attention import Traced, attention_view, weights_shown
 from glassformer.inspection.steps import attention_name, is_on_source
 from glassformer.views import FlowColumn, FlowPanel, FlowView, GridCell, GridView, MatrixView, Unit
 
@@ -69,7 +69,7 @@ def _labels(trace: "Trace", name: str, axis: str, size: int) -> tuple[str, ...]:
 
 
 def grid_view(
-    trace: "Trace", part: Part = "encoder", unit: Unit = "words", special: bool = False
+    trace: Traced, part: Part = "encoder", unit: Unit = "words", special: bool = False
 ) -> GridView:
     """All heads of all layers of one part.
 
@@ -109,6 +109,7 @@ def grid_view(
         num_heads=cells[-1].head,
         cells=tuple(cells),
         card=(card.layer, card.head) if card is not None and card.part == part else None,
+        moment=trace.moment,
     )
 
 

@@ -21,7 +21,7 @@ from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
 from glassformer.inspection.saved_trace import read_trace, write_trace
 from glassformer.inspection.steps import Step, steps_of
 from glassformer.model.transformer import Transformer
-from glassformer.views import Sentence, structure_view
+from glassformer.views import Moment, Sentence, structure_view
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -46,6 +46,9 @@ class Trace:
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag.
     """
+
+    moment: Moment | None = None
+    """A trace is of the model as it is, at no moment of its training."""
 
     def __init__(
         self,

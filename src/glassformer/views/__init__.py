@@ -9,9 +9,11 @@ from glassformer.views.attention import (
     GridCell,
     GridView,
     Link,
+    Moment,
     Unit,
     keep_mass,
 )
+from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
     FlowColumn,
     FlowPanel,
@@ -28,6 +30,8 @@ __all__ = [
     "AttentionView",
     "Block",
     "Choice",
+    "Curve",
+    "CurvesView",
     "FlowColumn",
     "FlowPanel",
     "FlowView",
@@ -35,6 +39,7 @@ __all__ = [
     "GridView",
     "Link",
     "MatrixView",
+    "Moment",
     "RepresentationView",
     "Sentence",
     "StackView",

@@ -11,6 +11,14 @@ Choice = Literal["asked", "card", "mean", "largest", "all"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moment:
+    """A moment of a training: after so many updates, weights kept as multiples of 1 / `levels`."""
+
+    update: int
+    levels: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """How much of its attention the word (or token) `from_` gives to `to`.
 
@@ -62,6 +70,8 @@ class AttentionView:
     hidden_share: tuple[float, ...]
     mass: float = 1.0
     """The share of the visible attention that these links make up; see `keep_mass`."""
+    moment: Moment | None = None
+    """When it was recorded while the model learned; None for the model as it is."""
 
 
 def keep_mass(view: AttentionView, mass: float) -> AttentionView:
@@ -116,6 +126,8 @@ class GridView:
     num_heads: int
     cells: tuple[GridCell, ...]
     card: tuple[int, int] | None
+    moment: Moment | None = None
+    """When it was recorded while the model learned; None for the model as it is."""
 
     def cell(self, layer: int, head: int) -> GridCell:
         """One head; both count from 1."""

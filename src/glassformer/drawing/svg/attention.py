@@ -77,7 +77,10 @@ def _title(view: AttentionView, language: Language) -> str:
         part = phrase(
             "comma", language, a=part, b=head_name(*view.heads[0], view.mean_of, language)
         )
-    return f"{phrase('attention', language)} · {part}"
+    title = f"{phrase('attention', language)} · {part}"
+    if view.moment is not None:
+        title += f" · {phrase('at_update', language, n=view.moment.update)}"
+    return title
 
 
 def _note(view: AttentionView, language: Language) -> str:
@@ -85,6 +88,8 @@ def _note(view: AttentionView, language: Language) -> str:
     notes = [phrase("choice_card", language, reason=view.reason)] if view.choice == "card" else []
     if view.part == "cross":
         notes.append(phrase("cross_rows", language))
+    if view.moment is not None:
+        notes.append(phrase("weight_levels", language, levels=view.moment.levels))
     return "; ".join(notes)
 
 

@@ -16,8 +16,13 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
     """The grid as an SVG document: layers from bottom to top, as in the model, heads across."""
     part = phrase(view.part, language)
     size = f"{view.num_layers} × {view.num_heads}"
+    title = (
+        f"{phrase('attention', language)} · {part} · {phrase('grid_title', language, size=size)}"
+    )
+    if view.moment is not None:
+        title += f" · {phrase('at_update', language, n=view.moment.update)}"
     canvas = Canvas(
-        f"{phrase('attention', language)} · {part} · {phrase('grid_title', language, size=size)}",
+        title,
         "; ".join(
             f"{cell.layer}.{cell.head}: {view.queries[cell.from_]} → {view.keys[cell.to]} "
             f"{cell.largest:.2f}"
@@ -61,6 +66,9 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
     pooled = -(-max(len(view.shown_queries), len(view.shown_keys)) // int(SIDE))
     if pooled > 1:
         note += " " + phrase("grid_pooled", language, n=pooled)
+    if view.moment is not None:
+        levels = phrase("weight_levels", language, levels=view.moment.levels)
+        canvas.text(MARGIN, canvas.height + 22, levels, class_="quiet small")
     canvas.text(MARGIN, canvas.height + 22, note, class_="quiet small")
     canvas.reach(MARGIN + text_width(note, 12.0), canvas.height)
     canvas.reach(left + view.num_heads * pitch, canvas.height)
