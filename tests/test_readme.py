@@ -25,7 +25,9 @@ def blocks(readme: Path, marker: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("marker", ["see R", "run the tests", "output", "explanation"])
+@pytest.mark.parametrize(
+    "marker", ["see R", "train", "watch", "run the tests", "output", "explanation"]
+)
 def test_both_languages_show_the_same_commands_and_outputs(marker):
     english, chinese = (blocks(readme, marker) for readme in READMES)
     assert english == chinese

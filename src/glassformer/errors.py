@@ -7,6 +7,7 @@ GlassformerError
 ├── ModelFilesError   a model that cannot be found or read: no such folder, a truncated file
 │   └── WeightsError  weights missing, left over or of another shape than the configuration says
 ├── TraceError        a traced number that does not prove itself, or a step that was not traced
+├── TrainingError     a training that cannot go on: diverged, out of memory, another run's folder
 └── OutputError       a result that cannot be written
 
 Each message says what was expected, what was given and what to do about it, in one line.
@@ -43,6 +44,10 @@ class WeightsError(ModelFilesError):
 
 class TraceError(GlassformerError):
     """A traced number that does not prove itself, or a step that the trace does not have."""
+
+
+class TrainingError(GlassformerError):
+    """A training that cannot begin or go on; what was saved of it stays."""
 
 
 class OutputError(GlassformerError):

@@ -20,6 +20,8 @@ from glassformer.views import printable
 VERBS = {
     "inspect": "See how a model reads a sentence: structure, steps, attention, R.",
     "encode": "Write R, or one pooled vector, for each line of a text.",
+    "train": "Train a model on your own sentence pairs.",
+    "average": "Average the checkpoints of a training.",
     "models": "List the models that can be loaded here.",
 }
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,7 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
-    weights = {name: tensor.detach() for name, tensor in sorted(model.named_parameters())}
-    data = safetensors.torch.save({k: v.contiguous().cpu() for k, v in weights.items()})
+    data = weights_bytes(dict(model.named_parameters()))
     with (  # renamed from the last to the first, when all three are written
         replacing(folder / WEIGHTS) as weights_path,
         replacing(folder / "tokenizer.json") as tokenizer_path,
@@ -83,6 +83,17 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         weights_path.write_bytes(data)  # `save_file` would deny it to other users
         tokenizer_path.write_text(tokenizer_json, encoding="utf-8")
         config_path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def weights_bytes(weights: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
+    """A safetensors file: the same weights are the same bytes, in whatever memory they lie.
+
+    Of metadata one key at most, since the format leaves the order of several open.
+    """
+    # Views of one long tensor are copied: the format takes no tensors that share memory.
+    ordered = {name: weights[name].detach().cpu().clone() for name in sorted(weights)}
+    data: bytes = safetensors.torch.save(ordered, metadata)
+    return data
 
 
 def _family(config: dict[str, Any]) -> Family | None:

@@ -1,0 +1,261 @@
+"""`glassformer train`: sentence pairs in, a trained model folder out."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glassformer.cli.options import force_option, language_option, quiet_option
+from glassformer.errors import UsageError
+from glassformer.views import printable
+
+if TYPE_CHECKING:
+    from glassformer.text.pairs import PairFiles
+    from glassformer.training.run import Outcome
+
+TEXTS = {
+    "en": {
+        "training": "training",
+        "from": "going on after update {update} of {max_updates}",
+        "dev": "update {update}: dev loss {loss:.3f}, BLEU {bleu:.1f}, chrF {chrf:.1f}",
+        "sample": "  {source}\n  → {translation}\n  ({reference})",
+        "complete": "{folder} is complete already",
+        "done": "wrote {folder}",
+        "score": "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam {beam}\n"
+        "  {bleu_signature}\n  {chrf_signature}",
+        "next": "see it at work: glassformer inspect SENTENCE --model {folder}",
+    },
+    "zh": {
+        "training": "训练中",
+        "from": "从第 {update} 步之后继续，共 {max_updates} 步",
+        "dev": "第 {update} 步：开发集损失 {loss:.3f}，BLEU {bleu:.1f}，chrF {chrf:.1f}",
+        "sample": "  {source}\n  → {translation}\n  （{reference}）",
+        "complete": "{folder} 已经训练完成",
+        "done": "已写入 {folder}",
+        "score": "{target}：{pairs} 个开发集句对上 BLEU {bleu:.1f}，chrF {chrf:.1f}，束宽 {beam}\n"
+        "  {bleu_signature}\n  {chrf_signature}",
+        "next": "查看模型：glassformer inspect 句子 --model {folder}",
+    },
+}
+
+_BETWEEN = "\0"  # stands in no file name
+
+
+class _TakesTwoFiles(click.Command):
+    """A command whose --dev takes one file of columns, or two files of lines."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Join the two files of a --dev into one value, which is all that click can take."""
+        joined = list(args)
+        for place in [index for index, word in enumerate(joined) if word == "--dev"][::-1]:
+            values = joined[place + 1 : place + 3]
+            if len(values) == 2 and not _is_columns(values[0]):
+                joined[place + 1 : place + 3] = [_BETWEEN.join(values)]
+        return super().parse_args(ctx, joined)
+
+
+@click.command(cls=_TakesTwoFiles, short_help="Train a model on your own sentence pairs.")
+@click.argument("source", required=False, type=click.Path(path_type=Path, readable=False))
+@click.argument("target", required=False, type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--output",
+    required=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Where the model is made; the same command goes on with what is there.",
+)
+@click.option(
+    "--pairs",
+    multiple=True,
+    metavar="[TAG=]FILE.tsv",
+    help="Pairs in columns parted by tabs, .tsv or .tsv.gz; a tag names the target language. "
+    "Repeatable: one model learns them all.",
+)
+@click.option(
+    "--dev",
+    multiple=True,
+    metavar="SOURCE TARGET | [TAG=]FILE.tsv",
+    help="Pairs to measure on. Without them 1 % (100 to 1,000) is held out.",
+)
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE.toml",
+    type=click.Path(path_type=Path),
+    help="Settings; docs/training.md lists them.",
+)
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="One setting, as training.seed=2. Repeatable; stronger than --config.",
+)
+@click.option(
+    "--encoder-from",
+    metavar="MODEL",
+    help="Take this model's encoder, and its tokenizer for the source; the decoder is new.",
+)
+@click.option(
+    "--watch",
+    multiple=True,
+    metavar="SENTENCE",
+    help="Record how attention and translation of a sentence form, for inspect --at-step. "
+    "Repeatable.",
+)
+@click.option(
+    "--report-to",
+    multiple=True,
+    type=click.Choice(["tensorboard"]),
+    help="Where measurements go beside metrics.jsonl.",
+)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda, cuda:1, mps …")
+@force_option
+@quiet_option
+@language_option
+def command(
+    source: Path | None,
+    target: Path | None,
+    output: Path,
+    pairs: tuple[str, ...],
+    dev: tuple[str, ...],
+    config_path: Path | None,
+    assignments: tuple[str, ...],
+    encoder_from: str | None,
+    watch: tuple[str, ...],
+    report_to: tuple[str, ...],
+    device: str,
+    force: bool,
+    quiet: bool,
+    language: str,
+) -> None:
+    """Train a model on sentence pairs: line i of TARGET is the translation of line i of SOURCE.
+
+    What is not set is chosen from the corpus, said and written down. Ctrl-C saves the training;
+    the same command goes on with it. The weights stand in FOLDER when it is complete.
+    """
+    from glassformer.config.settings import read_settings
+    from glassformer.text.pairs import PairFiles
+    from glassformer.training.record import Request
+    from glassformer.training.run import train
+
+    if (source is None) != (target is None):
+        raise UsageError("both SOURCE and TARGET are needed, or --pairs FILE.tsv")
+    files = [PairFiles(source, target)] if source and target else []
+    request = Request(
+        pairs=(*files, *map(_pair_files, pairs)),
+        dev=tuple(map(_pair_files, dev)),
+        output=output,
+        settings=read_settings(config_path, assignments),
+        watch=watch,
+        encoder_from=encoder_from,
+        report_to=report_to,
+        device=device,
+        force=force,
+    )
+    first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
+    with _watching(TEXTS[language], quiet or not first) as listener:
+        outcome = train(request, listener, _arguments())
+    if first:
+        _say_outcome(outcome, TEXTS[language], quiet)
+
+
+def _is_columns(value: str) -> bool:
+    return "=" in value or value.endswith((".tsv", ".tsv.gz"))
+
+
+def _pair_files(value: str) -> "PairFiles":
+    from glassformer.text.pairs import PairFiles
+
+    source, both, target = value.partition(_BETWEEN)
+    if both:
+        return PairFiles(Path(source), Path(target))
+    tag, equals, name = value.partition("=")
+    if equals and tag and not Path(value).exists():
+        return PairFiles(Path(name), tag=tag)
+    return PairFiles(Path(value))
+
+
+def _arguments() -> list[str]:
+    """What further processes are started with; they begin nothing anew and say nothing."""
+    return [*(word for word in sys.argv[1:] if word != "--force"), "--quiet"]
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def _say_outcome(outcome: "Outcome", texts: dict[str, str], quiet: bool) -> None:
+    if quiet:
+        return
+
+    def say(key: str, **values: object) -> None:
+        click.echo(_printable_lines(texts[key].format(**values)), err=True)
+
+    say("complete" if outcome.was_complete else "done", folder=outcome.folder)
+    beam = outcome.scores.get("beam_size")
+    for target, scores in outcome.scores.get("targets", {}).items():
+        say("score", target=target, beam=beam, **scores)
+    say("next", folder=outcome.folder)
+
+
+@contextlib.contextmanager
+def _watching(texts: dict[str, str], quiet: bool) -> "Iterator[_Listener]":
+    """A listener with a progress bar where stderr is a terminal, without it elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} {task.fields[facts]}", markup=False),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    with progress:
+        yield _Listener(texts, quiet, progress)
+
+
+class _Listener:
+    """Says on stderr what a training does."""
+
+    def __init__(self, texts: dict[str, str], quiet: bool, progress: Any) -> None:
+        self._texts = texts
+        self._quiet = quiet
+        self._progress = progress
+        self._task: Any = None
+
+    def say(self, line: str) -> None:
+        """A sentence for a person."""
+        if not self._quiet:
+            text = _printable_lines(line)
+            if self._progress.disable:
+                click.echo(text, err=True)
+            else:
+                self._progress.console.print(text)
+
+    def began(self, update: int, max_updates: int) -> None:
+        """The training goes on after this update."""
+        if update:
+            self.say(self._texts["from"].format(update=update, max_updates=max_updates))
+        self._task = self._progress.add_task(
+            self._texts["training"], total=max_updates, completed=update, facts=""
+        )
+
+    def updated(self, record: dict[str, Any]) -> None:
+        """An update was made."""
+        facts = f"loss {record['loss']:.3f}, {record['tokens_per_second']:,.0f} tokens/s"
+        self._progress.update(self._task, completed=record["update"], facts=facts)
+
+    def measured(self, record: dict[str, Any]) -> None:
+        """The dev set was measured."""
+        self.say(self._texts["dev"].format(**record))
+        for sample in record["samples"]:
+            self.say(self._texts["sample"].format(**sample))

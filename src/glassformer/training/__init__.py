@@ -1,0 +1,1 @@
+"""Training: from random weights to a model that translates, the same way every time."""

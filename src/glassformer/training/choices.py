@@ -1,0 +1,185 @@
+"""What is chosen where a person has chosen nothing, from the size of the corpus, and why.
+
+The rules interpolate between recipes that are known to work: 29,000 captions (Wu et al., 2021:
+d_model 128, dropout 0.3, peak rate 0.005, 8,000 updates of 4,096 tokens) and millions of sentences
+(Vaswani et al., 2017). Nothing depends on the clock or on free memory.
+"""
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from glassformer.config import PRESETS, TrainingConfig
+
+_CPU_MICRO_BATCH = 2048
+_GPU_MICRO_BATCH = 16384
+_MAX_WORKERS = 4
+
+
+class Choice(NamedTuple):
+    """A setting that was chosen, as `section.name`, and the reason for a person to read."""
+
+    setting: str
+    value: Any
+    reason: str
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """How much there is to learn from: words and tokens of the training pairs."""
+
+    pairs: int
+    source_words: int
+    target_words: int
+    target_tokens: int = 0
+    """End tokens counted; 0 before there are tokens."""
+
+
+def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[Choice]:
+    """The number of subwords, for a corpus that is not cut into them yet."""
+    if config.text.vocabulary is not None or config.text.tokenizer != "bpe":
+        return []
+    words = corpus.source_words + corpus.target_words
+    wanted = 8.0 * math.sqrt(words)
+    step = 500 if wanted >= 2000 else 100
+    size = min(max(round(wanted / step) * step, 500), 32000)
+    return [Choice("text.vocabulary", size, f"8·√{words:,} words, from 500 to 32,000")]
+
+
+def choose(
+    config: TrainingConfig, corpus: Corpus, device: torch.device, processes: int | None
+) -> list[Choice]:
+    """Everything that is still open. `processes` are those of torchrun, None without it."""
+    return list(_choices(config, corpus, device, processes))
+
+
+def with_choices(config: TrainingConfig, choices: list[Choice]) -> TrainingConfig:
+    """The configuration with these choices filled in."""
+    sections: dict[str, dict[str, Any]] = {}
+    for setting, value, _ in choices:
+        section, _, name = setting.partition(".")
+        sections.setdefault(section, {})[name] = value
+    return config.changed(**sections)
+
+
+def _choices(
+    config: TrainingConfig, corpus: Corpus, device: torch.device, processes: int | None
+) -> Iterator[Choice]:
+    model, training = config.model, config.training
+    words = corpus.target_words
+    size = f"{words:,} words on the target side"
+    preset = model.preset
+    if preset is None:
+        preset = "tiny" if words < 600_000 else "small" if words < 20_000_000 else "base"
+        yield Choice("model.preset", preset, size)
+    sizes = PRESETS[preset]
+    for name, key in (
+        ("d_model", "d_model"),
+        ("num_heads", "num_heads"),
+        ("d_ff", "d_ff"),
+        ("encoder_layers", "num_layers"),
+        ("decoder_layers", "num_layers"),
+    ):
+        if getattr(model, name) is None:
+            yield Choice(f"model.{name}", sizes[key], f"as {preset}")
+    d_model = sizes["d_model"] if model.d_model is None else model.d_model
+    if model.dropout is None:
+        share = 0.3 if words < 600_000 else 0.2 if words < 5_000_000 else 0.1
+        yield Choice("model.dropout", share, f"{size}: the fewer, the more")
+    batch = training.batch_tokens
+    if batch is None:
+        batch = 4096 if words < 20_000_000 else 25_000
+        yield Choice("training.batch_tokens", batch, size)
+    updates = training.max_updates
+    if updates is None:
+        passes = min(max(80.0 * math.sqrt(400_000 / max(1, corpus.target_tokens)), 4.0), 80.0)
+        tokens = passes * corpus.target_tokens
+        updates = max(1000, _round(tokens / batch))
+        yield Choice(
+            "training.max_updates",
+            updates,
+            f"about {updates * batch / max(1, corpus.target_tokens):.0f} passes over "
+            f"{corpus.target_tokens:,} target tokens",
+        )
+    if training.learning_rate is None:
+        rate = min(0.005, 0.0007 * (512 / d_model) ** 1.4)
+        yield Choice(
+            "training.learning_rate", float(f"{rate:.2g}"), f"d_model {d_model}: smaller, faster"
+        )
+    if training.warmup is None:
+        yield Choice(
+            "training.warmup", min(4000, updates // 4), "a quarter of the updates, ≤ 4,000"
+        )
+    every = training.checkpoint_every
+    if every is None:
+        every = max(1, min(2000, _round(updates / 80)))
+        yield Choice("training.checkpoint_every", every, "about 80 of them")
+    if training.evaluate_every is None:
+        yield Choice("training.evaluate_every", 5 * every, "at every fifth checkpoint")
+    yield from _machine(config, device, processes, batch)
+
+
+def _machine(
+    config: TrainingConfig, device: torch.device, processes: int | None, batch: int
+) -> Iterator[Choice]:
+    training = config.training
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = cores or 1
+    micro = training.micro_batch_tokens
+    if micro is None:  # whatever the number of processes, so that all learn in the same order
+        most = _CPU_MICRO_BATCH if device.type == "cpu" else _GPU_MICRO_BATCH
+        parts = math.ceil(batch / most)
+        micro = math.ceil(batch / parts)
+        yield Choice("training.micro_batch_tokens", micro, _parts(parts))
+    workers = training.workers
+    if workers is None:
+        parts = math.ceil(batch / micro)
+        alone = processes is not None or device.type != "cpu"
+        workers = 1 if alone else min(cores, parts, _MAX_WORKERS)
+        reason = f"{cores} cores, {parts} micro-batches in a batch"
+        if processes is not None:
+            reason = f"torchrun started {processes} processes"
+        elif device.type != "cpu":
+            reason = f"one for {device}; torchrun starts several"
+        yield Choice("training.workers", workers, reason)
+    if training.threads is None:
+        threads = max(1, cores // (processes or workers))
+        yield Choice("training.threads", threads, f"{cores} cores")
+    if training.precision is None:
+        precision, reason = _precision(device)
+        yield Choice("training.precision", precision, reason)
+
+
+def _parts(count: int) -> str:
+    return "the whole batch" if count == 1 else f"{count} make a batch"
+
+
+def _precision(device: torch.device) -> tuple[str, str]:
+    if device.type == "cuda":
+        if torch.cuda.is_bf16_supported():
+            return "bfloat16", "this GPU multiplies bfloat16 much faster"
+        return "float16", "this GPU multiplies float16 much faster"
+    if device.type == "cpu" and _has_bfloat16_tiles():
+        return "bfloat16", "this processor (AMX) multiplies bfloat16 much faster"
+    return "float32", "nothing is faster here"
+
+
+def _has_bfloat16_tiles() -> bool:
+    """Whether the processor has matrix units for bfloat16 (Intel's AMX)."""
+    try:
+        return " amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+def _round(number: float) -> int:
+    """Two leading digits, as people would write it."""
+    if number < 10:
+        return max(1, round(number))
+    unit: int = 10 ** (math.floor(math.log10(number)) - 1)
+    return round(number / unit) * unit

@@ -1,0 +1,84 @@
+"""What a training will roughly take, said before it begins: memory and time."""
+
+import time
+
+import torch
+
+from glassformer.config import ModelConfig, StackConfig, TrainingConfig
+
+_TORCH_BYTES = 400 << 20
+_SHARE_OF_PEAK = {"cpu": 0.35}
+_SHARE_ELSEWHERE = 0.2
+"""How much of a large product's speed a whole training reaches, by experience."""
+
+
+def parameters_of(model: ModelConfig) -> int:
+    """The number of weights of a model, tied ones once."""
+    encoder, decoder = model.encoder, model.stack_of("decoder")
+    tables = decoder.vocabulary * decoder.d_model
+    if not model.tie_embeddings:
+        tables += encoder.vocabulary * encoder.d_model
+    return tables + sum(
+        stack.num_layers * _layer_weights(stack, attentions)
+        for stack, attentions in ((encoder, 1), (decoder, 2))
+    )
+
+
+def memory_of(model: ModelConfig, config: TrainingConfig) -> int:
+    """Bytes that each process will roughly need."""
+    training = config.training
+    assert training.micro_batch_tokens is not None
+    decoder = model.stack_of("decoder")
+    copies = 4 + (1 if training.ema else 0)  # weights, gradient, Adam's two means
+    kept = sum(
+        stack.num_layers * (floats * stack.d_model + 3 * stack.d_ff)
+        for stack, floats in ((model.encoder, 14), (decoder, 24))
+    )
+    logits = 64 << 20
+    weights = 4 * copies * parameters_of(model) + 4 * decoder.vocabulary * decoder.d_model
+    return _TORCH_BYTES + weights + 4 * training.micro_batch_tokens * kept + logits
+
+
+def seconds_of(
+    model: ModelConfig, config: TrainingConfig, device: torch.device, processes: int
+) -> float:
+    """Seconds that all updates will roughly take on this machine.
+
+    A product is timed for that; nothing else depends on it.
+    """
+    training = config.training
+    assert training.max_updates is not None
+    assert training.batch_tokens is not None
+    operations = 6.0 * _products(model) * training.batch_tokens * training.max_updates
+    share = _SHARE_OF_PEAK.get(device.type, _SHARE_ELSEWHERE)
+    return operations / (share * _speed(device) * max(1, processes))
+
+
+def _layer_weights(stack: StackConfig, attentions: int) -> int:
+    return 4 * attentions * stack.d_model**2 + 2 * stack.d_model * stack.d_ff
+
+
+def _products(model: ModelConfig) -> int:
+    """Multiplications for one source and one target token, forward."""
+    decoder = model.stack_of("decoder")
+    layers = sum(
+        stack.num_layers * _layer_weights(stack, attentions)
+        for stack, attentions in ((model.encoder, 1), (decoder, 2))
+    )
+    return layers + decoder.vocabulary * decoder.d_model
+
+
+def _speed(device: torch.device, size: int = 512, repeats: int = 4) -> float:
+    """Floating-point operations a second of one process with one thread, or of a GPU."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        left = torch.ones(size, size, device=device)
+        float((left @ left)[0, 0])
+        began = time.perf_counter()
+        for _ in range(repeats):
+            left = left @ left * 1e-3
+        float(left[0, 0])  # waits for the device
+        return 2.0 * size**3 * repeats / max(time.perf_counter() - began, 1e-9)
+    finally:
+        torch.set_num_threads(threads)

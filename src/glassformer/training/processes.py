@@ -1,0 +1,178 @@
+"""One training by several processes: each computes its share of every update, all stay equal.
+
+Started by torchrun, or by `train` itself on one machine (`training.workers`). The flat gradient is
+summed in the order of the parameters, whatever order the backward pass went in.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Self
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+from glassformer.errors import TrainingError
+
+_PATIENCE = timedelta(hours=6)
+"""Rank 0 evaluates alone while the others wait."""
+
+
+class Alone:
+    """A training by one process."""
+
+    rank = 0
+    size = 1
+
+    def sum(self, tensor: Tensor) -> None:
+        """Sum a tensor over all processes, in place."""
+
+    def share(self, thing: Any) -> Any:
+        """What rank 0 has, for all."""
+        return thing
+
+    def close(self) -> None:
+        """Leave the group."""
+
+
+class Group(Alone):
+    """One process among several that were started with RANK, WORLD_SIZE and an address."""
+
+    def __init__(self, device: torch.device) -> None:
+        backend = "nccl" if device.type == "cuda" else "gloo"
+        dist.init_process_group(backend, timeout=_PATIENCE)
+        self.rank = dist.get_rank()
+        self.size = dist.get_world_size()
+        self._device = device
+
+    def sum(self, tensor: Tensor) -> None:
+        """Sum a tensor over all processes, in place.
+
+        Raises:
+            TrainingError: when another process has gone.
+        """
+        try:
+            dist.all_reduce(tensor)
+        except RuntimeError as error:
+            raise _lost(error) from error
+
+    def share(self, thing: Any) -> Any:
+        """What rank 0 has, for all: plain data, sent as JSON."""
+        text = json.dumps(thing).encode() if self.rank == 0 else b""
+        try:
+            length = torch.tensor([len(text)], device=self._device)
+            dist.broadcast(length, 0)
+            data = torch.zeros(int(length), dtype=torch.uint8)
+            if self.rank == 0:
+                data = torch.frombuffer(bytearray(text), dtype=torch.uint8)
+            data = data.to(self._device)
+            dist.broadcast(data, 0)
+        except RuntimeError as error:
+            raise _lost(error) from error
+        return json.loads(bytes(data.cpu().tolist()))
+
+    def close(self) -> None:
+        """Leave the group."""
+        dist.destroy_process_group()
+
+
+class ProcessLostError(TrainingError):
+    """Another process of the training has gone."""
+
+
+def _lost(error: RuntimeError) -> ProcessLostError:
+    reason = str(error).partition("\n")[0]
+    return ProcessLostError(
+        f"another process of this training has gone ({reason}); run the same command to go on "
+        "from the last checkpoint"
+    )
+
+
+def started_together() -> bool:
+    """Whether torchrun (or `Workers`) started this process as one of several."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
+class Workers:
+    """The other processes of a training on this machine, which end when the first one does."""
+
+    def __init__(self, arguments: Sequence[str], size: int, threads: int) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        common = {
+            "WORLD_SIZE": str(size),
+            "LOCAL_WORLD_SIZE": str(size),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+            "OMP_NUM_THREADS": str(threads),
+        }
+        os.environ.update(common, RANK="0", LOCAL_RANK="0")
+        self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
+        self._processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "glassformer", *arguments],
+                env={**os.environ, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+            for rank, said in enumerate(self._said, start=1)
+        ]
+
+    def last_words(self) -> str:
+        """What the other processes said last, when the first one has lost them."""
+        found = []
+        for rank, said in enumerate(self._said, start=1):
+            said.seek(0)
+            lines = said.read().decode(errors="replace").strip().split("\n")
+            found += [f"process {rank}: {lines[-1]}"] if lines[-1] else []
+        return "; ".join(found)
+
+    def close(self) -> None:
+        """Wait for those that are done, end those that are not."""
+        for name in ("WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
+            os.environ.pop(name, None)
+        for process in self._processes:
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for said in self._said:
+            said.close()
+
+
+class Interrupt:
+    """Ctrl-C as a request, so that the update at hand can be finished and saved.
+
+    The second Ctrl-C interrupts at once. In processes that are not the first it is ignored: the
+    first one tells them.
+    """
+
+    def __init__(self, rank: int) -> None:
+        self.asked = False
+        self._rank = rank
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():  # others get no signals
+            self._before = signal.signal(signal.SIGINT, self._on_signal)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _on_signal(self, *_: object) -> None:
+        if self.asked and self._rank == 0:
+            raise KeyboardInterrupt
+        self.asked = True
