@@ -160,6 +160,7 @@ def test_languages_and_beginnings_may_be_one_for_each(model: Glassformer) -> Non
         ({"to": ["fr", "en", "de"]}, "does not know 'en'"),
         ({"to": "fr", "batch_tokens": 0}, "batch_tokens must be at least 1, but is 0"),
         ({"to": "fr", "batch_size": 0}, "batch_size must be at least 1, but is 0"),
+        ({"to": "fr", "read_ahead": 0}, "read_ahead must be at least 1, but is 0"),
         ({"to": "fr", "beam_size": 0}, "beam_size must be at least 1, but is 0"),
         ({"to": "fr", "prefix": "é"}, "text 1: the prefix has a token .* never generates"),
         (

@@ -22,6 +22,9 @@ VERBS = {
     "encode": "Write R, or one pooled vector, for each line of a text.",
     "train": "Train a model on your own sentence pairs.",
     "average": "Average the checkpoints of a training.",
+    "translate": "Translate each line of a text.",
+    "evaluate": "Measure translations: BLEU, chrF, TER.",
+    "score": "Say how likely given translations are.",
     "models": "List the models that can be loaded here.",
 }
 

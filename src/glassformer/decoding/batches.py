@@ -1,7 +1,7 @@
 """Which texts are translated together; their order comes back afterwards."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from glassformer.errors import UsageError
 
@@ -10,6 +10,8 @@ BATCH_TOKENS = 1024
 
 WINDOW_TEXTS, WINDOW_CHARACTERS = 1024, 1 << 17
 """How far a stream is read ahead, to find texts of equal length among it."""
+
+_Item = TypeVar("_Item")
 
 
 class Request(NamedTuple):
@@ -62,14 +64,32 @@ def _one_for_each(name: str, option: Sequence[Any], texts: str) -> str:
     )
 
 
-def windows(requests: Iterable[Request]) -> Iterator[list[Request]]:
-    """As many as are read ahead, again and again."""
-    window: list[Request] = []
+def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | None) -> None:
+    """Refuse sizes that hold no text.
+
+    Raises:
+        UsageError: when one of them is less than 1.
+    """
+    for name, size in (
+        ("batch_tokens", batch_tokens),
+        ("batch_size", batch_size),
+        ("read_ahead", read_ahead),
+    ):
+        if size is not None and size < 1:
+            raise UsageError(f"{name} must be at least 1, but is {size}")
+
+
+def windows(
+    items: Iterable[_Item], characters_of: Callable[[_Item], int], most: int | None = None
+) -> Iterator[list[_Item]]:
+    """As many as are read ahead, again and again; `most` of them, where that is given."""
+    most = WINDOW_TEXTS if most is None else most
+    window: list[_Item] = []
     characters = 0
-    for request in requests:
-        window.append(request)
-        characters += len(request.text)
-        if len(window) == WINDOW_TEXTS or characters >= WINDOW_CHARACTERS:
+    for item in items:
+        window.append(item)
+        characters += characters_of(item)
+        if len(window) == most or characters >= WINDOW_CHARACTERS:
             yield window
             window, characters = [], 0
     if window:

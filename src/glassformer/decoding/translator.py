@@ -12,6 +12,7 @@ from glassformer.decoding.batches import (
     Request,
     Task,
     batches,
+    check_batches,
     requests_of,
     windows,
 )
@@ -130,16 +131,18 @@ class Translator:
         search: SearchConfig = BEAM,
         batch_tokens: int = BATCH_TOKENS,
         batch_size: int | None = None,
+        read_ahead: int | None = None,
         prefix: str | Sequence[str] = "",
         truncate: bool = False,
         name: Callable[[int], str] = count_from_1,
     ) -> Iterator[Translation]:
         """The translation of each text, in their order, of any number of texts in bounded memory.
 
-        Texts are read ahead by at most `WINDOW_TEXTS` texts or `WINDOW_CHARACTERS` characters (and
-        the text that goes beyond), sorted by length and translated in batches of at most
-        `batch_tokens` source tokens, padding included, or of `batch_size` texts where that is
-        given. Neither changes a translation. A blank text has an empty translation.
+        Texts are read ahead by at most `read_ahead` texts (`WINDOW_TEXTS` of them unless given) or
+        `WINDOW_CHARACTERS` characters (and the text that goes beyond), sorted by length and
+        translated in batches of at most `batch_tokens` source tokens, padding included, or of
+        `batch_size` texts where that is given. None of this changes a translation. A blank text
+        has an empty translation.
 
         `to` and `prefix`, the beginning of the translation, are one for all texts or one for each.
         `truncate` cuts the end off a text that is too long. `name` says what an error calls the
@@ -149,30 +152,28 @@ class Translator:
             UsageError: when the model cannot translate to a language, or an option makes no sense.
             InputError: when a text is no Unicode text or too long.
         """
-        if batch_tokens < 1:
-            raise UsageError(f"batch_tokens must be at least 1, but is {batch_tokens}")
-        if batch_size is not None and batch_size < 1:
-            raise UsageError(f"batch_size must be at least 1, but is {batch_size}")
+        check_batches(batch_tokens, batch_size, read_ahead)
         for tag in [to] if to is None or isinstance(to, str) else dict.fromkeys(to):
             self.start_of(tag)
         requests = requests_of(texts, to, prefix)
-        return self._translate_windows(requests, search, batch_tokens, batch_size, truncate, name)
+        read = windows(requests, lambda request: len(request.text), read_ahead)
+        return self._translate_windows(read, search, batch_tokens, batch_size, truncate, name)
 
     def _translate_windows(
         self,
-        requests: Iterable[Request],
+        read: Iterable[list[Request]],
         search: SearchConfig,
         batch_tokens: int,
         batch_size: int | None,
         truncate: bool,
         name: Callable[[int], str],
     ) -> Iterator[Translation]:
-        index = 0
-        for window in windows(requests):
+        index = following = 0
+        for window in read:
             done: dict[int, Translation] = {}
             tasks = []
             for request in window:
-                if _is_nothing(request.text):
+                if is_nothing(request.text):
                     done[index] = NOTHING
                 else:
                     tasks.append(self._task(index, request, search, truncate, name(index)))
@@ -180,8 +181,11 @@ class Translator:
             for batch in batches(tasks, batch_tokens, batch_size):
                 found = self._run(batch, search)
                 done.update(zip((task.place for task in batch), found, strict=True))
-            for place in sorted(done):
-                yield done[place]
+                while following in done:
+                    yield done.pop(following)
+                    following += 1
+            yield from done.values()  # blank texts alone
+            following = index
 
     def _task(
         self, index: int, request: Request, search: SearchConfig, truncate: bool, name: str | None
@@ -251,6 +255,6 @@ class Translator:
         return tokens[:-1] if tokens[-1:] == (self.model.config.end,) else tokens
 
 
-def _is_nothing(text: str) -> bool:
+def is_nothing(text: str) -> bool:
     """Whether a text is blank; one that is no Unicode is not, so that an error can say so."""
     return is_blank(text) and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,120 @@
+"""How good translations are: BLEU, chrF and TER against references, with their uncertainty.
+
+BLEU (Papineni et al., 2002), chrF (Popović, 2015) and TER (Snover et al., 2006) are sacreBLEU's,
+with the signature that says how they were counted (Post, 2018). The interval and the comparison of
+two systems resample the sentences (Koehn, 2004).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sacrebleu
+from sacrebleu.significance import PairedTest
+
+from glassformer.errors import InputError, UsageError
+
+_WITHOUT_SPACES = {"zh", "ja-mecab", "char"}
+"""Ways to cut text for BLEU that are for languages in which TER has to cut as well."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same measure of the other translations, and how probable so large a difference is
+    where there is none."""
+
+    score: float
+    mean: float
+    interval: float
+    difference: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Quality:
+    """One measure. 95 % of the resampled scores lie within `mean` ± `interval`, where asked for."""
+
+    name: str
+    score: float
+    signature: str
+    mean: float | None = None
+    interval: float | None = None
+    against: Comparison | None = None
+
+
+def measure(
+    hypotheses: Sequence[str],
+    references: Sequence[Sequence[str]],
+    *,
+    tokenize: str = "13a",
+    resamples: int = 1000,
+    against: Sequence[str] | None = None,
+) -> list[Quality]:
+    """BLEU, chrF and TER of translations; `references` are one list of all sentences, or several.
+
+    `tokenize` is how BLEU cuts text. The interval comes from `resamples` of the sentences (0: no
+    interval), the comparison with `against`, other translations of the same, from as many pairs.
+
+    Raises:
+        InputError: when there is no sentence, or not as many references or others as hypotheses.
+        UsageError: when there is no such tokenizer here, or too few resamples.
+    """
+    for name, texts in (*((f"reference {n + 1}", r) for n, r in enumerate(references)),
+                        ("against", hypotheses if against is None else against)):  # fmt: skip
+        if len(texts) != len(hypotheses) or not texts:
+            raise InputError(
+                f"expected as many sentences, at least one, but there are {len(hypotheses)} "
+                f"translations and {len(texts)} in {name}"
+            )
+    if resamples == 1 or (against is not None and resamples < 2):
+        raise UsageError(f"resamples must be 2 or more, but is {resamples}")
+    metrics = _metrics(tokenize)
+    if not resamples:
+        scores = {
+            name: metric.corpus_score(hypotheses, references) for name, metric in metrics.items()
+        }
+        return [
+            Quality(name, scores[name].score, str(metric.get_signature()))
+            for name, metric in metrics.items()
+        ]
+    systems: list[tuple[str, Sequence[str]]] = [("ours", hypotheses)]
+    if against is not None:
+        systems.insert(0, ("theirs", against))  # the first is what others are compared to
+    signatures, results = PairedTest(
+        systems, metrics, references, test_type="bs", n_samples=resamples
+    )()
+    return [
+        _quality(name, results[key], str(signatures[key]))
+        for name, key in zip(metrics, signatures, strict=True)
+    ]
+
+
+def _metrics(tokenize: str) -> dict[str, Any]:
+    cut = tokenize in _WITHOUT_SPACES
+    try:
+        bleu = sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
+    except (RuntimeError, ImportError, AssertionError, KeyError) as error:
+        reason = " ".join(str(error).split())
+        raise UsageError(f"cannot cut text by {tokenize!r}: {reason}") from error
+    return {
+        "BLEU": bleu,
+        "chrF": sacrebleu.CHRF(),
+        "TER": sacrebleu.TER(normalized=cut, asian_support=cut),
+    }
+
+
+def _quality(name: str, results: list[Any], signature: str) -> Quality:
+    *theirs, ours = results
+    compared = None
+    if theirs:
+        (other,) = theirs
+        difference = float(ours.score - other.score)
+        compared = Comparison(
+            float(other.score),
+            float(other.mean),
+            float(other.ci),
+            difference,
+            # The bootstrap takes no difference at all for a surprise; any other is as large.
+            float(ours.p_value) if difference else 1.0,
+        )
+    return Quality(name, float(ours.score), signature, float(ours.mean), float(ours.ci), compared)
