@@ -216,3 +216,16 @@ def test_rates_are_positive(name: str, value: float) -> None:
 def test_a_number_too_large_for_a_float_is_refused() -> None:
     message = refusal({"training": {"learning_rate": 10**400}})
     assert message == "training.learning_rate is too large for a number of this kind"
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"d_model": 130, "num_heads": 4},
+        {"preset": "tiny", "num_heads": 3},
+        {"preset": "base", "d_model": 100},
+    ],
+)
+def test_heads_that_do_not_divide_the_model_are_refused_before_the_corpus_is_read(sizes):
+    with pytest.raises(ConfigError, match="num_heads must divide d_model, but"):
+        TrainingConfig.from_dict({"model": sizes})

@@ -93,6 +93,14 @@ class ModelSettings:
             max_positions=2,
         )
         _shares(self, "dropout", "attention_dropout", "activation_dropout")
+        sizes = PRESETS.get(self.preset or "", {})
+        d_model = self.d_model or sizes.get("d_model")
+        num_heads = self.num_heads or sizes.get("num_heads")
+        if d_model and num_heads and d_model % num_heads:
+            raise ConfigError(
+                f"num_heads must divide d_model, but {d_model} / {num_heads} leaves "
+                f"{d_model % num_heads}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

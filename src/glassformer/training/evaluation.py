@@ -14,6 +14,7 @@ import torch
 
 from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translator
+from glassformer.errors import ConfigError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.batching import Batching
@@ -79,6 +80,24 @@ def bleu_tokenizer(tag: str | None, *, cut_already: bool) -> str:
     if cut_already:
         return "none"
     return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
+
+
+def bleu_counter(tokenize: str) -> sacrebleu.BLEU:
+    """sacreBLEU's BLEU with one of its tokenizers.
+
+    Raises:
+        ConfigError: when there is no such tokenizer, or it needs a package that is not there.
+    """
+    try:
+        return sacrebleu.BLEU(tokenize=tokenize, force=True)  # it would ask whether "none" is meant
+    except KeyError as error:
+        known = ", ".join(sacrebleu.BLEU.TOKENIZERS)
+        raise ConfigError(
+            f"dev.bleu_tokenize must be one of {known}, but is {tokenize!r}"
+        ) from error
+    except (RuntimeError, ImportError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"dev.bleu_tokenize {tokenize} cannot be used: {reason}") from error
 
 
 class Evaluator:
@@ -159,14 +178,13 @@ class Evaluator:
         return total / max(1, tokens)
 
     def _translate(self, sources: Sequence[str], tag: str | None, beam_size: int) -> list[str]:
-        found = self._translator.translate_stream(
-            sources, to=tag, search=SearchConfig(beam_size=beam_size)
-        )
+        search = SearchConfig(beam_size=beam_size)
+        found = self._translator.translate_stream(sources, to=tag, search=search, truncate=True)
         return [translation.text for translation in found]
 
     def _score(self, texts: list[str], references: list[str], tag: str | None) -> TargetScores:
         tokenize = self._bleu_tokenize or bleu_tokenizer(tag, cut_already=self._cut_already)
-        bleu = sacrebleu.BLEU(tokenize=tokenize)
+        bleu = bleu_counter(tokenize)
         chrf = sacrebleu.CHRF()
         return TargetScores(
             bleu=bleu.corpus_score(texts, [references]).score,

@@ -84,11 +84,11 @@ class Learner:
         self._seed = settings.seed
         self._noise = Noise()
         self._tree = model.second_tree().train()
-        if not any(weight.requires_grad for weight in self._tree.encoder.parameters()):
-            self._tree.encoder.eval()  # an encoder that does not learn needs no dropout
         if model.device.type == "cpu":
             keep_memory()
             self._replace_parts()
+        if not any(weight.requires_grad for weight in self._tree.encoder.parameters()):
+            self._tree.encoder.eval()  # an encoder that does not learn needs no dropout
         self._criterion = Criterion(
             model.config.stack_of("decoder").vocabulary,
             sorted(model.config.never_generated),

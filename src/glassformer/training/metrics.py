@@ -1,6 +1,7 @@
 """What a training measures of itself: `metrics.jsonl` always, other reporters beside it."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,6 +45,10 @@ class Metrics:
         Raises:
             OutputError: when it cannot be written, as on a full disk.
         """
+        record = {  # JSON knows no infinity
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in record.items()
+        }
         line = json.dumps(record, ensure_ascii=False) + "\n"
         try:
             self._file.write(line.encode())

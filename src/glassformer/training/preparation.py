@@ -7,6 +7,7 @@ preparation that was interrupted is simply made again.
 import dataclasses
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -34,7 +35,7 @@ from glassformer.text.subwords import Roles, train_subwords, whitespace_vocabula
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.choices import Choice, Corpus, choose, choose_vocabulary, with_choices
 from glassformer.training.estimates import memory_of, parameters_of, seconds_of
-from glassformer.training.evaluation import DevPair
+from glassformer.training.evaluation import DevPair, bleu_counter
 from glassformer.training.record import Record, Request
 
 DATA = Path("checkpoints", "data")
@@ -49,13 +50,15 @@ def prepare(
     """Make a new folder ready for training.
 
     Raises:
+        UsageError: when files and target languages do not go together.
         InputError: when the corpus cannot be used; the message says where and why.
         ConfigError: when settings contradict each other.
+        ModelFilesError: when there is no encoder of the name given.
         OutputError: when the folder cannot be written.
     """
     config = TrainingConfig.from_dict(request.settings)
-    if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
-        raise ConfigError("training.precision float16 needs a GPU: take bfloat16 or float32")
+    _check_settings(request, config)
+    longest = _longest(request, config)
     folder, data = request.output, request.output / DATA
     tags = _tags(request)
     dev_pairs, hold = _dev_set(request, config)
@@ -81,7 +84,7 @@ def prepare(
         source,
         target,
         roles,
-        max_length=min(config.text.max_length, config.model.max_positions),
+        max_length=longest,
         report=report,
     )
     for line in report.lines():
@@ -105,7 +108,7 @@ def prepare(
     record.choices = [choice._asdict() for choice in choices]
     for line in _explained(choices):
         say(line)
-    _write_dev(data, dev_pairs, source, target, roles, config)
+    _write_dev(data, dev_pairs, source, target, roles, longest, config.text.joiner)
     model = _model_config(request, config, source, target, roles)
     _write_texts(folder, model, source, target)
     say(_estimate(model, config, torch.device(request.device), processes))
@@ -177,6 +180,25 @@ def new_model(config: ModelConfig, seed: int, encoder_from: str | None) -> Trans
     return model
 
 
+def _check_settings(request: Request, config: TrainingConfig) -> None:
+    """Find out at once what would only fail after hours."""
+    if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
+        raise ConfigError("training.precision float16 needs a GPU: take bfloat16 or float32")
+    if config.text.joiner and config.text.tokenizer != "whitespace":
+        raise ConfigError("text.joiner belongs to text.tokenizer=whitespace, but that is bpe")
+    if config.dev.bleu_tokenize is not None:
+        bleu_counter(config.dev.bleu_tokenize)
+
+
+def _longest(request: Request, config: TrainingConfig) -> int:
+    """Tokens on a side that every part of the model takes."""
+    longest = min(config.text.max_length, config.model.max_positions)
+    if request.encoder_from is not None:
+        given = read_model(find_model(request.encoder_from)).config.encoder
+        longest = min(longest, given.max_positions)
+    return longest
+
+
 def _tags(request: Request) -> list[str]:
     """The target languages, in order of appearance."""
     tags = [files.tag for files in request.pairs]
@@ -223,8 +245,6 @@ def _tokenizers(
     if text.tokenizer == "whitespace":
         own, roles = whitespace_vocabulary(texts, joiner=text.joiner, tags=tags)
     else:
-        if text.joiner:
-            raise ConfigError("text.joiner belongs to text.tokenizer=whitespace, but that is bpe")
         assert text.vocabulary is not None
         own, roles = train_subwords(texts, vocabulary=text.vocabulary, tags=tags)
     return given or own, own, roles
@@ -236,19 +256,20 @@ def _write_dev(
     source: Tokenizer,
     target: Tokenizer,
     roles: Roles,
-    config: TrainingConfig,
+    longest: int,
+    joiner: str,
 ) -> None:
-    lengths = min(config.text.max_length, config.model.max_positions)
     try:
+        report = Report(seen=len(pairs))
         write_examples(
-            data / "dev", pairs, source, target, roles, max_length=lengths, report=Report()
+            data / "dev", pairs, source, target, roles, max_length=longest, report=report
         )
     except InputError as error:
         raise InputError(f"nothing of the dev set can be measured on: {error}") from error
-    joiner = config.text.joiner
     with replacing(data / _DEV_PAIRS) as path, path.open("w", encoding="utf-8") as file:
         for pair in pairs:
             reference = f"{pair.target} ".replace(joiner, "").rstrip(" ") if joiner else pair.target
+            reference = unicodedata.normalize("NFC", reference)  # as translations are
             file.write(json.dumps([pair.source, reference, pair.tag], ensure_ascii=False) + "\n")
 
 

@@ -4,6 +4,7 @@ Started by torchrun, or by `train` itself on one machine (`training.workers`). T
 summed in the order of the parameters, whatever order the backward pass went in.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Self
 
@@ -24,6 +25,8 @@ from glassformer.errors import TrainingError
 
 _PATIENCE = timedelta(hours=6)
 """Rank 0 evaluates alone while the others wait."""
+
+_STARTED = "GLASSFORMER_STARTED_BY_ANOTHER"
 
 
 class Alone:
@@ -62,7 +65,7 @@ class Group(Alone):
         try:
             dist.all_reduce(tensor)
         except RuntimeError as error:
-            raise _lost(error) from error
+            raise _lost(str(error)) from error
 
     def share(self, thing: Any) -> Any:
         """What rank 0 has, for all: plain data, sent as JSON."""
@@ -76,7 +79,7 @@ class Group(Alone):
             data = data.to(self._device)
             dist.broadcast(data, 0)
         except RuntimeError as error:
-            raise _lost(error) from error
+            raise _lost(str(error)) from error
         return json.loads(bytes(data.cpu().tolist()))
 
     def close(self) -> None:
@@ -88,8 +91,8 @@ class ProcessLostError(TrainingError):
     """Another process of the training has gone."""
 
 
-def _lost(error: RuntimeError) -> ProcessLostError:
-    reason = str(error).partition("\n")[0]
+def _lost(said: str) -> ProcessLostError:
+    reason = said.partition("\n")[0]
     return ProcessLostError(
         f"another process of this training has gone ({reason}); run the same command to go on "
         "from the last checkpoint"
@@ -117,31 +120,48 @@ class Workers:
         }
         os.environ.update(common, RANK="0", LOCAL_RANK="0")
         self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
-        self._processes = [
-            subprocess.Popen(
-                [sys.executable, "-m", "glassformer", *arguments],
-                env={**os.environ, "RANK": str(rank), "LOCAL_RANK": str(rank)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=said,
-            )
-            for rank, said in enumerate(self._said, start=1)
-        ]
+        with _ignoring_ctrl_c():  # which is inherited: the first process tells the others
+            self._processes = [
+                subprocess.Popen(
+                    [sys.executable, "-m", "glassformer", *arguments],
+                    env={**os.environ, _STARTED: "", "RANK": str(rank), "LOCAL_RANK": str(rank)},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                )
+                for rank, said in enumerate(self._said, start=1)
+            ]
+
+    def wait(self) -> None:
+        """Wait until all are about to join; joining itself would wait for hours.
+
+        Raises:
+            ProcessLostError: when one has ended before.
+        """
+        for process in self._processes:
+            assert process.stdout is not None
+            if not process.stdout.read(1):
+                raise _lost("one has ended before it began")
 
     def last_words(self) -> str:
         """What the other processes said last, when the first one has lost them."""
         found = []
-        for rank, said in enumerate(self._said, start=1):
+        for rank, (process, said) in enumerate(zip(self._processes, self._said, strict=True), 1):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=2)
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().split("\n")
             found += [f"process {rank}: {lines[-1]}"] if lines[-1] else []
         return "; ".join(found)
 
     def close(self) -> None:
-        """Wait for those that are done, end those that are not."""
+        """End those that are not done."""
         for name in ("WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
             os.environ.pop(name, None)
         for process in self._processes:
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                pipe.close()
             try:
                 process.wait(timeout=5)
             except subprocess.TimeoutExpired:
@@ -149,6 +169,33 @@ class Workers:
                 process.wait()
         for said in self._said:
             said.close()
+
+
+def report_for_work() -> None:
+    """In a process that `Workers` has started: say that it is there; end when the first one does.
+
+    Whatever ends the first process, `kill -9` too, ends the pipe that it holds.
+    """
+    if _STARTED in os.environ:
+        threading.Thread(target=_end_with_input, daemon=True).start()
+        os.write(1, b".")
+
+
+def _end_with_input() -> None:
+    os.read(0, 1)
+    os._exit(1)
+
+
+@contextlib.contextmanager
+def _ignoring_ctrl_c() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Interrupt:

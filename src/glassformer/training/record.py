@@ -20,8 +20,9 @@ import torch
 from glassformer import __version__
 from glassformer.config import TrainingConfig
 from glassformer.config.settings import Given, differences
-from glassformer.errors import TrainingError
+from glassformer.errors import ConfigError, TrainingError
 from glassformer.outputs import replacing
+from glassformer.pretrained.files import find_model, find_weights, is_ours, read_config
 from glassformer.text.pairs import PairFiles, sha256_of
 
 RECORD = "training.json"
@@ -89,20 +90,33 @@ class Record:
             data.pop("versions")
             data["settings"] = TrainingConfig.from_dict(data["settings"])
             return cls(**data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            ConfigError,
+        ) as error:
             raise TrainingError(
                 f"{path} cannot be read ({error}): begin again with another --output, or --force"
             ) from error
 
 
 def asked_for(request: Request) -> dict[str, Any]:
-    """The part of a request that the weights depend on; data by their hashes, not their names."""
+    """The part of a request that the weights depend on; data by their hashes, not their names.
+
+    Raises:
+        InputError: when a file of pairs cannot be read.
+        ModelFilesError: when there is no encoder of the name given.
+    """
     return {
         "settings": request.settings,
         "train": _described(request.pairs),
         "dev": _described(request.dev),
         "watch": list(request.watch),
         "encoder_from": request.encoder_from,
+        "encoder_sha256": _sha256_of_model(request.encoder_from),
         "device": request.device,
     }
 
@@ -124,6 +138,10 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     ):
         if before[key] != now[key]:
             found.append(f"{option} was {before[key] or 'not given'}, is {now[key] or 'not given'}")
+    if before["encoder_from"] == now["encoder_from"] and (
+        before.get("encoder_sha256") != now["encoder_sha256"]
+    ):
+        found.append(f"the weights of {now['encoder_from']} changed")
     if found:
         raise TrainingError(
             f"{folder} holds another training: {'; '.join(found)}. Give another --output, or "
@@ -152,6 +170,13 @@ def _described(files: Sequence[PairFiles]) -> list[dict[str, Any]]:
     ]
 
 
+def _sha256_of_model(name: str | None) -> str | None:
+    if name is None:
+        return None
+    folder = find_model(name)
+    return sha256_of(find_weights(folder, is_ours(read_config(folder))))
+
+
 def _identity(described: dict[str, Any]) -> tuple[Any, ...]:
     return described["tag"], *described["sha256"]
 
@@ -159,6 +184,8 @@ def _identity(described: dict[str, Any]) -> tuple[Any, ...]:
 def _changed(what: str, before: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
     old = {_identity(one) for one in before}
     names = [name for one in now if _identity(one) not in old for name in one["files"]]
-    if not names:
-        return f"{what} were of {len(before)} sources and are now of {len(now)}"
-    return f"{what} have changed ({', '.join(names)})"
+    if names:
+        return f"{what} changed ({', '.join(names)})"
+    if len(before) == len(now):
+        return f"{what} came in another order"
+    return f"{what} had {len(before)} sources, now {len(now)}"

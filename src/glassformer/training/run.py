@@ -16,6 +16,7 @@ from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import WEIGHTS, read_config
 from glassformer.pretrained.folder import weights_bytes
+from glassformer.text.pairs import check_files
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
 from glassformer.training.averaging import average
@@ -27,6 +28,7 @@ from glassformer.training.processes import (
     Group,
     ProcessLostError,
     Workers,
+    report_for_work,
     started_together,
 )
 from glassformer.training.record import Record, Request, asked_for, check_same
@@ -65,19 +67,27 @@ def train(request: Request, listener: Listener, arguments: list[str]) -> Outcome
     """
     device = _device(request.device)
     together = started_together()
+    report_for_work()
     group = Group(device) if together else Alone()
     workers: Workers | None = None
     try:
-        record, complete = None, False
-        if group.rank == 0:
-            asked = json.loads(json.dumps(asked_for(request)))
-            record = _begin(request, asked, listener, group.size if together else None)
-            complete = (request.output / WEIGHTS).is_file()
-            settings = record.settings.training
-            if not together and not complete and (settings.workers or 1) > 1:
-                workers = Workers(arguments, settings.workers or 1, settings.threads or 1)
-                group = Group(device)
-        complete = group.share(complete)
+        record, complete = None, None
+        try:
+            if group.rank == 0:
+                for files in (request.pairs, request.dev or request.pairs):
+                    check_files(files)  # before their bytes are read for a hash
+                asked = json.loads(json.dumps(asked_for(request)))
+                record = _begin(request, asked, listener, group.size if together else None)
+                complete = (request.output / WEIGHTS).is_file()
+                settings = record.settings.training
+                if not together and not complete and (settings.workers or 1) > 1:
+                    workers = Workers(arguments, settings.workers or 1, settings.threads or 1)
+                    workers.wait()
+                    group = Group(device)
+        finally:
+            complete = group.share(complete)
+        if complete is None:
+            raise TrainingError("the first process of this training could not begin; it says why")
         if record is None:
             record = Record.read(request.output)
         if record is None:

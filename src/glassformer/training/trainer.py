@@ -1,5 +1,6 @@
 """The training loop: updates, measurements, checkpoints, and the way back to where it stopped."""
 
+import contextlib
 import itertools
 import math
 import time
@@ -140,7 +141,8 @@ class Trainer:
                         progress.updates_of_epoch = 0
         finally:
             if self._metrics is not None:
-                self._metrics.close()
+                with contextlib.suppress(OSError):  # a disk that is full has been complained of
+                    self._metrics.close()
         return progress
 
     def _done(self) -> bool:
