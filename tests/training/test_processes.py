@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from trainings_for_tests import (
 )
 
 from glassformer.errors import TrainingError
-from glassformer.training.processes import Alone, started_together
+from glassformer.training.processes import Alone, _agreed_name, started_together
 from glassformer.training.run import train
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}
@@ -199,3 +201,25 @@ def test_alone_is_a_group_of_one() -> None:
     thing = {"a": [1, None]}
     assert group.share(thing) is thing
     assert (group.rank, group.size) == (0, 1)
+
+
+# Finding each other
+
+
+def test_those_that_live_agree_on_a_name_that_no_one_had() -> None:
+    store = torch.distributed.HashStore()  # as torchrun's, it lives on when processes die
+    names = set()
+    with ThreadPoolExecutor(3) as pool:
+        for delays in ((0.0, 0.1, 0.2), (0.2, 0.0, 0.1), (0.1, 0.2, 0.0)):
+
+            def join(rank: int, delay: float) -> str:
+                time.sleep(delay)
+                return _agreed_name(store, rank, 3)
+
+            agreed = set(pool.map(join, range(3), delays))
+            assert len(agreed) == 1
+            names |= agreed
+            dead = uuid.uuid4().hex  # one that had come back and died before the others knew
+            store.set("name of 1", dead)
+            store.set("seen by 1", next(iter(agreed)) + dead)
+    assert len(names) == 3

