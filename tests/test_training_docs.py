@@ -80,7 +80,7 @@ def shown(value: Any) -> str:
 
 
 def context() -> click.Context:
-    return click.Context(train.command)
+    return click.Context(train.command, help_option_names=["-h", "--help"])
 
 
 def test_the_tables_are_those_of_the_command_and_the_configuration() -> None:
@@ -123,7 +123,7 @@ def commands() -> list[list[str]]:
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_every_command_on_the_page_is_one(words: list[str]) -> None:
     verb = {"train": train, "inspect": inspect}[words[0]].command
-    verb.make_context(words[0], words[1:])
+    verb.make_context(words[0], words[1:], help_option_names=["-h", "--help"])
 
 
 def test_settings_that_the_text_names_exist(tmp_path: Path) -> None:

@@ -71,7 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale, as Windows' code pages
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(run(arguments))
+    exit_code = run(arguments)
+    if "glassformer.training.processes" in sys.modules:
+        # Threads of torch.distributed, torn down in an unlucky order, abort a process that is done.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(exit_code)
+    sys.exit(exit_code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
