@@ -1,10 +1,9 @@
 """`glassformer encode`: R, or one pooled vector, of each line of a text."""
 
-import contextlib
 import dataclasses
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from glassformer.cli.options import (
     output_path,
     quiet_option,
 )
+from glassformer.cli.progress import progress
 from glassformer.errors import InputError, UsageError
 from glassformer.views import printable
 
@@ -144,13 +144,13 @@ def command(
         )
         written = tokens = truncated = 0
         with (
-            _progress(lines, texts, quiet) as advance,
+            progress(texts["progress"], lines.size, quiet=quiet, to_stdout=False) as advance,
             writing(target, content, force=force) as add,
         ):
             for encoding in encodings:
                 number, position = source.pop()
                 add(number, encoding)
-                advance(number, position)
+                advance(position, texts["line"].format(number=number))
                 written += 1
                 tokens += len(encoding.tokenized.ids)
                 truncated += encoding.tokenized.truncated_from is not None
@@ -234,29 +234,3 @@ class _Source:
         """The place of the next line in order: its number, and the bytes of the file up to it."""
         self._popped += 1
         return self._places.popleft()
-
-
-@contextlib.contextmanager
-def _progress(
-    lines: "Lines", texts: dict[str, str], quiet: bool
-) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes the place reached; it draws a bar where somebody sees it."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda number, position: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[line]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(texts["progress"], total=lines.size, line="")
-
-        def advance(number: int, position: int) -> None:
-            progress.update(task, completed=position, line=texts["line"].format(number=number))
-
-        yield advance

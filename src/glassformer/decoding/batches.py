@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from glassformer.errors import UsageError
+from glassformer.text.windows import windows as text_windows
 
 BATCH_TOKENS = 1024
 """Source tokens in a batch, padding included, unless another number is asked for."""
@@ -84,29 +85,4 @@ def windows(
 ) -> Iterator[list[_Item]]:
     """As many as are read ahead, again and again; `most` of them, where that is given."""
     most = WINDOW_TEXTS if most is None else most
-    window: list[_Item] = []
-    characters = 0
-    for item in items:
-        window.append(item)
-        characters += characters_of(item)
-        if len(window) == most or characters >= WINDOW_CHARACTERS:
-            yield window
-            window, characters = [], 0
-    if window:
-        yield window
-
-
-def batches(
-    tasks: Sequence[Task], batch_tokens: int, batch_size: int | None
-) -> Iterator[list[Task]]:
-    """Texts to translate together: of like length, the longest first."""
-    batch: list[Task] = []
-    for task in sorted(tasks, key=lambda task: len(task.source), reverse=True):
-        tokens = (len(batch) + 1) * len(batch[0].source) if batch else 0
-        full = tokens > batch_tokens if batch_size is None else len(batch) == batch_size
-        if batch and full:
-            yield batch
-            batch = []
-        batch.append(task)
-    if batch:
-        yield batch
+    return text_windows(items, characters_of, most, WINDOW_CHARACTERS)

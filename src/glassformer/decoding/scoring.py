@@ -15,6 +15,7 @@ from glassformer.decoding.translator import Translator, is_nothing
 from glassformer.errors import InputError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
+from glassformer.text.windows import of_like_length
 
 _LOGITS = 1 << 23
 """So many logits are held at once, however long a batch of targets is."""
@@ -150,7 +151,8 @@ class Scorer:
                     else:  # a model without an end token has nothing to say of an empty target
                         done[index] = NOTHING
                 index += 1
-            for batch in _batches(tasks, batch_tokens, batch_size):
+            by_length = of_like_length(tasks, lambda task: task.widths, batch_tokens, batch_size)
+            for batch in by_length:
                 scores = self._run(batch)
                 for task, token_scores in zip(batch, scores, strict=True):
                     tokens = tuple(map(self._translator.target.token_of, task.target))
@@ -232,21 +234,3 @@ def _table(rows: Sequence[Sequence[int]], fill: int, device: torch.device) -> In
     width = max(map(len, rows))
     padded = [[*row, *[fill] * (width - len(row))] for row in rows]
     return torch.tensor(padded, device=device)
-
-
-def _batches(
-    tasks: Sequence[_Task], batch_tokens: int, batch_size: int | None
-) -> Iterator[list[_Task]]:
-    """Pairs to compute together: of like lengths, the longest first."""
-    batch: list[_Task] = []
-    width = 0
-    for task in sorted(tasks, key=lambda task: task.widths, reverse=True):
-        width = max(width, *task.widths)
-        tokens = (len(batch) + 1) * width
-        full = tokens > batch_tokens if batch_size is None else len(batch) == batch_size
-        if batch and full:
-            yield batch
-            batch, width = [], max(task.widths)
-        batch.append(task)
-    if batch:
-        yield batch

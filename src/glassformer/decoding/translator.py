@@ -11,7 +11,6 @@ from glassformer.decoding.batches import (
     BATCH_TOKENS,
     Request,
     Task,
-    batches,
     check_batches,
     requests_of,
     windows,
@@ -23,6 +22,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
+from glassformer.text.windows import of_like_length
 
 BEAM = SearchConfig()
 """How texts are translated unless another search is asked for."""
@@ -178,7 +178,10 @@ class Translator:
                 else:
                     tasks.append(self._task(index, request, search, truncate, name(index)))
                 index += 1
-            for batch in batches(tasks, batch_tokens, batch_size):
+            by_length = of_like_length(
+                tasks, lambda task: (len(task.source),), batch_tokens, batch_size
+            )
+            for batch in by_length:
                 found = self._run(batch, search)
                 done.update(zip((task.place for task in batch), found, strict=True))
                 while following in done:

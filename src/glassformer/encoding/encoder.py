@@ -13,6 +13,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import TokenizedText, Tokenizer
+from glassformer.text.windows import of_like_length, windows
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included, unless another number is asked for.
@@ -134,12 +135,13 @@ class SentenceEncoder:
         name: Callable[[int], str] | None,
     ) -> Iterator[Encoding]:
         start = 0
-        for window in _windows(texts):
+        for window in windows(texts, len, WINDOW_TEXTS, WINDOW_CHARACTERS):
             cut = self._tokenize(window, start, truncate, name)
             vectors: dict[int, np.ndarray] = {}
-            for batch in _batches([len(text.ids) for text in cut], batch_tokens):
-                results = self._run([cut[index].ids for index in batch], pool, normalize)
-                vectors.update(zip(batch, results, strict=True))
+            places = enumerate(cut)
+            for batch in of_like_length(places, lambda one: (len(one[1].ids),), batch_tokens):
+                results = self._run([text.ids for _, text in batch], pool, normalize)
+                vectors.update(zip((index for index, _ in batch), results, strict=True))
             start += len(window)
             for index, text in enumerate(cut):
                 yield Encoding(text.text, vectors.pop(index), text)
@@ -187,28 +189,3 @@ class SentenceEncoder:
         if pool != "none":
             return [array.copy() for array in arrays]
         return [array[:length].copy() for array, length in zip(arrays, lengths, strict=True)]
-
-
-def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
-    window: list[str] = []
-    characters = 0
-    for text in texts:
-        window.append(text)
-        characters += len(text)
-        if len(window) == WINDOW_TEXTS or characters >= WINDOW_CHARACTERS:
-            yield window
-            window, characters = [], 0
-    if window:
-        yield window
-
-
-def _batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
-    """Indices of texts to run together: of like length, the longest first."""
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > batch_tokens:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch

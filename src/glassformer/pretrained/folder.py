@@ -40,10 +40,8 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
     path = find_weights(folder, is_ours(data))
     family = _family(data)
     try:
-        if family is None:
-            config = ModelConfig.from_dict({k: v for k, v in data.items() if k != "glassformer"})
-        else:
-            config = family.config(data)
+        config = _config(data, family)
+        if family is not None:
             config = dataclasses.replace(config, shown_head=shown_head_of(path))
         with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
             model = Transformer(config)
@@ -63,13 +61,37 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
     return model.eval().requires_grad_(False)
 
 
+def read_model_config(folder: Path) -> ModelConfig:
+    """The configuration of a folder's model, whose weights are not looked at or not there yet.
+
+    Raises:
+        ModelFilesError: when the folder is no model.
+        ConfigError: when its configuration cannot be expressed.
+    """
+    data = read_config(folder)
+    try:
+        return _config(data, _family(data))
+    except ConfigError as error:
+        raise ConfigError(f"{folder / 'config.json'}: {error}") from error
+
+
+def config_json(config: ModelConfig) -> str:
+    """What `config.json` of a folder of ours holds."""
+    return json.dumps({"glassformer": FOLDER_VERSION, **config.to_dict()}, indent=2) + "\n"
+
+
+def _config(data: dict[str, Any], family: Family | None) -> ModelConfig:
+    if family is None:
+        return ModelConfig.from_dict({k: v for k, v in data.items() if k != "glassformer"})
+    return family.config(data)
+
+
 def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
     """Write a folder that `read_model` reads; the weights come last and make it complete.
 
     Raises:
         OutputError: when it cannot be written.
     """
-    config = {"glassformer": FOLDER_VERSION, **model.config.to_dict()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -82,7 +104,7 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
     ):
         weights_path.write_bytes(data)  # `save_file` would deny it to other users
         tokenizer_path.write_text(tokenizer_json, encoding="utf-8")
-        config_path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+        config_path.write_text(config_json(model.config), encoding="utf-8")
 
 
 def weights_bytes(weights: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:

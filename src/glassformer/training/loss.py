@@ -111,8 +111,9 @@ class _OutputLoss(torch.autograd.Function):
             logits.index_fill_(1, criterion._never, -torch.inf)
             of_target = logits.gather(1, y)[:, 0].float()
             p = torch.softmax(logits, -1, out=logits)
-            of_row = -p.gather(1, y)[:, 0].float().log()
-            vanished = p.gather(1, y)[:, 0] < torch.finfo(dtype).smallest_normal
+            p_of_target = p.gather(1, y)[:, 0]
+            of_row = -p_of_target.float().log()
+            vanished = p_of_target < torch.finfo(dtype).smallest_normal
             if vanished.any():  # such a small number has lost its digits
                 again = x[vanished].float() @ weight.float().T + (0.0 if bias is None else bias)
                 again.index_fill_(1, criterion._never, -torch.inf)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import torch
 
-from glassformer.config import FOLDER_VERSION, ModelConfig, StackConfig, TrainingConfig
+from glassformer.config import ModelConfig, StackConfig, TrainingConfig
 from glassformer.errors import ConfigError, InputError, OutputError, UsageError
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import find_model
-from glassformer.pretrained.folder import read_model
+from glassformer.pretrained.folder import config_json, read_model, read_model_config
 from glassformer.text.examples import Examples, write_examples
 from glassformer.text.pairs import Pair, read_pairs
 from glassformer.text.preflight import (
@@ -61,10 +61,10 @@ def prepare(
     longest = _longest(request, config)
     folder, data = request.output, request.output / DATA
     tags = _tags(request)
-    dev_pairs, hold = _dev_set(request, config)
+    limits = Limits(max_ratio=config.text.max_ratio, drop_duplicates=config.text.drop_duplicates)
+    dev_pairs, hold = _dev_set(request, limits)
     dev = None if hold else DevSet(dev_pairs)
     report = Report()
-    limits = Limits(max_ratio=config.text.max_ratio, drop_duplicates=config.text.drop_duplicates)
 
     def pairs(report: Report) -> Iterator[Pair]:
         return kept(read_pairs(request.pairs), limits, report, dev=dev, held_out=hold)
@@ -194,6 +194,7 @@ def _longest(request: Request, config: TrainingConfig) -> int:
     """Tokens on a side that every part of the model takes."""
     longest = min(config.text.max_length, config.model.max_positions)
     if request.encoder_from is not None:
+        # Read whole, so that damaged weights are found before the work.
         given = read_model(find_model(request.encoder_from)).config.encoder
         longest = min(longest, given.max_positions)
     return longest
@@ -218,12 +219,11 @@ def _tags(request: Request) -> list[str]:
     return known
 
 
-def _dev_set(request: Request, config: TrainingConfig) -> tuple[list[Pair], HeldOut | None]:
-    """The dev pairs: those given, or some held out."""
-    limits = Limits(max_ratio=float("inf"), drop_duplicates=False)
+def _dev_set(request: Request, limits: Limits) -> tuple[list[Pair], HeldOut | None]:
+    """The dev pairs: those given, or some held out of the pairs within the limits."""
     if request.dev:
-        return list(kept(read_pairs(request.dev), limits, Report())), None
-    limits = Limits(max_ratio=config.text.max_ratio, drop_duplicates=config.text.drop_duplicates)
+        lenient = Limits(max_ratio=float("inf"), drop_duplicates=False)
+        return list(kept(read_pairs(request.dev), lenient, Report())), None
     hold = held_out(kept(read_pairs(request.pairs), limits, Report()))
     fit = kept(read_pairs(request.pairs), limits, Report())
     return [pair for pair in fit if hold.is_held_out(pair.source)], hold
@@ -275,9 +275,8 @@ def _write_dev(
 
 def _write_texts(folder: Path, model: ModelConfig, source: Tokenizer, target: Tokenizer) -> None:
     """The folder's configuration and tokenizers; it is a model but for its weights."""
-    data = {"glassformer": FOLDER_VERSION, **model.to_dict()}
     texts = {
-        "config.json": json.dumps(data, indent=2) + "\n",
+        "config.json": config_json(model),
         "tokenizer.json": source.to_json(),
     }
     if source is not target:
@@ -299,7 +298,7 @@ def _model_config(
 
     encoder = stack(source.vocabulary, settings.encoder_layers)
     if request.encoder_from is not None:
-        given = read_model(find_model(request.encoder_from)).config
+        given = read_model_config(find_model(request.encoder_from))
         if given.padding != roles.padding:
             raise UsageError(
                 f"--encoder-from {request.encoder_from}: its padding is entry {given.padding} of "

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from unicodedata import normalize
 
 import torch
 
-from glassformer.config import ModelConfig
 from glassformer.decoding.translator import Translator
 from glassformer.errors import TrainingError, UsageError
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
-from glassformer.pretrained.files import WEIGHTS, read_config
-from glassformer.pretrained.folder import weights_bytes
+from glassformer.pretrained.files import WEIGHTS
+from glassformer.pretrained.folder import read_model_config, weights_bytes
 from glassformer.text.pairs import check_files
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.training import preparation
@@ -36,7 +34,7 @@ from glassformer.training.processes import (
 from glassformer.training.record import Record, Request, asked_for, check_same
 from glassformer.training.report import write_report
 from glassformer.training.trainer import Observer, Trainer
-from glassformer.training.watch import Watch
+from glassformer.training.watch import Watch, check_given_once
 
 
 class Listener(Observer, Protocol):
@@ -139,8 +137,7 @@ def _check_watch(sentences: Sequence[str]) -> None:
     """Find out before the work, and before they are part of what was asked for."""
     if any(map(is_blank, sentences)):
         raise UsageError("--watch needs a sentence, but one of those given is empty")
-    if len({normalize("NFC", sentence) for sentence in sentences}) < len(sentences):
-        raise UsageError("a sentence to --watch was given twice: give each once")
+    check_given_once(sentences)
 
 
 def _run(
@@ -149,8 +146,7 @@ def _run(
     """Train, and on rank 0 make the folder complete."""
     folder, settings = request.output, record.settings.training
     torch.set_num_threads(settings.threads or 1)
-    data = {key: value for key, value in read_config(folder).items() if key != "glassformer"}
-    config = ModelConfig.from_dict(data)
+    config = read_model_config(folder)
     model = preparation.new_model(config, settings.seed, request.encoder_from).to(device)
     factors = _encoder_factor(request, record, model)
     source = Tokenizer.from_file(folder / "tokenizer.json")

@@ -41,6 +41,16 @@ def watched_steps(max_updates: int) -> frozenset[int]:
     return frozenset({0, *(round(max_updates ** (n / _STEPS)) for n in range(_STEPS + 1))})
 
 
+def check_given_once(sentences: Sequence[str]) -> None:
+    """Refuse a sentence that is given twice.
+
+    Raises:
+        UsageError: when that is so.
+    """
+    if len({unicodedata.normalize("NFC", sentence) for sentence in sentences}) < len(sentences):
+        raise UsageError("a sentence to --watch was given twice: give each once")
+
+
 class Watch:
     """Records attention and translations of sentences while a model learns; call it every update.
 
@@ -76,8 +86,7 @@ class Watch:
         except InputError as error:
             raise InputError(f"--watch: {error}") from error
         self._ids = [list(one.ids) for one in cut]
-        if len({unicodedata.normalize("NFC", sentence) for sentence in sentences}) < len(cut):
-            raise UsageError("a sentence to --watch was given twice: give each once")
+        check_given_once(sentences)
         self._record = WatchRecord(
             sentences=tuple(map(sentence_of, cut)),
             tags=tuple(tag or "target" for tag in self._tags),
