@@ -4,7 +4,7 @@ import dataclasses
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import torch
 
@@ -14,6 +14,7 @@ from glassformer.decoding.translator import Translation, Translator
 from glassformer.encoding.encoder import Encoding, SentenceEncoder
 from glassformer.encoding.pooling import Pooling, pooling_of
 from glassformer.errors import ModelFilesError, UsageError
+from glassformer.inspection.predictions import history_view, predictions_of
 from glassformer.inspection.record import Recorder
 from glassformer.inspection.sentences import sentence_of, sentence_of_target
 from glassformer.inspection.trace import Trace
@@ -21,6 +22,7 @@ from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import PACKAGED, find_model
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
+from glassformer.views import HistoryView, Sentence
 
 PRECISIONS = {
     "float32": torch.float32,
@@ -28,6 +30,19 @@ PRECISIONS = {
     "float16": torch.float16,
     "float64": torch.float64,
 }
+
+
+class _Target(NamedTuple):
+    """The target side of a trace: the decoder's inputs, and what comes after each of them."""
+
+    inputs: list[int]
+    outputs: list[int]
+    sentence: Sentence | None
+    translations: dict[str, Any]
+    history: HistoryView | None
+
+
+_NO_TARGET = _Target([], [], None, {}, None)
 
 
 class Glassformer:
@@ -98,9 +113,7 @@ class Glassformer:
             InputError: when a text is no Unicode text or longer than the model takes, or when the
                 one text is blank.
         """
-        known = {field.name for field in dataclasses.fields(SearchConfig)}
-        settings = {name: options.pop(name) for name in known & options.keys()}
-        search = SearchConfig(**settings)
+        search = _search_of(options)
         if isinstance(text, str):
             return self.translator.translate(text, search=search, **options)
         return self.translator.translate_batch(text, search=search, **options)
@@ -115,20 +128,23 @@ class Glassformer:
         Options: `to` names the target language whose translation is traced as well (a model with
         one target needs no name, one with several traces the encoder only without it), `target` is
         a translation of yours to trace instead of the model's own, and `truncate` cuts off what is
-        longer than the model takes.
+        longer than the model takes. The model's own is searched for as `translate` does, with all
+        options of `SearchConfig`; with `history` the trace holds what was considered.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
             UsageError: when a target is asked for that the model does not have.
             TraceError: when a derived number does not prove itself.
         """
+        search = _search_of(options)
         if isinstance(text, str):
-            return self._inspect(text, **options)
-        return [self._inspect(one, **options) for one in text]
+            return self._inspect(text, search, **options)
+        return [self._inspect(one, search, **options) for one in text]
 
     def _inspect(
         self,
         text: str,
+        search: SearchConfig,
         *,
         to: str | None = None,
         target: str | None = None,
@@ -138,29 +154,49 @@ class Glassformer:
         source = self.tokenizer.encode(text, max_length=limit, truncate=truncate)
         device = self.model.device
         source_ids = torch.tensor([source.ids], device=device)
-        target_ids = target_sentence = None
-        translations = {}
         traces_target = self.config.decoder is not None and len(self.config.tags) <= 1
         if traces_target or to is not None or target is not None:
-            start = self.translator.start_of(to)
-            if target is None:
-                translation = self.translator.translate(text, to=to, truncate=truncate)
-                target, ids = translation.text, list(translation.ids)
-                translations[to or self.default_tag] = translation.to_json()
-            else:
-                ids = self.target_tokenizer.encode_target(target)
-            target_ids = torch.tensor([[start, *ids]], device=device)
-            target_sentence = sentence_of_target(self.target_tokenizer, target, start, ids)
+            traced = self._target(text, to, target, search, truncate)
+        else:
+            traced = _NO_TARGET
+        if search.history and traced.history is None:
+            raise UsageError("there is no history to show: no translation was searched for here")
+        target_ids = torch.tensor([traced.inputs], device=device) if traced.inputs else None
+        recorded = self._recorder.record(source_ids, target_ids)
         return Trace(
-            self._recorder.record(source_ids, target_ids),
+            recorded,
             config=self.config,
             source=sentence_of(source),
-            target=target_sentence,
+            target=traced.sentence,
             model_name=self.name,
             model=self.model,
-            to=(to or self.default_tag) if target_sentence is not None else None,
-            translations=translations,
+            to=(to or self.default_tag) if traced.sentence is not None else None,
+            translations=traced.translations,
+            predictions=predictions_of(
+                recorded, traced.inputs, traced.outputs, self.config, self.target_tokenizer.token_of
+            ),
+            history=traced.history,
         )
+
+    def _target(
+        self, text: str, to: str | None, target: str | None, search: SearchConfig, truncate: bool
+    ) -> "_Target":
+        """The target to trace: the one given, or the model's own."""
+        start = self.translator.start_of(to)
+        end = [] if self.config.end is None else [self.config.end]
+        token_of = self.target_tokenizer.token_of
+        translations, history = {}, None
+        if target is None:
+            found = self.translator.translate(text, to=to, search=search, truncate=truncate)
+            target, ids = found.text, list(found.ids)
+            translations[to or self.default_tag] = found.to_json()
+            history = history_view(found.history, token_of) if search.history else None
+            if len(found.token_scores) == len(ids):  # it was cut off
+                end = []
+        else:
+            ids = self.target_tokenizer.encode_target(target)
+        sentence = sentence_of_target(self.target_tokenizer, target, start, ids)
+        return _Target([start, *ids], [*ids, *end], sentence, translations, history)
 
     @property
     def default_tag(self) -> str:
@@ -174,6 +210,12 @@ class Glassformer:
         if recorder is None:
             recorder = self._of_thread.recorder = Recorder(self.model)
         return recorder
+
+
+def _search_of(options: dict[str, Any]) -> SearchConfig:
+    """Take what says how to search out of the options of a call."""
+    known = {field.name for field in dataclasses.fields(SearchConfig)}
+    return SearchConfig(**{name: options.pop(name) for name in known & options.keys()})
 
 
 def load(

@@ -22,6 +22,9 @@ _NEED_THE_MODEL = {
     "tensor": "--tensor",
     "save_trace": "--save-trace",
     "target": "--target",
+    "contrast": "--contrast",
+    "beam_size": "--beam-size",
+    "history": "--history",
 }
 """Options by their parameter that are about numbers which no record holds."""
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from glassformer.library import Glassformer
 
 
+_PICTURES = ("svg", "png")
+
+
 @click.command(name="inspect")
 @click.argument("sentence", required=False)
 @model_options
@@ -51,6 +54,21 @@ if TYPE_CHECKING:
 @click.option("--min-weight", type=click.FloatRange(0, 1), help="Leave out links below this.")
 @click.option("--to", help="Target language, in a model that translates.")
 @click.option("--target", help="A translation of yours to trace instead of the model's own.")
+@click.option("--contrast", help="Another translation: where the two part, and by how much.")
+@click.option(
+    "--align",
+    type=click.Choice(["input", "output"]),
+    help="To which token a row of the decoder belongs: the one it reads (the default), or the one "
+    "it predicts.",
+)
+@click.option(
+    "--beam-size",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Hypotheses kept in the search for the translation; 1 is greedy search.",
+)
+@click.option("--history", is_flag=True, help="List what the search considered at each step.")
 @click.option("--explain", "explain_name", metavar="NAME", help="Show how one number came about …")
 @click.option("--at", help="… namely the one at these indices, from 0: --at 1,7,2.")
 @click.option(
@@ -126,6 +144,9 @@ def command(
     quiet: bool,
     to: str | None,
     target: str | None,
+    contrast: str | None,
+    beam_size: int,
+    history: bool,
     **choice: Any,
 ) -> None:
     """See how a model reads SENTENCE: structure, steps, attention, R.
@@ -139,8 +160,15 @@ def command(
 
     cell = _cell(explain_name, at)
     path = output_path(output)
-    if explain_name is not None and format_ in ("svg", "png"):
+    if explain_name is not None and format_ in _PICTURES:
         raise UsageError(f"--explain is text or json, but --format {format_} was given")
+    if (contrast is not None or history) and (
+        explain_name is not None or view is not None or tensor is not None or format_ in _PICTURES
+    ):
+        raise UsageError(
+            f"{'--history' if contrast is None else '--contrast'} belongs to the whole report: "
+            "leave --view, --tensor and --explain out, and let --format be text or json"
+        )
     if format_ == "png" and path is None and sys.stdout.isatty():
         raise UsageError("a PNG is not written to a terminal: give --output FILE.png")
     places = [] if path is None else [path]
@@ -173,7 +201,14 @@ def command(
             ctx=click.get_current_context(), param_type="argument", param_hint="'SENTENCE'"
         )
     model = load_model(model_name, device, precision, threads)
-    trace = _trace(model, sentence, to=to, target=target, truncate=truncate)
+    if to is None:
+        to = next((tag for tag, _ in model.config.tags), None)
+    search = {"beam_size": beam_size, "history": history}
+    trace = _trace(model, sentence, to=to, target=target, truncate=truncate, **search)
+    contrasted = None
+    if contrast is not None:
+        other = model.inspect(sentence, to=to, target=contrast, truncate=truncate)
+        contrasted = trace.contrast(other)
     if truncate and not quiet:
         _say_what_was_cut(model, sentence)
     if save_trace is not None:
@@ -184,9 +219,11 @@ def command(
     elif view is None and tensor is None and format_ in ("text", "json"):
         views = attention_views(trace, **choice)
         if format_ == "json":
-            data = _json(json_report(trace, views, choice))
+            data = _json(json_report(trace, views, choice, contrasted))
         else:
-            data = text_report(trace, views, which_steps, language, on_screen=path is None)
+            data = text_report(
+                trace, views, contrasted, which_steps, language, on_screen=path is None
+            )
     else:
         picture = picture_of(
             trace,
@@ -211,11 +248,12 @@ def _cell(name: str | None, at: str | None) -> tuple[int, ...]:
 
 def _trace(model: "Glassformer", sentence: str, *, to: str | None, **options: Any) -> "Trace":
     """The trace, with the translations to all targets of a model that has several."""
-    tags = [tag for tag, _ in model.config.tags]
-    trace = model.inspect(sentence, to=tags[0] if to is None and tags else to, **options)
-    for tag in tags:
+    trace = model.inspect(sentence, to=to, **options)
+    for tag, _ in model.config.tags:
         if tag not in trace.translations:
-            translation = model.translator.translate(sentence, to=tag, truncate=options["truncate"])
+            translation = model.translate(
+                sentence, to=tag, truncate=options["truncate"], beam_size=options["beam_size"]
+            )
             trace.translations[tag] = translation.to_json()
     return trace
 

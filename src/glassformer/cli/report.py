@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from glassformer.drawing.picture import Picture
     from glassformer.inspection.attention import Traced
     from glassformer.inspection.trace import Trace
-    from glassformer.views import AttentionView
+    from glassformer.views import Align, AttentionView, ContrastView
 
 MOST_LINKS = 4096
 """So many links JSON holds without being asked for a choice; a trace file has them all."""
@@ -21,6 +21,7 @@ def attention_views(
     parts: tuple[Any, ...],
     word: str | None,
     words: bool,
+    align: "Align | None",
     **options: Any,
 ) -> "list[AttentionView]":
     """One view for each part asked for, or for each that was traced."""
@@ -37,13 +38,27 @@ def attention_views(
         decoder, layer = trace.config.decoder, options["layer"] or 1
         if decoder is not None and decoder.num_layers < layer <= trace.config.encoder.num_layers:
             parts = ("encoder",)  # the only one that has this layer
-    return [attention_view(trace, part=part, word=word, **options) for part in parts]
+    if align is not None and (not trace.target or set(parts) == {"encoder"}):
+        raise UsageError(
+            "--align is about rows of the decoder, and none of its attention is shown here: give "
+            "--part cross or --part decoder, in a model that has one"
+        )
+    aligned: dict[Any, Align] = dict.fromkeys(("decoder", "cross"), align or "input")
+    return [
+        attention_view(trace, part=part, word=word, align=aligned.get(part, "input"), **options)
+        for part in parts
+    ]
 
 
 def json_report(
-    trace: "Trace", views: "list[AttentionView]", choice: dict[str, Any]
+    trace: "Trace",
+    views: "list[AttentionView]",
+    choice: dict[str, Any],
+    contrasted: "ContrastView | None" = None,
 ) -> dict[str, Any]:
     """The object that docs/formats.md describes as glassformer.inspect/1."""
+    from glassformer.views import as_plain
+
     check_links(views, choice, ", or --save-trace FILE for everything")
     source = trace.source
     vectors = trace["encoder"]
@@ -70,6 +85,19 @@ def json_report(
         data["target_tokens"] = list(trace.target.tokens)
         data["target_words"] = list(trace.target.words)
         data["translations"] = trace.translations
+        data["align"] = choice["align"] or "input"
+        data["predictions"] = as_plain(trace.predictions)
+    if trace.history is not None:
+        data["history"] = as_plain(trace.history.steps)
+    if contrasted is not None:
+        data["contrast"] = {
+            **as_plain(contrasted),
+            "difference": {
+                "at_parting": contrasted.at_parting,
+                "afterwards": contrasted.afterwards,
+                "in_all": contrasted.in_all,
+            },
+        }
     return data
 
 
@@ -91,6 +119,7 @@ def check_links(views: "list[AttentionView]", choice: dict[str, Any], or_else: s
 def text_report(
     trace: "Trace",
     views: "list[AttentionView]",
+    contrasted: "ContrastView | None",
     which_steps: str,
     language: Any,
     on_screen: bool,
@@ -102,6 +131,7 @@ def text_report(
     from glassformer.drawing import terminal
     from glassformer.drawing.cells import heading
     from glassformer.drawing.language import phrase
+    from glassformer.drawing.predictions import Contrast, History, Predictions
     from glassformer.inspection.glimpses import representation_view, step_views
     from glassformer.views import printable
 
@@ -122,6 +152,12 @@ def text_report(
         title = f"{phrase('translation', language)} {printable(tag)}"
         text = printable(translation["text"])
         parts.append(Text(phrase("colon", language, a=title, b=text)))
+    if trace.predictions:
+        parts += ["", Predictions(trace.predictions, language)]
+    if contrasted is not None:
+        parts += ["", Contrast(contrasted, language)]
+    if trace.history is not None:
+        parts += ["", History(trace.history, language)]
     width, colour = paper(on_screen)
     return terminal.render(Group(*parts), width=width, colour=colour)
 
@@ -174,7 +210,10 @@ def _one_head(choice: dict[str, Any]) -> int | None:
 
 
 _CHOICES = {
-    "attention": {"parts", "word", "words", "special", "layer", "head", "heads", "min_weight"},
+    "attention": {
+        *("parts", "word", "words", "special", "layer", "head", "heads", "min_weight"),
+        "align",
+    },
     "grid": {"parts", "words", "special"},
     "matrix": {"head"},
     "flow": {"parts", "layer", "head"},

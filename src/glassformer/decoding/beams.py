@@ -9,9 +9,10 @@ from torch import Tensor
 
 from glassformer.decoding import choice
 from glassformer.decoding.choice import Candidates
-from glassformer.decoding.hypotheses import Candidate, Fate, Found, Hypothesis
+from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import SearchConfig
 from glassformer.model.transformer import Transformer
+from glassformer.views import Fate
 
 
 class Beams:

@@ -1,9 +1,8 @@
 """What a search gives: target sentences with their scores, and what it considered on the way."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Fate = Literal["kept", "ended", "dropped"]
+from glassformer.views import Fate
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from glassformer.views import Moment
+from glassformer.views import AttentionView, Moment
 
 Language = Literal["en", "zh"]
 
@@ -53,6 +53,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "from the target tokens that the decoder reads; each predicts the one after it",
         "从解码器读入的目标词元出发；每个词元预测的是它的下一个",
     ),
+    "rows_predicted": (
+        "a row stands under the token that it predicts; it has read those before it",
+        "每行归于它所预测的词元；它只读过该词元之前的部分",
+    ),
     "row_to_column": ("row attends to column", "行关注列"),
     "bar_scale": ("(a bar of full width is 1)", "（满格为 1）"),
     "hidden": ("not shown (special tokens)", "未显示（特殊词元）"),
@@ -93,6 +97,32 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Q、K、V、Z 只显示 {all} 个特征中的前 {shown} 个。",
     ),
     "translation": ("Translation", "译文"),
+    # what the decoder predicts
+    "predictions": ("Predictions", "预测"),
+    "predictions_note": (
+        "after each token: the one that follows, its probability and rank, and the likeliest",
+        "在每个词元之后：接下来的词元、其概率与名次，以及最可能的几个",
+    ),
+    "prediction_columns": ("after|comes|probability|rank|likeliest", "之后|接着|概率|名次|最可能"),
+    "contrast": ("Contrast", "对比"),
+    "contrast_note": (
+        "tokens in common: {n}; scores are natural logarithms, differences the lead of 1 over 2",
+        "相同的词元数：{n}；得分为概率的自然对数，差值为 1 领先 2 的程度",
+    ),
+    "contrast_parting": (
+        "where they part, {a} ({p}) or {b} ({q})",
+        "分歧处，{a}（{p}）或 {b}（{q}）",
+    ),
+    "contrast_after": ("after that", "此后"),
+    "contrast_all": ("in all", "总计"),
+    "times_likelier": ("{n} times as likely", "可能性为 {n} 倍"),
+    "impossible": ("impossible", "不可能"),
+    "one_impossible": ("one of them is impossible", "其中之一不可能"),
+    "history": ("What the search considered", "搜索所考虑的"),
+    "history_note": (
+        "+ kept, ■ ended, · dropped; the score is the sum of the logarithms so far",
+        "+ 保留，■ 结束，· 舍弃；得分为至此各对数之和",
+    ),
     # while a model learns
     "at_update": ("at update {n} of the training", "训练第 {n} 步"),
     "weight_levels": (
@@ -114,6 +144,13 @@ def head_name(layer: int | None, head: int | None, mean_of: int, language: Langu
         return phrase("layer_head", language, layer=layer, head=head)
     key = "mean_all" if layer is None else "mean_layer"
     return phrase(key, language, layer=layer, n=mean_of)
+
+
+def rows_note(view: AttentionView, language: Language) -> str:
+    """To which of the target's tokens the rows of a decoder belong, where that needs saying."""
+    if view.align == "output":
+        return phrase("rows_predicted", language)
+    return phrase("cross_rows", language) if view.part == "cross" else ""
 
 
 def moment_note(moment: Moment, language: Language) -> str:

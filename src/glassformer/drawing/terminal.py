@@ -12,7 +12,7 @@ from rich.text import Text
 
 from glassformer.drawing.cells import crop, heading, left, number, right, shape_text
 from glassformer.drawing.demo import attention_of_equal_scores
-from glassformer.drawing.language import Language, head_name, moment_note, phrase
+from glassformer.drawing.language import Language, head_name, moment_note, phrase, rows_note
 from glassformer.views import (
     AttentionView,
     FlowView,
@@ -139,8 +139,9 @@ class _Attention:
             yield Text(phrase("choice_card", self.language, reason=view.reason), style="dim")
         elif view.choice == "largest":
             yield Text(phrase("choice_largest", self.language), style="dim")
-        if view.part == "cross":
-            yield Text(phrase("cross_rows", self.language), style="dim")
+        rows = rows_note(view, self.language)
+        if rows:
+            yield Text(rows, style="dim")
         if len(view.heads) > 1:
             yield from self._heads()
         elif len(view.shown_queries) == 1:

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import UsageError
 from glassformer.inspection.steps import attention_name
-from glassformer.views import AttentionView, Choice, Link, Moment, Sentence, Unit, printable
+from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
 
 HeadsOption = Literal["card", "mean", "largest", "all"]
 
@@ -28,6 +28,11 @@ class Traced(Protocol):
     source: Sentence
     target: Sentence | None
     moment: Moment | None
+
+    @property
+    def target_as_predicted(self) -> Sentence | None:
+        """The target with each row of the decoder under the token that it predicts."""
+        ...
 
     def __getitem__(self, name: str) -> np.ndarray[Any, np.dtype[Any]]:
         """A recorded step."""
@@ -45,20 +50,22 @@ def attention_view(
     unit: Unit = "words",
     special: bool = False,
     min_weight: float = 0.0,
+    align: Align = "input",
 ) -> AttentionView:
     """The links of one part, of all words or of one; layers and heads count from 1.
 
     Without `layer`, `head` and `heads` it is the head that the model's card names, or else the mean
     over all heads; a `layer` alone is the mean over that layer. `head` may be several. `special`
     shows special tokens too and needs `unit="tokens"`. Links below `min_weight` are left out, and
-    not counted as hidden.
+    not counted as hidden. `align` says to which token a row of the decoder belongs, in the decoder
+    and in cross-attention: the one that is its input, or the one that it predicts.
 
     Raises:
         UsageError: when there is no such part, layer, head or word, or options exclude each other.
     """
     if special and unit == "words":
         raise UsageError("special tokens are no words: they are shown with tokens (--tokens)")
-    queries, keys = _sides(trace, part)
+    queries, keys = _sides(trace, part, align)
     query_units, key_units = _Units.of(queries, unit, special), _Units.of(keys, unit, special)
     shown_queries, shown_keys = query_units.shown, key_units.shown
     if word is not None:
@@ -93,6 +100,7 @@ def attention_view(
         links=links,
         hidden_share=tuple(max(0.0, 1.0 - float(given[q])) for q in shown_queries),
         moment=trace.moment,
+        align=align,
     )
 
 
@@ -100,7 +108,8 @@ def weights_shown(
     trace: Traced, view: AttentionView, heads: Sequence[tuple[int, int]]
 ) -> Float[np.ndarray, "heads queries keys"]:
     """The weights of these (layer, head) among what a view shows, without a link for each."""
-    queries, keys = (_Units.of(side, view.unit, special=False) for side in _sides(trace, view.part))
+    sides = _sides(trace, view.part, view.align)
+    queries, keys = (_Units.of(side, view.unit, special=False) for side in sides)
     matrices = _Weights.of(trace, view.part).of_heads(heads, queries, keys)
     return matrices[:, view.shown_queries][:, :, view.shown_keys]
 
@@ -143,12 +152,16 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def _sides(trace: Traced, part: Part) -> tuple[Sentence, Sentence]:
+def _sides(trace: Traced, part: Part, align: Align) -> tuple[Sentence, Sentence]:
+    """What attends, and what is attended to."""
     if part == "encoder":
+        if align == "output":
+            raise UsageError("the encoder predicts no tokens: --align output is for the decoder")
         return trace.source, trace.source
-    if trace.target is None:
+    rows = trace.target if align == "input" else trace.target_as_predicted
+    if trace.target is None or rows is None:
         raise UsageError(f"there is no {part} attention in this trace: no target was traced")
-    return trace.target, trace.target if part == "decoder" else trace.source
+    return rows, trace.target if part == "decoder" else trace.source
 
 
 def _find(sentence: Sentence, word: str, unit: Unit) -> tuple[int, ...]:

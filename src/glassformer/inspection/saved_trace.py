@@ -15,7 +15,7 @@ from glassformer.config import ModelConfig, StackConfig
 from glassformer.errors import ConfigError, OutputError, TraceError
 from glassformer.inspection.steps import Step, is_on_source, stack_of, steps_of
 from glassformer.outputs import replacing
-from glassformer.views import Sentence
+from glassformer.views import HistoryView, Prediction, Sentence, built
 
 SCHEMA = "glassformer.trace/1"
 
@@ -72,10 +72,15 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             "model_name": data["model"],
             "to": data["to"],
             "translations": dict(data["translations"]),
+            "predictions": built(tuple[Prediction, ...], data.get("predictions", [])),
+            "history": built(HistoryView | None, data.get("history")),
         }
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise TraceError(f"{_json_beside(path)} is damaged: {error!r}") from error
     _check(path, tensors, saved["config"], saved["source"], saved["target"])
+    rows = 0 if saved["target"] is None else len(saved["target"].tokens)
+    if len(saved["predictions"]) not in (0, rows):
+        raise TraceError(f"{_json_beside(path)} is damaged: predictions for other tokens")
     return tensors, saved
 
 

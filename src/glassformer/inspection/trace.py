@@ -14,14 +14,23 @@ from torch import Tensor
 from glassformer.config import ModelConfig
 from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
-from glassformer.errors import TraceError
+from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.explain import Explanation, explain
 from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.predictions import as_predicted, contrast
 from glassformer.inspection.saved_trace import read_trace, write_trace
 from glassformer.inspection.steps import Step, steps_of
 from glassformer.model.transformer import Transformer
-from glassformer.views import Moment, Sentence, structure_view
+from glassformer.views import (
+    ContrastView,
+    HistoryView,
+    Moment,
+    Prediction,
+    Sentence,
+    as_plain,
+    structure_view,
+)
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -44,7 +53,8 @@ class Trace:
     `trace[name]` is a read-only numpy array without batch axis, float32 (float64 for a float64
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
-    source by itself, by target tag.
+    source by itself, by target tag. `predictions` say for each position of the target which tokens
+    were likeliest to come next, and `history` what the search considered, where that was asked for.
     """
 
     moment: Moment | None = None
@@ -61,6 +71,8 @@ class Trace:
         model: Transformer | None = None,
         to: str | None = None,
         translations: Mapping[str, Mapping[str, Any]] | None = None,
+        predictions: tuple[Prediction, ...] = (),
+        history: HistoryView | None = None,
     ) -> None:
         self.config = config
         self.source = source
@@ -68,6 +80,8 @@ class Trace:
         self.model_name = model_name
         self.to = to
         self.translations = dict(translations or {})
+        self.predictions = predictions
+        self.history = history
         self._tensors = dict(tensors)
         self._model = model
         self._steps = {step.name: step for step in steps_of(config, with_target=target is not None)}
@@ -118,6 +132,30 @@ class Trace:
             UsageError: when there is no such cell.
         """
         return explain(self, self._step(name), tuple(at))
+
+    @property
+    def target_as_predicted(self) -> Sentence | None:
+        """The target with each row of the decoder under the token that it predicts."""
+        if self.target is None:
+            return None
+        return as_predicted(self.target, self.predictions[-1].token if self.predictions else None)
+
+    def contrast(self, other: "Trace") -> ContrastView:
+        """Where this target parts from that of another trace of the same source, by how much.
+
+        Raises:
+            UsageError: when the two are not of one source and language, or do not part.
+        """
+        for name, trace in (("this", self), ("the other", other)):
+            if trace.target is None or not trace.predictions:
+                raise UsageError(f"{name} trace has no target to compare")
+        if (self.source.text, self.to) != (other.source.text, other.to):
+            raise UsageError("two targets are compared for one source and one language only")
+        assert self.target is not None
+        assert other.target is not None
+        return contrast(
+            (self.target.text, self.predictions), (other.target.text, other.predictions)
+        )
 
     def attention(
         self, *, mass: float = 0.95, language: Language = "en", **options: Any
@@ -172,6 +210,8 @@ class Trace:
             "target": None if self.target is None else self.target.to_json(),
             "to": self.to,
             "translations": self.translations,
+            "predictions": as_plain(self.predictions),
+            "history": as_plain(self.history),
             "steps": [
                 {
                     "name": step.name,

@@ -19,6 +19,7 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.pictures import grid_view
+from glassformer.inspection.predictions import as_predicted
 from glassformer.inspection.steps import attention_name
 from glassformer.views import Moment, Sentence
 
@@ -169,6 +170,11 @@ class Watched:
                 f"weights only, {', '.join(self._weights)}"
             )
         return self._weights[name]
+
+    @property
+    def target_as_predicted(self) -> Sentence | None:
+        """The target with each row of the decoder under the token that it predicts."""
+        return None if self.target is None else as_predicted(self.target, None)
 
     def attention(
         self, *, mass: float = 0.95, language: Language = "en", **options: Any

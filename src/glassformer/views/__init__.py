@@ -4,6 +4,7 @@ People count layers and heads from 1, and so do these fields; positions count fr
 """
 
 from glassformer.views.attention import (
+    Align,
     AttentionView,
     Choice,
     GridCell,
@@ -22,31 +23,50 @@ from glassformer.views.numbers import (
     RepresentationView,
     StepView,
 )
-from glassformer.views.plain import View, from_json, to_json
+from glassformer.views.plain import View, as_plain, built, from_json, to_json
+from glassformer.views.predictions import (
+    Considered,
+    ContrastView,
+    Fate,
+    HistoryView,
+    Likely,
+    Prediction,
+    ScoredText,
+)
 from glassformer.views.structure import Block, StackView, StructureView, structure_view
 from glassformer.views.text import Sentence, printable
 
 __all__ = [
+    "Align",
     "AttentionView",
     "Block",
     "Choice",
+    "Considered",
+    "ContrastView",
     "Curve",
     "CurvesView",
+    "Fate",
     "FlowColumn",
     "FlowPanel",
     "FlowView",
     "GridCell",
     "GridView",
+    "HistoryView",
+    "Likely",
     "Link",
     "MatrixView",
     "Moment",
+    "Prediction",
     "RepresentationView",
+    "ScoredText",
     "Sentence",
     "StackView",
     "StepView",
     "StructureView",
     "Unit",
     "View",
+    "as_plain",
+    "built",
     "from_json",
     "keep_mass",
     "printable",

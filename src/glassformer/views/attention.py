@@ -8,6 +8,7 @@ from glassformer.config import Part
 
 Unit = Literal["words", "tokens"]
 Choice = Literal["asked", "card", "mean", "largest", "all"]
+Align = Literal["input", "output"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +50,12 @@ class AttentionView:
     """Who attends to whom in one part of a model.
 
     `queries` and `keys` are all words (or tokens) from and to which links can go; for
-    self-attention both are the same. `shown_queries` and `shown_keys` are the positions among them
-    that are shown: without special tokens unless asked for, and only what was selected. `heads` are
-    the (layer, head) shown, with None for a mean over `mean_of` heads, and `choice` and `reason`
-    say how they came to be chosen. `hidden_share` is, for each query shown, the part of its
-    attention that goes to keys that are not shown, averaged over the heads shown.
+    self-attention both are the same, unless rows are aligned to the output. `shown_queries` and
+    `shown_keys` are the positions among them that are shown: without special tokens unless asked
+    for, and only what was selected. `heads` are the (layer, head) shown, with None for a mean over
+    `mean_of` heads, and `choice` and `reason` say how they came to be chosen. `hidden_share` is,
+    for each query shown, the part of its attention that goes to keys that are not shown, averaged
+    over the heads shown.
     """
 
     part: Part
@@ -72,6 +74,8 @@ class AttentionView:
     """The share of the visible attention that these links make up; see `keep_mass`."""
     moment: Moment | None = None
     """When it was recorded while the model learned; None for the model as it is."""
+    align: Align = "input"
+    """What a decoder's row belongs to: the token that is its input, or the one it predicts."""
 
 
 def keep_mass(view: AttentionView, mass: float) -> AttentionView:

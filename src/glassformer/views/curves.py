@@ -15,10 +15,15 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class CurvesView:
-    """Curves over the same x, as a rule over the updates of a training."""
+    """Curves over the same x, as a rule over the updates of a training.
+
+    `from_zero` is for quantities whose lengths are compared; without it the y axis holds what there
+    is, and the note should say so.
+    """
 
     title: str
     note: str
     x_axis: str
     y_axis: str
     curves: tuple[Curve, ...]
+    from_zero: bool = True

@@ -29,7 +29,7 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
 def to_json(view: View) -> dict[str, Any]:
     """A picture's data for JSON; `from_json` makes an equal view of it."""
     kind = next(name for name, of in KINDS.items() if isinstance(view, of))
-    return {"schema": SCHEMA, "view": kind, **_plain(view)}
+    return {"schema": SCHEMA, "view": kind, **as_plain(view)}
 
 
 def from_json(data: Mapping[str, Any]) -> View:
@@ -45,39 +45,44 @@ def from_json(data: Mapping[str, Any]) -> View:
         )
     rest = {key: value for key, value in data.items() if key not in ("schema", "view")}
     try:
-        view: View = _build(KINDS[data["view"]], rest)
+        view: View = built(KINDS[data["view"]], rest)
     except (TypeError, ValueError, KeyError) as error:
         raise InputError(f"the data of this view is damaged: {error}") from error
     return view
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Dataclasses as mappings, tuples as lists, all else as it is; `built` makes them again."""
     if dataclasses.is_dataclass(value):
         return {
-            field.name.rstrip("_"): _plain(getattr(value, field.name))
+            field.name.rstrip("_"): as_plain(getattr(value, field.name))
             for field in dataclasses.fields(value)
         }
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [as_plain(item) for item in value]
     return value
 
 
-def _build(hint: Any, value: Any) -> Any:
-    """The value that a type hint describes, made of plain data that has to fit it."""
+def built(hint: Any, value: Any) -> Any:
+    """The value that a type hint describes, made of plain data that has to fit it.
+
+    Raises:
+        TypeError, ValueError, KeyError: when it does not fit.
+    """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         if not isinstance(value, Mapping):
             raise TypeError(f"expected the fields of {hint.__name__}, but found {value!r}")
         hints = typing.get_type_hints(hint)
         given = {f"{key}_" if f"{key}_" in hints else key: item for key, item in value.items()}
-        return hint(**{key: _build(hints[key], item) for key, item in given.items()})
+        return hint(**{key: built(hints[key], item) for key, item in given.items()})
     if origin is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         inner = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
-        return tuple(_build(one, item) for one, item in zip(inner, value, strict=True))
+        return tuple(built(one, item) for one, item in zip(inner, value, strict=True))
     if origin is types.UnionType:
         if value is None and type(None) in arguments:
             return None
-        return _build(next(one for one in arguments if one is not type(None)), value)
+        return built(next(one for one in arguments if one is not type(None)), value)
     if origin is Literal and value in arguments:
         return value
     if hint is float and type(value) in (int, float):

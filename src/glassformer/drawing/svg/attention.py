@@ -7,7 +7,7 @@ carry their number, and heads differ in dash as well as colour.
 
 from dataclasses import dataclass
 
-from glassformer.drawing.language import Language, head_name, phrase
+from glassformer.drawing.language import Language, head_name, phrase, rows_note
 from glassformer.drawing.svg.canvas import (
     DASHES,
     FONT_SIZE,
@@ -84,10 +84,11 @@ def _title(view: AttentionView, language: Language) -> str:
 
 
 def _note(view: AttentionView, language: Language) -> str:
-    """Why this head, and in cross-attention which of the target's tokens a row belongs to."""
+    """Why this head, and which of the target's tokens a row of the decoder belongs to."""
     notes = [phrase("choice_card", language, reason=view.reason)] if view.choice == "card" else []
-    if view.part == "cross":
-        notes.append(phrase("cross_rows", language))
+    rows = rows_note(view, language)
+    if rows:
+        notes.append(rows)
     if view.moment is not None:
         notes.append(phrase("weight_levels", language, levels=view.moment.levels))
     return "; ".join(notes)
@@ -167,7 +168,8 @@ class _Plan:
 
 def _all_shown(view: AttentionView) -> tuple[int, ...]:
     """In self-attention every word keeps its place in the first row, also when one is selected."""
-    return view.shown_keys if view.part != "cross" else view.shown_queries
+    same = view.part != "cross" and view.queries == view.keys
+    return view.shown_keys if same else view.shown_queries
 
 
 def _label_key(view: AttentionView, side: str) -> str:

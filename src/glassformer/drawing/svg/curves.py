@@ -43,7 +43,8 @@ def curves_svg(view: CurvesView, theme: str = "auto") -> str:
         canvas.reach(MARGIN + text_width(line, 12.0), top)
     top += 44
     x_ticks = ticks([0.0, *(x for x, _ in points)], least=1.0)  # there is no half of an update
-    y_ticks = ticks([0.0, *(y for _, y in points)])  # lengths can be compared only from 0 on
+    lowest = [0.0] if view.from_zero else []  # lengths can be compared only from 0 on
+    y_ticks = ticks([*lowest, *(y for _, y in points)])
     left = MARGIN + max(text_width(_label(tick), 12.0) for tick in y_ticks) + 10
     plan = _Plan(left, top, (x_ticks[0], x_ticks[-1]), (y_ticks[0], y_ticks[-1]))
     _axes(canvas, view, plan, x_ticks, y_ticks)
