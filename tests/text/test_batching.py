@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassformer.text import batching
-from glassformer.text.batching import Batching, Indices
+from glassformer.text.batching import Batching, Indices, repeats_of
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=101)
 
@@ -146,3 +146,39 @@ def test_a_pool_is_used_up_before_the_next_one(monkeypatch: pytest.MonkeyPatch) 
     for start in (0, 13, 26):
         assert set(found[start : start + 13]) == set(shuffled[start : start + 13])
     assert found != shuffled
+
+
+# Several targets
+
+
+def test_shares_are_powers_of_the_sizes() -> None:
+    sizes = {"fr": 8100, "de": 900, "zh": 100}
+    assert repeats_of(sizes, 1.0) == {"fr": 1.0, "de": 1.0, "zh": 1.0}
+    assert repeats_of(sizes, 0.5) == pytest.approx({"fr": 1.0, "de": 3.0, "zh": 9.0})
+    assert repeats_of(sizes, 0.0) == pytest.approx({"fr": 1.0, "de": 9.0, "zh": 81.0})
+    assert repeats_of({None: 7}, 0.3) == {None: 1.0}
+    assert repeats_of({}, 0.3) == {}
+
+
+def test_pairs_come_as_often_as_they_should() -> None:
+    lengths = [(5, 7)] * 30
+    repeats = np.array([1.0] * 10 + [2.0] * 10 + [2.5] * 10)
+    source, target = np.array(lengths, dtype=np.int32).T
+    made = Batching(source, target, micro_batch_tokens=70, per_update=2, seed=3, repeats=repeats)
+    found = np.zeros((200, 30))
+    for number in range(200):
+        indices = np.concatenate(list(itertools.chain.from_iterable(made.epoch(number))))
+        found[number] = np.bincount(indices, minlength=30)
+    assert (found[:, :10] == 1).all()
+    assert (found[:, 10:20] == 2).all()
+    assert {*found[:, 20:].ravel().tolist()} == {2.0, 3.0}
+    assert found[:, 20:].mean() == pytest.approx(2.5, abs=0.05)
+    assert order(made.epoch(7)) == order(made.epoch(7))
+
+
+def test_a_pair_that_comes_once_comes_once() -> None:
+    source, target = captions(101)
+    ones = np.ones(101)
+    made = Batching(source, target, micro_batch_tokens=97, per_update=3, seed=5, repeats=ones)
+    found = np.concatenate(list(itertools.chain.from_iterable(made.epoch(2))))
+    assert sorted(found.tolist()) == list(range(101))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.pairs import PairFiles
 from glassformer.text.tokenizer import Tokenizer
+from glassformer.training import preparation
 from glassformer.training.preparation import (
     DATA,
     clear_folder,
@@ -237,6 +239,31 @@ def test_tags_are_the_first_tokens_of_their_targets(request_: Request, tmp_path:
     assert set(train.tags.tolist()) == {0, 1}
     assert set(examples.tags.tolist()) == {1}
     assert {pair.tag for pair in read_dev(request_.output)} == {"de"}
+
+
+@pytest.mark.parametrize(("balance", "times"), [(1.0, 1), (0.5, 2), (0.0, 4)])
+def test_subwords_are_learned_from_targets_as_they_are_balanced(
+    request_: Request,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    balance: float,
+    times: int,
+) -> None:
+    files = [
+        PairFiles(write_pairs(tmp_path / f"{tag}.tsv", count, seed).source, tag=tag)
+        for seed, (tag, count) in enumerate((("nl", 52), ("de", 13)))
+    ]
+    dev = PairFiles(write_pairs(tmp_path / "dev.tsv", 7, seed=5).source, tag="de")
+    texts: list[str] = []
+    learn = preparation.train_subwords
+
+    def remember(given: Iterable[str], **options: Any) -> Any:
+        texts.extend(given)
+        return learn(texts, **options)
+
+    monkeypatch.setattr(preparation, "train_subwords", remember)
+    prepared(request_, pairs=tuple(files), dev=(dev,), settings={"text": {"balance": balance}})
+    assert len(texts) == 2 * (52 + 13 * times)
 
 
 def test_tags_that_do_not_go_together_are_refused(request_: Request, tmp_path: Path) -> None:

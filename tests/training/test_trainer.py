@@ -26,6 +26,8 @@ import glassformer
 from glassformer.cli import run
 from glassformer.config.settings import Given
 from glassformer.errors import TrainingError
+from glassformer.text.batching import Batching
+from glassformer.text.pairs import PairFiles
 from glassformer.training.learner import Learner
 from glassformer.training.record import Request
 from glassformer.training.run import train
@@ -282,3 +284,35 @@ OVER_AND_OVER = {
     "evaluate_every": 260,
     "checkpoint_every": 260,
 }
+
+
+# Several targets
+
+
+@pytest.mark.parametrize(("balance", "share"), [(1.0, 1.0), (0.5, 2.0), (0.0, 4.0)])
+def test_pairs_of_a_small_target_come_as_often_as_they_are_balanced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, balance: float, share: float
+) -> None:
+    files = []
+    for seed, (tag, count) in enumerate((("nl", 60), ("de", 15))):
+        sentences = lines(count, seed)
+        source = write(tmp_path / f"{tag}.source", sentences)
+        target = write(tmp_path / f"{tag}.target", backwards(sentences))
+        files.append(PairFiles(source, target, tag=tag))
+    dev = PairFiles(
+        write(tmp_path / "dev.source", ["dog"]), write(tmp_path / "dev.target", ["cat"]), tag="de"
+    )
+    drawn: list[np.ndarray] = []
+    cut = Batching._cut
+
+    def remember(batching: Batching, pool: Any) -> Any:
+        drawn.append(pool)
+        return cut(batching, pool)
+
+    monkeypatch.setattr(Batching, "_cut", remember)
+    settings = changed(text={"balance": balance}, training={"max_updates": 1})
+    of = request(tmp_path / "model", settings, pairs=tuple(files), dev=(dev,))
+    train(of, Listening(), [])
+    often = np.bincount(np.bincount(drawn[0], minlength=75))
+    assert len(drawn[0]) == 60 + 15 * share
+    assert often.tolist() == ([0, 75] if share == 1.0 else [0, 60, *[0] * int(share - 2), 15])

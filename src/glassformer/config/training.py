@@ -51,10 +51,17 @@ class TextSettings:
         12.0, "most characters on one side for each on the other, in pairs that are long enough"
     )
     drop_duplicates: bool = setting(True, "keep a pair that stands there several times only once")
+    balance: float = setting(
+        1.0,
+        "with several targets: shares are as numbers of pairs to this power, so 1 leaves them as "
+        "they are, and with 0 all are alike; pairs of the smaller ones come more often",
+    )
 
     def __post_init__(self) -> None:
         check_types(self)
-        _at_least(self, vocabulary=300, max_length=2, max_ratio=1.0)
+        _at_least(self, vocabulary=300, max_length=2, max_ratio=1.0, balance=0.0)
+        if self.balance > 1.0:
+            raise ConfigError(f"balance must be at most 1, but is {self.balance}")
 
 
 @dataclass(frozen=True, kw_only=True)

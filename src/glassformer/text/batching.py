@@ -5,15 +5,30 @@ memory. An update learns from a fixed number of micro-batches; each holds pairs 
 length, so that little is padding, and those of an epoch follow each other in random order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 
 Indices = Int[np.ndarray, " _pairs"]  # each of its own size: no shape to compare
 
 _POOL = 1 << 20
 """So many pairs are sorted by length at a time; a small corpus is one pool."""
+
+
+_Target = TypeVar("_Target", bound=Hashable)
+
+
+def repeats_of(counts: Mapping[_Target, int], balance: float) -> dict[_Target, float]:
+    """How often a pair of each target comes in an epoch, so that their shares are balanced.
+
+    With n pairs a target's share is proportional to n^balance: 1 leaves all as they are, and with 0
+    all targets have the same share. Pairs of the largest target come once (Arivazhagan et al.,
+    2019, "Massively Multilingual Neural Machine Translation in the Wild", section 4.1).
+    """
+    largest = max(counts.values(), default=0)
+    return {tag: (largest / count) ** (1.0 - balance) for tag, count in counts.items()}
 
 
 class Batching:
@@ -23,6 +38,9 @@ class Batching:
     bounds a micro-batch, padding counted, on the side that has more tokens; a pair that is longer
     by itself is a micro-batch of its own. `per_update` micro-batches make an update, fewer at an
     epoch's end.
+
+    Each pair comes once in an epoch, or as often as `repeats` says: 2.5 is twice, and in every
+    second epoch, at random, a third time.
     """
 
     def __init__(
@@ -33,17 +51,19 @@ class Batching:
         micro_batch_tokens: int,
         per_update: int,
         seed: int,
+        repeats: Float[np.ndarray, " pairs"] | None = None,
     ) -> None:
         self._source = source_lengths
         self._target = target_lengths
         self._budget = micro_batch_tokens
         self._per_update = per_update
         self._seed = seed
+        self._repeats = repeats
 
     def epoch(self, number: int) -> Iterator[list[Indices]]:
         """The updates of one epoch, each a list of micro-batches of indices of pairs."""
         random = np.random.Generator(np.random.PCG64([self._seed, number]))
-        order = random.permutation(len(self._source))
+        order = random.permutation(self._drawn(random))
         waiting: list[Indices] = []
         for start in range(0, len(order), _POOL):
             batches = self._cut(order[start : start + _POOL])
@@ -54,6 +74,15 @@ class Batching:
             waiting = waiting[whole:]
         if waiting:
             yield waiting
+
+    def _drawn(self, random: np.random.Generator) -> Indices:
+        """Every pair, as often as it comes in this epoch."""
+        pairs: Indices = np.arange(len(self._source))
+        if self._repeats is None:
+            return pairs
+        times = np.floor(self._repeats + random.random(len(pairs))).astype(np.int64)
+        drawn: Indices = np.repeat(pairs, times)
+        return drawn
 
     def _cut(self, pool: Indices) -> list[Indices]:
         """Sorted by target and source length (those of equal lengths stay in random order), cut."""

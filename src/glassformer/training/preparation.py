@@ -8,7 +8,8 @@ import dataclasses
 import json
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import find_model
 from glassformer.pretrained.folder import config_json, read_model, read_model_config
+from glassformer.text.batching import repeats_of
 from glassformer.text.examples import Examples, write_examples
 from glassformer.text.pairs import Pair, read_pairs
 from glassformer.text.preflight import (
@@ -69,14 +71,14 @@ def prepare(
     def pairs(report: Report) -> Iterator[Pair]:
         return kept(read_pairs(request.pairs), limits, report, dev=dev, held_out=hold)
 
-    for _ in pairs(report):  # counts, so that the vocabulary can be chosen
-        pass
+    counts = Counter(pair.tag for pair in pairs(report))
+    repeats = repeats_of(counts, config.text.balance)
     source_words, target_words = report.words
     corpus = Corpus(report.kept, source_words, target_words)
     choices = choose_vocabulary(config, corpus)
     config = with_choices(config, choices)
     make_folder(folder)
-    source, target, roles = _tokenizers(request, config, tags, lambda: pairs(Report()))
+    source, target, roles = _tokenizers(request, config, tags, repeats, lambda: pairs(Report()))
     report = Report()
     examples = write_examples(
         data / "train",
@@ -233,6 +235,7 @@ def _tokenizers(
     request: Request,
     config: TrainingConfig,
     tags: list[str],
+    repeats: Mapping[str | None, float],
     pairs: Callable[[], Iterator[Pair]],
 ) -> tuple[Tokenizer, Tokenizer, Roles]:
     text = config.text
@@ -240,7 +243,8 @@ def _tokenizers(
     if request.encoder_from is not None:
         given = Tokenizer.from_file(find_model(request.encoder_from) / "tokenizer.json")
     texts = chain.from_iterable(
-        (pair.target,) if given else (pair.source, pair.target) for pair in pairs()
+        ((pair.target,) if given else (pair.source, pair.target)) * round(repeats[pair.tag])
+        for pair in pairs()
     )
     if text.tokenizer == "whitespace":
         own, roles = whitespace_vocabulary(texts, joiner=text.joiner, tags=tags)

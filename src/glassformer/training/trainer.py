@@ -8,13 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from glassformer.config import TrainingConfig
 from glassformer.errors import TrainingError
 from glassformer.model.transformer import Transformer
-from glassformer.text.batching import Batching, Indices
+from glassformer.text.batching import Batching, Indices, repeats_of
 from glassformer.text.examples import Examples
 from glassformer.training.checkpoint import (
     Progress,
@@ -91,6 +93,7 @@ class Trainer:
             micro_batch_tokens=min(settings.micro_batch_tokens, settings.batch_tokens),
             per_update=math.ceil(settings.batch_tokens / settings.micro_batch_tokens),
             seed=settings.seed,
+            repeats=_repeats(examples, config.text.balance),
         )
         self._flat = FlatWeights(model, factors)
         self._adam = Adam(self._flat, config)
@@ -336,6 +339,17 @@ class Trainer:
     def ema(self) -> Tensor | None:
         """The running mean of the flat weights, where one is kept."""
         return self._ema
+
+
+def _repeats(examples: Examples, balance: float) -> Float[np.ndarray, " pairs"] | None:
+    """How often each pair comes in an epoch; None where each comes once."""
+    if balance == 1.0:
+        return None
+    tags, counts = np.unique(examples.tags, return_counts=True)
+    of_tag = repeats_of(dict(zip(tags.tolist(), counts.tolist(), strict=True)), balance)
+    table = np.array([of_tag.get(tag, 0.0) for tag in range(int(tags[-1]) + 1)])
+    of_pair: Float[np.ndarray, " pairs"] = table[examples.tags]
+    return of_pair
 
 
 def _perplexity(loss: float) -> float | None:
