@@ -190,6 +190,16 @@ def test_a_gpu_is_one_process() -> None:
     assert (training.workers, training.micro_batch_tokens) == (1, 4096)
 
 
+@pytest.mark.parametrize(
+    ("device", "batch", "parts"),
+    [("cpu", 900, 1), ("cpu", 2048, 2), ("cpu", 4096, 4), ("cpu", 25_000, 13),
+     ("mps", 4096, 1), ("mps", 25_000, 4), ("mps", 100_000, 7)],
+)  # fmt: skip
+def test_an_update_learns_from_several_lengths(device: str, batch: int, parts: int) -> None:
+    config = chosen(CAPTIONS, torch.device(device), training={"batch_tokens": batch})
+    assert -(-batch // config.training.micro_batch_tokens) == parts
+
+
 def _value(config: TrainingConfig, setting: str) -> Any:
     section, _, name = setting.partition(".")
     return dataclasses.asdict(config)[section][name]

@@ -30,7 +30,7 @@ def test_inverse_square_root_is_that_of_the_article() -> None:
     """Section 5.3: d_model^-0.5 · min(step^-0.5, step · warmup^-1.5), here by its peak."""
     d_model, warmup = 512, 4000
     peak = (d_model * warmup) ** -0.5
-    ours = config(learning_rate=peak, warmup=warmup, max_updates=10**6)
+    ours = config(schedule="inverse_sqrt", learning_rate=peak, warmup=warmup, max_updates=10**6)
     for step in (1, 7, 3999, 4000, 4001, 16_000, 100_000):
         theirs = d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
         assert learning_rate(ours, step) == pytest.approx(theirs)

@@ -16,7 +16,13 @@ from glassformer.text.subwords import whitespace_vocabulary
 WORDS = ("red", "green", "blue", "white", "black", "big", "small", "old", "new", "dog", "cat")
 TAGS = ("de", "nl")
 
-_OPEN = {"learning_rate": 0.01, "warmup": 1, "max_updates": 7, "precision": "float32"}
+_OPEN = {
+    "learning_rate": 0.01,
+    "warmup": 1,
+    "schedule": "inverse_sqrt",
+    "max_updates": 7,
+    "precision": "float32",
+}
 
 
 def sentences(count: int, seed: int = 1, longest: int = 7) -> list[str]:

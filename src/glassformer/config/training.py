@@ -123,8 +123,8 @@ class OptimiserSettings:
         None, "tokens that are computed at a time; more need more memory"
     )
     learning_rate: float | None = setting(None, "the peak rate, reached at the end of the warm-up")
-    schedule: Literal["inverse_sqrt", "cosine", "constant"] = setting(
-        "inverse_sqrt", "how the rate falls after the warm-up"
+    schedule: Literal["inverse_sqrt", "cosine", "constant"] | None = setting(
+        None, "how the rate falls after the warm-up: `inverse_sqrt`, `cosine` or `constant`"
     )
     warmup: int | None = setting(None, "updates in which the rate rises from zero")
     final_learning_rate: float = setting(0.0, "where the cosine ends")

@@ -16,8 +16,11 @@ import torch
 
 from glassformer.config import PRESETS, TrainingConfig
 
-_CPU_MICRO_BATCH = 2048
-_GPU_MICRO_BATCH = 16384
+_MICRO_BATCH = {"cpu": (1024, 2048), "gpu": (4096, 16384)}
+"""Tokens that are computed at a time: fewer are slow, more take too much memory."""
+_MIXED = 4
+"""A micro-batch holds pairs of one length, and an update learns better from several lengths: from
+so many micro-batches, unless that makes them too small."""
 _MAX_WORKERS = 4
 
 
@@ -115,6 +118,8 @@ def _choices(
         yield Choice(
             "training.warmup", min(4000, updates // 4), "a quarter of the updates, ≤ 4,000"
         )
+    if training.schedule is None:
+        yield Choice("training.schedule", "cosine", "reaches zero as the updates come to their end")
     every = training.checkpoint_every
     if every is None:
         every = max(1, min(2000, _round(updates / 80)))
@@ -132,8 +137,8 @@ def _machine(
     cores = cores or 1
     micro = training.micro_batch_tokens
     if micro is None:  # whatever the number of processes, so that all learn in the same order
-        most = _CPU_MICRO_BATCH if device.type == "cpu" else _GPU_MICRO_BATCH
-        parts = math.ceil(batch / most)
+        least, most = _MICRO_BATCH["cpu" if device.type == "cpu" else "gpu"]
+        parts = max(math.ceil(batch / most), min(_MIXED, batch // least), 1)
         micro = math.ceil(batch / parts)
         yield Choice("training.micro_batch_tokens", micro, _parts(parts))
     workers = training.workers
@@ -156,7 +161,7 @@ def _machine(
 
 
 def _parts(count: int) -> str:
-    return "the whole batch" if count == 1 else f"{count} make a batch"
+    return "the whole batch" if count == 1 else f"{count} make a batch, of different lengths"
 
 
 def _precision(device: torch.device) -> tuple[str, str]:

@@ -19,6 +19,7 @@ def learning_rate(config: TrainingConfig, update: int) -> float:
     assert settings.learning_rate is not None
     assert settings.warmup is not None
     assert settings.max_updates is not None
+    assert settings.schedule is not None
     peak, warmup = settings.learning_rate, settings.warmup
     if update < warmup:
         return peak * update / warmup
