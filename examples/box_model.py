@@ -32,6 +32,7 @@ Pair = tuple[str, str]
 
 
 def main() -> None:
+    """Make the pairs unless they are there, and train, or go on with it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -46,6 +47,7 @@ def main() -> None:
 
 
 def train(model: Path, pairs: Path) -> None:
+    """One command for all three languages."""
     command = [sys.executable, "-m", "glassformer", "train"]
     for tag in LANGUAGES:
         command += ["--pairs", f"{tag}={pairs / tag}.train.tsv"]
@@ -75,6 +77,7 @@ def make_pairs(folder: Path, tatoeba: Path, novels: Path) -> None:
 
 
 def read(path: Path) -> Iterator[Pair]:
+    """Two columns, English first."""
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
         for line in file:
             english, _, other = line.rstrip("\r\n").partition("\t")
@@ -82,6 +85,7 @@ def read(path: Path) -> Iterator[Pair]:
 
 
 def write(path: Path, pairs: Iterable[Pair]) -> None:
+    """Two columns again."""
     text = "".join(f"{english}\t{other}\n" for english, other in pairs)
     path.write_text(text, encoding="utf-8", newline="\n")
 
@@ -128,7 +132,7 @@ def joined(pairs: list[Pair], space: str) -> list[Pair]:
 
 
 def detokenised(pair: Pair) -> Pair:
-    """The line as it is printed: no space before punctuation that has none, nor after apostrophes."""
+    """The line as it is printed: no spaces before commas, nor after apostrophes."""
     english, french = (re.sub(r"[\\_]|--", " ", side).replace("’", "'") for side in pair)
     english = re.sub(r" +(['’](?:s|ll|re|ve|d|m|t)\b)", r"\1", english, flags=re.IGNORECASE)
     english = re.sub(r" +([.,;:!?)])", r"\1", english)
@@ -144,7 +148,7 @@ def detokenised(pair: Pair) -> Pair:
 def is_prose(pair: Pair) -> bool:
     """Whether two lines look like the same sentence: neither a heading nor half of it missing."""
     words = [len(side.split()) for side in pair]
-    return 3 <= min(words) and max(words) <= 70 and max(words) <= 1.7 * min(words)
+    return min(words) >= 3 and max(words) <= 70 and max(words) <= 1.7 * min(words)
 
 
 if __name__ == "__main__":
