@@ -132,6 +132,22 @@ def test_json_of_all_parts_keeps_to_its_schema(inspect: Any, folder: str, update
     jsonschema.validate(json.loads(out), SCHEMA, jsonschema.Draft202012Validator)
 
 
+def test_rows_may_stand_under_what_they_predict(inspect: Any) -> None:
+    options = ("--at-step", "2", "--part", "cross", "--tokens", "--special", "--layer", "1")
+    code, out, err = inspect("one", *options, "--align", "output")
+    assert (code, err) == (0, "")
+    text = out.decode()
+    assert "a row stands under the token that it predicts" in text
+    read, predicted = (
+        json.loads(inspect("one", *options, "--format", "json", *more)[1])
+        for more in ((), ("--align", "output"))
+    )
+    assert (read["align"], predicted["align"]) == ("input", "output")
+    assert read["links"] == predicted["links"]
+    # Nobody wrote down whether the translation was over, so what comes last is not named.
+    assert "\n…" in text.partition("row attends to column")[2]
+
+
 def test_a_translation_of_nothing_is_shown(inspect: Any) -> None:
     code, out, err = inspect("silent", "--at-step", "0")
     assert (code, err) == (0, "")

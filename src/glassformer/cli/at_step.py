@@ -113,6 +113,7 @@ def json_at_step(watched: "Watched", choice: dict[str, Any]) -> dict[str, Any]:
         "links": [link.to_json() for view in views for link in view.links],
         "hidden_share": [share for view in views for share in view.hidden_share],
         "to": watched.to,
+        "align": choice["align"] or "input",
         "target_tokens": None if target is None else list(target.tokens),
         "target_words": None if target is None else list(target.words),
         "translations": watched.translations,
