@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sacrebleu
 
-from glassformer.decoding.quality import measure
+from glassformer.decoding.quality import bleu_tokenizer, measure
 from glassformer.errors import InputError, UsageError
 
 REFERENCES = ["a dog ate the food .", "it was hungry", "the food was tasty and cold", "dog eat dog"]
@@ -78,3 +78,20 @@ def test_what_cannot_be_measured(
     hypotheses, references, *options = arguments
     with pytest.raises(error, match=complaint):
         measure(hypotheses, references, **(options[0] if options else {}))
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        (None, "13a"),
+        ("de", "13a"),
+        ("zh", "zh"),
+        ("zh_CN", "zh"),
+        ("ZH-Hant", "zh"),
+        ("ja", "char"),
+        ("zha", "13a"),
+    ],
+)
+def test_each_language_has_its_tokenizer(tag: str | None, name: str) -> None:
+    assert bleu_tokenizer(tag) == name
+    measure(["a"], [["a"]], tokenize=name, resamples=0)

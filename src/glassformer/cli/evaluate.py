@@ -173,13 +173,12 @@ def command(
         other = load_translator(against_model, device, precision, threads)
         other_name = other.name
         others, _ = translated(other)
-    from glassformer.decoding.quality import measure
-    from glassformer.training.evaluation import bleu_tokenizer
+    from glassformer.decoding.quality import bleu_tokenizer, measure
 
     scores = measure(
         given,
         references,
-        tokenize=tokenize or bleu_tokenizer(tag, cut_already=False),
+        tokenize=tokenize or bleu_tokenizer(tag),
         resamples=resamples,
         against=others,
     )

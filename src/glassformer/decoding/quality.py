@@ -14,6 +14,8 @@ from sacrebleu.significance import PairedTest
 
 from glassformer.errors import InputError, UsageError
 
+_TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
+
 _WITHOUT_SPACES = {"zh", "ja-mecab", "char"}
 """Ways to cut text for BLEU that are for languages in which TER has to cut as well."""
 
@@ -40,6 +42,11 @@ class Quality:
     mean: float | None = None
     interval: float | None = None
     against: Comparison | None = None
+
+
+def bleu_tokenizer(tag: str | None) -> str:
+    """The way to cut text with which BLEU of a language is usually counted."""
+    return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
 
 
 def measure(

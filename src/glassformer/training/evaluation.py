@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sacrebleu
 import torch
 
+from glassformer.decoding.quality import bleu_tokenizer
 from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translator
 from glassformer.errors import ConfigError
@@ -21,8 +22,6 @@ from glassformer.text.batching import Batching
 from glassformer.text.examples import Examples
 from glassformer.training.learner import Collator
 from glassformer.training.loss import Criterion
-
-_TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
 
 
 class DevPair(NamedTuple):
@@ -73,13 +72,6 @@ class DevScores:
             "targets": {name: one.to_record() for name, one in self.targets.items()},
             "samples": self.samples,
         }
-
-
-def bleu_tokenizer(tag: str | None, *, cut_already: bool) -> str:
-    """The tokenizer that BLEU of a language is usually counted with."""
-    if cut_already:
-        return "none"
-    return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
 
 
 def bleu_counter(tokenize: str) -> sacrebleu.BLEU:
@@ -183,7 +175,8 @@ class Evaluator:
         return [translation.text for translation in found]
 
     def _score(self, texts: list[str], references: list[str], tag: str | None) -> TargetScores:
-        tokenize = self._bleu_tokenize or bleu_tokenizer(tag, cut_already=self._cut_already)
+        usual = "none" if self._cut_already else bleu_tokenizer(tag)
+        tokenize = self._bleu_tokenize or usual
         bleu = bleu_counter(tokenize)
         chrf = sacrebleu.CHRF()
         return TargetScores(
