@@ -18,6 +18,7 @@ from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.batching import Indices
 from glassformer.text.examples import Examples
+from glassformer.training.consistency import consistent_loss
 from glassformer.training.dropout import FastDropout, Noise
 from glassformer.training.loss import Criterion, Loss
 from glassformer.training.products import ExactAttention, fewer_bits
@@ -82,6 +83,7 @@ class Learner:
         self._fewer_bits = self.device.type == "cpu" and settings.precision == "bfloat16"
         self.dtype = torch.float32 if self._fewer_bits else DTYPES[settings.precision]
         self._seed = settings.seed
+        self._consistency = settings.consistency
         self._noise = Noise()
         self._tree = model.second_tree().train()
         if model.device.type == "cpu":
@@ -124,21 +126,32 @@ class Learner:
         tree = self._tree
         assert tree.decoder is not None
         assert tree.output is not None
+        targets, lengths = batch.outputs, batch.target_lengths
+        if self._consistency:
+            batch = MicroBatch(*(torch.cat((part, part)) for part in batch))
         whole = batch.source.shape[1] == int(batch.source_lengths.min())
         mask = None if whole else padding_mask(batch.source_lengths, batch.source.shape[1])
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
             memory = tree.encoder(batch.source, mask)
             hidden = tree.decoder(batch.inputs, memory, mask)
-        width = batch.inputs.shape[1]
-        targets = batch.outputs
-        if width == int(batch.target_lengths.min()):
+        width = targets.shape[1]
+        if width == int(lengths.min()):
             hidden, targets = hidden.flatten(0, 1), targets.flatten()
         else:
             real = torch.arange(width, device=self.device) < batch.target_lengths[:, None]
-            hidden, targets = hidden[real], targets[real]
-        return self._criterion(
-            hidden.float(), tree.output.weight, targets, tree.output.bias, self.dtype
-        )
+            hidden, targets = hidden[real], targets[real[: len(targets)]]
+        weight, bias = tree.output.weight, tree.output.bias
+        if self._consistency:
+            return consistent_loss(
+                self._criterion,
+                hidden.float(),
+                weight,
+                targets,
+                bias,
+                self.dtype,
+                self._consistency,
+            )
+        return self._criterion(hidden.float(), weight, targets, bias, self.dtype)
 
 
 @contextlib.contextmanager

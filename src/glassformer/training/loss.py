@@ -53,14 +53,19 @@ class Criterion:
 
         `dtype` is that of the products and of the logits; sums are float32 or better.
         """
-        if self._never.device != hidden.device:
-            self._never = self._never.to(hidden.device)
-            self._allowed = self._allowed.to(hidden.device)
+        self.allowed(hidden.device)
         learning = torch.is_grad_enabled()  # where nothing is learned, no gradient is made
         sums = _OutputLoss.apply(  # type: ignore[no-untyped-call]
             hidden, weight, bias, targets, self, dtype, learning
         )
         return Loss(*sums)
+
+    def allowed(self, device: torch.device) -> Float[Tensor, " vocabulary"]:
+        """1 for each token that may be generated, 0 for the others; all else moves there too."""
+        if self._never.device != device:
+            self._never = self._never.to(device)
+            self._allowed = self._allowed.to(device)
+        return self._allowed
 
     def counted(self, targets: Int[Tensor, " tokens"]) -> int:
         """How many of these targets count."""
