@@ -169,7 +169,9 @@ def test_beginnings_have_to_be_as_many_as_the_lines(on: Translate, count: int) -
 def test_a_model_with_several_targets_lists_them(on: Translate, folders: dict[str, str]) -> None:
     code, out, err = on("three", "in.txt")
     assert (code, out) == (2, "")
-    assert err == "glassformer: this model translates to fr, de, zh: say to which language\n"
+    assert err == (
+        "glassformer: this model translates to fr, de, zh: say to which language (--to, to=…)\n"
+    )
     assert "it does not know 'en'" in on("three", "in.txt", "--to", "en")[2]
     code, out, _ = on("three", "in.txt", "--to", "de")
     assert code == 0

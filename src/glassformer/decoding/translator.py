@@ -88,7 +88,9 @@ class Translator:
                 raise UsageError("this model's configuration names neither tags nor a start token")
             return start
         if to not in tags:
-            asked = "say to which language (--to)" if to is None else f"it does not know {to!r}"
+            asked = (
+                "say to which language (--to, to=…)" if to is None else f"it does not know {to!r}"
+            )
             known = ", ".join(tags) or "one language only, without a tag"
             raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]

@@ -1,0 +1,92 @@
+"""How good the model in the box is, and how fast: the numbers of docs/box-model.md and its card.
+
+    python benchmarks/box.py MODEL fr=eng-fra.dev.tsv.gz de=eng-deu.dev.tsv.gz zh=eng-cmn.dev.tsv.gz
+
+Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), for all
+sentences and for those above 12 English words, beam 4; then sentences a second, greedy.
+"""
+
+import argparse
+import resource
+import time
+from pathlib import Path
+
+import torch
+
+from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
+from glassformer.library import Glassformer, load
+from glassformer.text.corpus import read_lines
+
+LONG = 12
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("model")
+    parser.add_argument("sets", nargs="+", metavar="TAG=FILE")
+    parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--beam-size", type=int, default=4)
+    parser.add_argument("--show", type=int, default=0, help="translations to print of each set")
+    given = parser.parse_args()
+    model = load(given.model)
+    print("| target | set | sentences | BLEU | chrF | signature of BLEU |")
+    print("|---|---|---|---|---|---|")
+    sources: list[str] = []
+    tags: list[str] = []
+    for one in given.sets:
+        tag, _, name = one.partition("=")
+        pairs = read(Path(name))
+        english = [pair[0] for pair in pairs]
+        found = [x.text for x in model.translate(english, to=tag, beam_size=given.beam_size)]
+        for about, chosen in (
+            (Path(name).name, range(len(pairs))),
+            (f"… above {LONG} words", [n for n, s in enumerate(english) if len(s.split()) > LONG]),
+        ):
+            if chosen:
+                row(tag, about, [found[n] for n in chosen], [pairs[n][1] for n in chosen], given)
+        for n in range(min(given.show, len(pairs))):
+            print(f"\n    {english[n]}\n    → {found[n]}\n    ({pairs[n][1]})")
+        sources += english
+        tags += [tag] * len(english)
+    speed(model, sources, tags)
+
+
+def read(path: Path) -> list[tuple[str, str]]:
+    with read_lines(path) as lines:
+        return [(line.split("\t")[0], line.split("\t")[1]) for line in lines if line]
+
+
+def row(
+    tag: str, about: str, found: list[str], references: list[str], given: argparse.Namespace
+) -> None:
+    bleu, chrf, _ = measure(
+        found, [references], tokenize=bleu_tokenizer(tag), resamples=given.resamples
+    )
+    print(
+        f"| {tag} | {about} | {len(found)} | {shown(bleu)} | {shown(chrf)} | `{bleu.signature}` |"
+    )
+
+
+def shown(quality: Quality) -> str:
+    interval = "" if quality.interval is None else f" ± {quality.interval:.1f}"
+    return f"{quality.score:.1f}{interval}"
+
+
+def speed(model: Glassformer, sources: list[str], tags: list[str]) -> None:
+    """Greedy, all sets together, the better of two runs."""
+    best = 0.0
+    for _ in range(2):
+        start = time.perf_counter()
+        model.translate(sources, to=tags, beam_size=1, batch_size=128)
+        best = max(best, len(sources) / (time.perf_counter() - start))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"\ngreedy: {best:.0f} sentences/s ({len(sources)} sentences, {torch.get_num_threads()} "
+        f"threads); peak memory of this process, measures included: {memory:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
