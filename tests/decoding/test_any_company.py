@@ -68,7 +68,7 @@ def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam:
         model.translator.translate_batch(sentences, search=search, batch_size=size)
         for size in (1, 7, 64)
     )
-    assert len({one.text for one in alone}) > 500  # it does listen
+    assert len({one.text for one in alone}) > 300  # it does listen
     differ = [
         (place, one)
         for other in (seven, many)
