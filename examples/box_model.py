@@ -14,6 +14,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -108,13 +109,14 @@ def held_out(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     def hash_of(english: str) -> bytes:
         return hashlib.sha256(english.encode()).digest()
 
+    times = Counter(english for english, _ in pairs)
     chosen: set[str] = set()
     count = 0
-    for english in sorted({english for english, _ in pairs}, key=hash_of):
+    for english in sorted(times, key=hash_of):
         if count >= HELD_OUT:
             break
         chosen.add(english)
-        count += sum(source == english for source, _ in pairs)
+        count += times[english]
     return (
         [pair for pair in pairs if pair[0] in chosen],
         [pair for pair in pairs if pair[0] not in chosen],

@@ -211,7 +211,14 @@ def _one_head(choice: dict[str, Any]) -> int | None:
 
 _CHOICES = {
     "attention": {
-        *("parts", "word", "words", "special", "layer", "head", "heads", "min_weight"),
+        "parts",
+        "word",
+        "words",
+        "special",
+        "layer",
+        "head",
+        "heads",
+        "min_weight",
         "align",
     },
     "grid": {"parts", "words", "special"},

@@ -43,3 +43,12 @@ def right(text: str, width: int) -> str:
 def crop(text: str, width: int) -> str:
     """Text in at most this many cells; an ellipsis says that there was more."""
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
+
+
+def columns(texts: Sequence[str], widths: Sequence[int], style: str = "") -> Text:
+    """A line of a table: each text in its width, a space at its end; a width of 0 leaves it out."""
+    cells = [
+        left(crop(text, width - 1), width) if width else ""
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    return Text("".join(cells).rstrip(), style=style, no_wrap=True, overflow="ellipsis")

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.drawing.cells import crop, heading, left, right
+from glassformer.drawing.cells import columns, crop, heading, left, right
 from glassformer.drawing.language import Language, phrase
 from glassformer.views import ContrastView, HistoryView, Prediction, ScoredText, printable
 
@@ -33,16 +33,8 @@ class Predictions:
             for title, column in zip(titles, (inputs, tokens), strict=False)
         )
         third, fourth = cell_len(titles[2]) + 2, cell_len(titles[3]) + 2
-        yield Text(
-            left(titles[0], first)
-            + left(titles[1], second)
-            + left(titles[2], third)
-            + left(titles[3], fourth)
-            + titles[4],
-            style="dim",
-            no_wrap=True,
-        )
         room = console.width - first - second - third - fourth
+        yield columns(titles, [first, second, third, fourth, room], "dim")
         for one, input_, token in zip(self.predictions, inputs, tokens, strict=True):
             line = Text(left(crop(input_, first - 2), first), no_wrap=True)
             line.append(left(crop(token, second - 2), second), "bold")

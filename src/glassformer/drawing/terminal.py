@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.drawing.cells import crop, heading, left, number, right, shape_text
+from glassformer.drawing.cells import columns, heading, left, number, right, shape_text
 from glassformer.drawing.demo import attention_of_equal_scores
 from glassformer.drawing.language import Language, head_name, moment_note, phrase, rows_note
 from glassformer.views import (
@@ -86,7 +86,7 @@ class _Steps:
         ]
         widths[2] = max(0, console.width - sum(widths))
         yield heading(phrase("steps", self.language))
-        yield _columns(titles, widths, "dim")
+        yield columns(titles, widths, "dim")
         opened = ""
         for view, label, shape in zip(self.views, labels, shapes, strict=True):
             layer = _layer_of(view.name)
@@ -95,19 +95,11 @@ class _Steps:
             opened = layer
             first = " ".join(map(number, view.first[: numbers // 8]))
             span = f"{number(view.smallest)} … {number(view.largest).strip()}"
-            yield _columns([label, shape, view.formula, first, span], widths)
+            yield columns([label, shape, view.formula, first, span], widths)
 
     def _label(self, name: str) -> str:
         layer = _layer_of(name)
         return f"  {name.removeprefix(layer)}" if layer not in ("", name) else name
-
-
-def _columns(texts: Sequence[str], widths: Sequence[int], style: str = "") -> Text:
-    cells = [
-        left(crop(text, width - 1), width) if width else ""
-        for text, width in zip(texts, widths, strict=True)
-    ]
-    return Text("".join(cells).rstrip(), style=style, no_wrap=True, overflow="ellipsis")
 
 
 def _layer_of(name: str) -> str:

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from glassformer.training.loss import Criterion, Loss
+from glassformer.training.loss import Criterion, Loss, OutputLoss
 
 
 def consistent_loss(
@@ -31,23 +31,14 @@ def consistent_loss(
     Real tokens only, no padding; a target that may not be generated counts for nothing. Sums over
     the tokens of one pass; what is reported unsmoothed is the mean of both.
     """
-    allowed = criterion.allowed(hidden.device)
     sums = _ConsistentLoss.apply(  # type: ignore[no-untyped-call]
-        hidden,
-        weight,
-        bias,
-        targets,
-        allowed,
-        criterion.smoothing,
-        alpha,
-        dtype,
-        criterion.rows_at_a_time(hidden.device),
+        hidden, weight, bias, targets, criterion, dtype, alpha
     )
     return Loss(*sums)
 
 
-class _ConsistentLoss(torch.autograd.Function):
-    """Output layer and both losses in one; the gradient is made on the way forward."""
+class _ConsistentLoss(OutputLoss):
+    """Output layer and both losses in one; the way back is that of one loss."""
 
     @staticmethod
     def forward(
@@ -56,12 +47,11 @@ class _ConsistentLoss(torch.autograd.Function):
         weight: Tensor,
         bias: Tensor | None,
         targets: Tensor,
-        allowed: Tensor,
-        epsilon: float,
-        alpha: float,
+        criterion: Criterion,
         dtype: torch.dtype,
-        rows: int,
+        alpha: float,
     ) -> tuple[Tensor, Tensor]:
+        epsilon, allowed = criterion.smoothing, criterion.allowed(hidden.device)
         never = (allowed == 0.0).nonzero()[:, 0]
         uniform = allowed * (epsilon / allowed.sum())
         counts = allowed[targets]  # 1 or 0
@@ -74,7 +64,7 @@ class _ConsistentLoss(torch.autograd.Function):
         to_bias = None if bias is None else torch.zeros_like(bias, dtype=torch.float32)
         smoothed = hidden.new_zeros((), dtype=torch.float64)
         unsmoothed = hidden.new_zeros((), dtype=torch.float64)
-        c, rows = alpha / 4.0, max(1, rows // 2)
+        c, rows = alpha / 4.0, max(1, criterion.rows_at_a_time(hidden.device) // 2)
         for start in range(0, len(targets), rows):
             rows_of = slice(start, start + rows)
             x, y, count = products[:, rows_of], targets[rows_of], counts[rows_of]
@@ -129,13 +119,3 @@ class _ConsistentLoss(torch.autograd.Function):
         unsmoothed, smoothed = unsmoothed.float(), smoothed.float()
         ctx.mark_non_differentiable(unsmoothed)
         return smoothed, unsmoothed
-
-    @staticmethod
-    def backward(ctx: Any, scale: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
-        to_hidden, to_weight, to_bias = ctx.saved_tensors
-        return (
-            to_hidden * scale,
-            to_weight * scale,
-            None if to_bias is None else to_bias * scale,
-            *[None] * 6,
-        )

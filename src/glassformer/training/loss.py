@@ -55,7 +55,7 @@ class Criterion:
         """
         self.allowed(hidden.device)
         learning = torch.is_grad_enabled()  # where nothing is learned, no gradient is made
-        sums = _OutputLoss.apply(  # type: ignore[no-untyped-call]
+        sums = OutputLoss.apply(  # type: ignore[no-untyped-call]
             hidden, weight, bias, targets, self, dtype, learning
         )
         return Loss(*sums)
@@ -77,7 +77,7 @@ class Criterion:
         return max(16, room // (4 * self.vocabulary))
 
 
-class _OutputLoss(torch.autograd.Function):
+class OutputLoss(torch.autograd.Function):
     """Output layer and loss in one; the gradient is made on the way forward."""
 
     @staticmethod
@@ -91,6 +91,7 @@ class _OutputLoss(torch.autograd.Function):
         dtype: torch.dtype,
         learning: bool,
     ) -> tuple[Tensor, Tensor]:
+        """The sums of the loss, smoothed and not."""
         epsilon, allowed = criterion.smoothing, criterion._allowed
         uniform = allowed * (epsilon / allowed.sum())
         products, table = hidden.to(dtype), weight.to(dtype)
@@ -151,6 +152,7 @@ class _OutputLoss(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, scale: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+        """The gradient that was made, times that of what came after."""
         to_hidden, to_weight, to_bias = ctx.saved_tensors
         return (
             (to_hidden * scale) if ctx.needs_input_grad[0] else None,

@@ -345,10 +345,9 @@ def _repeats(examples: Examples, balance: float) -> Float[np.ndarray, " pairs"] 
     """How often each pair comes in an epoch; None where each comes once."""
     if balance == 1.0:
         return None
-    tags, counts = np.unique(examples.tags, return_counts=True)
-    of_tag = repeats_of(dict(zip(tags.tolist(), counts.tolist(), strict=True)), balance)
-    table = np.array([of_tag.get(tag, 0.0) for tag in range(int(tags[-1]) + 1)])
-    of_pair: Float[np.ndarray, " pairs"] = table[examples.tags]
+    _, places, counts = np.unique(examples.tags, return_inverse=True, return_counts=True)
+    of_tag = repeats_of(dict(enumerate(counts.tolist())), balance)
+    of_pair: Float[np.ndarray, " pairs"] = np.array([*of_tag.values()])[places]
     return of_pair
 
 
