@@ -5,13 +5,20 @@
 TATOEBA holds eng-fra, eng-deu and eng-cmn as .train.tsv.gz and .dev.tsv.gz, English first; NOVELS
 are tokenised lines, English and French. Pairs are put in order into FOLDER/pairs, and the model is
 trained in FOLDER/model. Run again, it goes on where it was stopped.
+
+    python examples/box_model.py FOLDER --pack INTO --head 4.2 --reason "finds ..."
+
+writes what ships: weights of 16 bits, the head that pictures show and why, what was recorded of the
+article's sentence.
 """
 
 import argparse
+import dataclasses
 import gzip
 import hashlib
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -33,14 +40,22 @@ Pair = tuple[str, str]
 
 
 def main() -> None:
-    """Make the pairs unless they are there, and train, or go on with it."""
+    """Make the pairs unless they are there, train or go on with it; or pack what came of it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--tatoeba", type=Path, required=True)
-    parser.add_argument("--novels", type=Path, required=True)
+    parser.add_argument("--tatoeba", type=Path)
+    parser.add_argument("--novels", type=Path)
+    parser.add_argument("--pack", type=Path, metavar="INTO")
+    parser.add_argument("--head", metavar="LAYER.HEAD", help="of the encoder, from 1")
+    parser.add_argument("--reason", help="the measurement that chose the head")
     given = parser.parse_args()
+    if given.pack is not None:
+        pack(given.folder / "model", given.pack, given.head, given.reason)
+        return
+    if given.tatoeba is None or given.novels is None:
+        parser.error("to train, --tatoeba and --novels are needed")
     pairs = given.folder / "pairs"
     if not (pairs / "complete").exists():
         make_pairs(pairs, given.tatoeba, given.novels)
@@ -151,6 +166,24 @@ def is_prose(pair: Pair) -> bool:
     """Whether two lines look like the same sentence: neither a heading nor half of it missing."""
     words = [len(side.split()) for side in pair]
     return min(words) >= 3 and max(words) <= 70 and max(words) <= 1.7 * min(words)
+
+
+# What ships
+
+
+def pack(model: Path, into: Path, head: str | None, reason: str | None) -> None:
+    """A folder that `glassformer.load` reads, of half the size; the card is written by hand."""
+    from glassformer.config import ShownHead
+    from glassformer.inspection.watch_file import FILE
+    from glassformer.pretrained.folder import read_model, write_model
+
+    transformer = read_model(model)
+    if head is not None:
+        layer, number = (int(part) for part in head.split("."))
+        shown = ShownHead(part="encoder", layer=layer, head=number, reason=reason or "")
+        transformer.config = dataclasses.replace(transformer.config, shown_head=shown)
+    write_model(into, transformer.half(), (model / "tokenizer.json").read_text(encoding="utf-8"))
+    shutil.copyfile(model / FILE, into / FILE)
 
 
 if __name__ == "__main__":
