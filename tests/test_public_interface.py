@@ -72,8 +72,7 @@ def test_a_star_import_brings_exactly_the_names() -> None:
 
 
 def test_the_example_of_the_design_runs(tmp_path: Path) -> None:
-    minilm()
-    model = glassformer.load()
+    model = glassformer.load(minilm().name)
     r = model.encode(SENTENCE)
     assert r.words == tuple(SENTENCE.split())
     assert r.tokens == ("[CLS]", *r.words, "[SEP]")

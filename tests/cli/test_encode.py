@@ -128,7 +128,7 @@ def test_writes_parquet_and_keeps_float64(place: Path, tiny: str) -> None:
 
 def test_minilm_pools_as_its_own_files_say(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = minilm()
-    assert run(["encode", text_file(LINES), "--output", "r.npz"]) == 0
+    assert run(["encode", text_file(LINES), "--output", "r.npz", "--model", model.name]) == 0
     result = arrays("r.npz")
     assert result.keys() == {"vectors"}
     assert result["vectors"].shape == (6, 384)

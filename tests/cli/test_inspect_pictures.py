@@ -217,8 +217,8 @@ def test_a_png_is_not_written_to_a_terminal(inspect: Any, monkeypatch: pytest.Mo
 
 
 def test_the_first_command_of_the_readme_shows_dog(capsys: pytest.CaptureFixture[str]) -> None:
-    minilm()
-    assert run(["inspect", SENTENCE, "--word", "it", "--format", "svg"]) == 0
+    name = minilm().name
+    assert run(["inspect", SENTENCE, "--model", name, "--word", "it", "--format", "svg"]) == 0
     root = ElementTree.fromstring(capsys.readouterr().out)
     links = sorted(
         root.findall(".//*[@data-weight]"), key=lambda line: -float(line.get("data-weight", ""))

@@ -14,7 +14,7 @@ from tokenizers import models, normalizers, pre_tokenizers, processors
 from glassformer.config import ModelConfig, StackConfig
 from glassformer.encoding.encoder import Encoding, SentenceEncoder
 from glassformer.library import Glassformer, load
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.text.tokenizer import Tokenizer
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
@@ -73,6 +73,6 @@ def encoding_of(text: str, vectors: NDArray[np.floating]) -> Encoding:
 @functools.cache
 def minilm() -> Glassformer:
     """all-MiniLM-L6-v2 where it is installed; the test is skipped where it is not."""
-    if find_packaged(PACKAGED[0]) is None:
+    if find_packaged(MINILM) is None:
         pytest.skip("all-MiniLM-L6-v2 is not installed (extra minilm)")
-    return load()
+    return load(MINILM.name)

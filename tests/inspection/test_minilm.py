@@ -10,7 +10,7 @@ from models_for_tests import SENTENCE, minilm
 
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.trace import Trace
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 
 TASTY = SENTENCE.replace("hungry", "tasty")
 
@@ -67,7 +67,7 @@ def test_weights_and_r_equal_those_of_transformers(text: str) -> None:
         warnings.simplefilter("ignore")  # those of others are not ours to mend
         from transformers import AutoModel
 
-        folder = find_packaged(PACKAGED[0])
+        folder = find_packaged(MINILM)
         theirs = AutoModel.from_pretrained(folder, attn_implementation="eager")
     trace = minilm().inspect(text)
     ids = torch.tensor([trace["source.tokens"].tolist()])

