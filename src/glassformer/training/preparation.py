@@ -39,6 +39,7 @@ from glassformer.training.choices import Choice, Corpus, choose, choose_vocabula
 from glassformer.training.estimates import memory_of, parameters_of, seconds_of
 from glassformer.training.evaluation import DevPair, bleu_counter
 from glassformer.training.record import Record, Request
+from glassformer.training.watch import as_tokens
 
 DATA = Path("checkpoints", "data")
 """Where in a folder the pairs stand as tokens, while it is being trained."""
@@ -112,6 +113,7 @@ def prepare(
         say(line)
     _write_dev(data, dev_pairs, source, target, roles, longest, config.text.joiner)
     model = _model_config(request, config, source, target, roles)
+    as_tokens(request.watch, source, model.encoder.max_positions)  # refused while it can be mended
     _write_texts(folder, model, source, target)
     say(_estimate(model, config, torch.device(request.device), processes))
     record.write(folder)

@@ -29,7 +29,7 @@ from glassformer.inspection.watched import (
     quantised,
 )
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import TokenizedText, Tokenizer
 
 __all__ = ["Watch", "WatchRecord", "read_watch", "watched_steps"]
 
@@ -49,6 +49,20 @@ def check_given_once(sentences: Sequence[str]) -> None:
     """
     if len({unicodedata.normalize("NFC", sentence) for sentence in sentences}) < len(sentences):
         raise UsageError("a sentence to --watch was given twice: give each once")
+
+
+def as_tokens(
+    sentences: Sequence[str], tokenizer: Tokenizer, max_length: int
+) -> list[TokenizedText]:
+    """The sentences to watch as the model will read them.
+
+    Raises:
+        InputError: when one has nothing to read, or more than `max_length` tokens.
+    """
+    try:
+        return [tokenizer.encode(sentence, max_length=max_length) for sentence in sentences]
+    except InputError as error:
+        raise InputError(f"--watch: {error}") from error
 
 
 class Watch:
@@ -80,11 +94,7 @@ class Watch:
         self._target = target_tokenizer
         self._tags: list[str | None] = [*tags] or [None]
         self._steps = watched_steps(max_updates)
-        limit = model.config.encoder.max_positions
-        try:
-            cut = [source_tokenizer.encode(sentence, max_length=limit) for sentence in sentences]
-        except InputError as error:
-            raise InputError(f"--watch: {error}") from error
+        cut = as_tokens(sentences, source_tokenizer, model.config.encoder.max_positions)
         self._ids = [list(one.ids) for one in cut]
         check_given_once(sentences)
         self._record = WatchRecord(
