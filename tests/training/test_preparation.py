@@ -141,7 +141,7 @@ def test_everything_that_the_steps_need_is_written(request_: Request) -> None:
     assert config.tie_embeddings
     assert (config.padding, config.start, config.end, config.tags) == (0, 1, 2, ())
     train, dev = open_examples(folder)
-    new_model(config, 1, None)(
+    new_model(config, 1)(
         torch.from_numpy(train.source(3))[None], torch.from_numpy(dev.target(0))[None]
     )
 
@@ -375,7 +375,7 @@ def test_a_given_encoder_reads_the_source_with_its_own_tokenizer(
     train, _ = open_examples(folder)
     assert train.source(0)[0] == 2  # [CLS]
     assert train.source_lengths.max() <= 11  # more it has no positions for
-    model = new_model(config, 7, str(bert))
+    model = new_model(config, 7, encoder_from=str(bert))
     for name, weight in theirs.encoder.state_dict().items():
         assert torch.equal(model.encoder.state_dict()[name], weight)
     assert all(weight.requires_grad for weight in model.parameters())
@@ -403,7 +403,7 @@ def test_an_encoder_that_does_not_fit_is_refused(request_: Request, bert: Path) 
 def test_the_seed_decides_the_first_weights(request_: Request) -> None:
     prepared(request_)
     config = model_config(request_.output)
-    first, again, other = (new_model(config, seed, None).state_dict() for seed in (3, 3, 5))
+    first, again, other = (new_model(config, seed).state_dict() for seed in (3, 3, 5))
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["output.weight"], other["output.weight"])
 

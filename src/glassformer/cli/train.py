@@ -101,6 +101,11 @@ class _TakesTwoFiles(click.Command):
     help="Take this model's encoder, and its tokenizer for the source; the decoder is new.",
 )
 @click.option(
+    "--model-from",
+    metavar="MODEL",
+    help="Go on from this trained model, with its weights, sizes and tokenizers.",
+)
+@click.option(
     "--watch",
     multiple=True,
     metavar="SENTENCE",
@@ -126,6 +131,7 @@ def command(
     config_path: Path | None,
     assignments: tuple[str, ...],
     encoder_from: str | None,
+    model_from: str | None,
     watch: tuple[str, ...],
     report_to: tuple[str, ...],
     device: str,
@@ -153,6 +159,7 @@ def command(
         settings=read_settings(config_path, assignments),
         watch=watch,
         encoder_from=encoder_from,
+        model_from=model_from,
         report_to=report_to,
         device=device,
         force=force,

@@ -36,12 +36,13 @@ def _what(record: Record, config: ModelConfig, versions: dict[str, str]) -> str:
     with torch.device("meta"):
         size = sum(weight.numel() for weight in Transformer(config).parameters())
     rows = [(side, *_sizes(stack)) for side, stack in _stacks(config)]
-    given = record.asked["encoder_from"]
+    given, further = record.asked["encoder_from"], record.asked.get("model_from")
     begun = f" Its encoder was that of {code(given)} at the start." if given else ""
+    start = f"the weights of {code(further)}" if further else "random numbers"
     return (
         'A Transformer as in "Attention Is All You Need" (Vaswani et al., 2017), encoder and '
         f"decoder, {size:,} weights, trained with Glassformer {versions['glassformer']} "
-        f"from random numbers (seed {record.settings.training.seed}).{begun}\n\n"
+        f"from {start} (seed {record.settings.training.seed}).{begun}\n\n"
         + table(("", "layers", "heads", "d_model", "d_ff", "vocabulary", "norm"), rows)
     )
 

@@ -22,6 +22,8 @@ _MIXED = 4
 """A micro-batch holds pairs of one length, and an update learns better from several lengths: from
 so many micro-batches, unless that makes them too small."""
 _MAX_WORKERS = 4
+_FURTHER = 0.2
+"""The share of updates and of the rate for a model that is trained already."""
 
 
 class Choice(NamedTuple):
@@ -55,10 +57,18 @@ def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[Choice]:
 
 
 def choose(
-    config: TrainingConfig, corpus: Corpus, device: torch.device, processes: int | None
+    config: TrainingConfig,
+    corpus: Corpus,
+    device: torch.device,
+    processes: int | None,
+    *,
+    trained: bool = False,
 ) -> list[Choice]:
-    """Everything that is still open. `processes` are those of torchrun, None without it."""
-    return list(_choices(config, corpus, device, processes))
+    """Everything that is still open. `processes` are those of torchrun, None without it.
+
+    A model that is `trained` already learns for a shorter time and by smaller steps.
+    """
+    return list(_choices(config, corpus, device, processes, _FURTHER if trained else 1.0))
 
 
 def with_choices(config: TrainingConfig, choices: list[Choice]) -> TrainingConfig:
@@ -71,16 +81,21 @@ def with_choices(config: TrainingConfig, choices: list[Choice]) -> TrainingConfi
 
 
 def _choices(
-    config: TrainingConfig, corpus: Corpus, device: torch.device, processes: int | None
+    config: TrainingConfig,
+    corpus: Corpus,
+    device: torch.device,
+    processes: int | None,
+    further: float,
 ) -> Iterator[Choice]:
     model, training = config.model, config.training
     words = corpus.target_words
     size = f"{words:,} words on the target side"
     preset = model.preset
-    if preset is None:
+    known = (model.d_model, model.num_heads, model.d_ff, model.encoder_layers, model.decoder_layers)
+    if preset is None and None in known:
         preset = "tiny" if words < 600_000 else "small" if words < 20_000_000 else "base"
         yield Choice("model.preset", preset, size)
-    sizes = PRESETS[preset]
+    sizes = PRESETS[preset] if preset else {}
     for name, key in (
         ("d_model", "d_model"),
         ("num_heads", "num_heads"),
@@ -102,7 +117,7 @@ def _choices(
     if updates is None:
         passes = min(max(80.0 * math.sqrt(400_000 / max(1, corpus.target_tokens)), 4.0), 80.0)
         tokens = passes * corpus.target_tokens
-        updates = max(1000, _round(tokens / batch))
+        updates = max(round(1000 * further), _round(further * tokens / batch))
         yield Choice(
             "training.max_updates",
             updates,
@@ -110,10 +125,11 @@ def _choices(
             f"{corpus.target_tokens:,} target tokens",
         )
     if training.learning_rate is None:
-        rate = min(0.005, 0.0007 * (512 / d_model) ** 1.4)
-        yield Choice(
-            "training.learning_rate", float(f"{rate:.2g}"), f"d_model {d_model}: smaller, faster"
-        )
+        rate = further * min(0.005, 0.0007 * (512 / d_model) ** 1.4)
+        reason = f"d_model {d_model}: smaller, faster"
+        if further < 1.0:
+            reason += f"; {further:g} of that, since it is trained already"
+        yield Choice("training.learning_rate", float(f"{rate:.2g}"), reason)
     if training.warmup is None:
         yield Choice(
             "training.warmup", min(4000, updates // 4), "a quarter of the updates, ≤ 4,000"

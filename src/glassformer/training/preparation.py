@@ -38,6 +38,7 @@ from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.choices import Choice, Corpus, choose, choose_vocabulary, with_choices
 from glassformer.training.estimates import memory_of, parameters_of, seconds_of
 from glassformer.training.evaluation import DevPair, bleu_counter
+from glassformer.training.further import TrainedModel
 from glassformer.training.record import Record, Request
 from glassformer.training.watch import as_tokens
 
@@ -61,9 +62,13 @@ def prepare(
     """
     config = TrainingConfig.from_dict(request.settings)
     _check_settings(request, config)
+    tags = _tags(request)
+    trained = None
+    if request.model_from is not None:
+        trained = TrainedModel.find(request.model_from, tags)
+        config = trained.settings(config, request.settings)
     longest = _longest(request, config)
     folder, data = request.output, request.output / DATA
-    tags = _tags(request)
     limits = Limits(max_ratio=config.text.max_ratio, drop_duplicates=config.text.drop_duplicates)
     dev_pairs, hold = _dev_set(request, limits)
     dev = None if hold else DevSet(dev_pairs)
@@ -76,10 +81,14 @@ def prepare(
     repeats = repeats_of(counts, config.text.balance)
     source_words, target_words = report.words
     corpus = Corpus(report.kept, source_words, target_words)
-    choices = choose_vocabulary(config, corpus)
+    choices = [] if trained else choose_vocabulary(config, corpus)
     config = with_choices(config, choices)
     make_folder(folder)
-    source, target, roles = _tokenizers(request, config, tags, repeats, lambda: pairs(Report()))
+    source, target, roles = (
+        trained.tokenizers()
+        if trained
+        else _tokenizers(request, config, tags, repeats, lambda: pairs(Report()))
+    )
     report = Report()
     examples = write_examples(
         data / "train",
@@ -106,16 +115,21 @@ def prepare(
     tokens = int(examples.target_lengths.sum(dtype="int64")) + len(examples)
     source_words, target_words = report.words
     corpus = Corpus(len(examples), source_words, target_words, tokens)
-    choices += choose(config, corpus, torch.device(request.device), processes)
+    device = torch.device(request.device)
+    choices += choose(config, corpus, device, processes, trained=trained is not None)
     record.settings = config = with_choices(config, choices)
     record.choices = [choice._asdict() for choice in choices]
     for line in _explained(choices):
         say(line)
     _write_dev(data, dev_pairs, source, target, roles, longest, config.text.joiner)
-    model = _model_config(request, config, source, target, roles)
+    model = (
+        trained.model_config(request.settings)
+        if trained
+        else _model_config(request, config, source, target, roles)
+    )
     as_tokens(request.watch, source, model.encoder.max_positions)  # refused while it can be mended
     _write_texts(folder, model, source, target)
-    say(_estimate(model, config, torch.device(request.device), processes))
+    say(_estimate(model, config, device, processes))
     record.write(folder)
     return record
 
@@ -174,10 +188,18 @@ def open_examples(folder: Path) -> tuple[Examples, Examples]:
     return Examples.open(folder / DATA / "train"), Examples.open(folder / DATA / "dev")
 
 
-def new_model(config: ModelConfig, seed: int, encoder_from: str | None) -> Transformer:
-    """The model before its first step: random weights from the seed, or a given encoder."""
+def new_model(
+    config: ModelConfig,
+    seed: int,
+    *,
+    encoder_from: str | None = None,
+    model_from: str | None = None,
+) -> Transformer:
+    """The model before its first step: random weights from the seed, or given ones."""
     torch.manual_seed(seed)
     model = Transformer(config)
+    if model_from is not None:
+        model.load_state_dict(read_model(find_model(model_from)).state_dict())
     if encoder_from is not None:
         given = read_model(find_model(encoder_from))
         model.encoder.load_state_dict(given.encoder.state_dict())
@@ -186,6 +208,8 @@ def new_model(config: ModelConfig, seed: int, encoder_from: str | None) -> Trans
 
 def _check_settings(request: Request, config: TrainingConfig) -> None:
     """Find out at once what would only fail after hours."""
+    if request.model_from is not None and request.encoder_from is not None:
+        raise UsageError("--model-from brings its own encoder: leave --encoder-from out")
     if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
         raise ConfigError("training.precision float16 needs a GPU: take bfloat16 or float32")
     if config.text.joiner and config.text.tokenizer != "whitespace":

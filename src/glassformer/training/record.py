@@ -39,6 +39,7 @@ class Request:
     settings: Given = field(default_factory=dict)
     watch: tuple[str, ...] = ()
     encoder_from: str | None = None
+    model_from: str | None = None
     report_to: tuple[str, ...] = ()
     device: str = "cpu"
     force: bool = False
@@ -108,7 +109,7 @@ def asked_for(request: Request) -> dict[str, Any]:
 
     Raises:
         InputError: when a file of pairs cannot be read.
-        ModelFilesError: when there is no encoder of the name given.
+        ModelFilesError: when there is no model of the name given.
     """
     return {
         "settings": request.settings,
@@ -117,6 +118,8 @@ def asked_for(request: Request) -> dict[str, Any]:
         "watch": list(request.watch),
         "encoder_from": request.encoder_from,
         "encoder_sha256": _sha256_of_model(request.encoder_from),
+        "model_from": request.model_from,
+        "model_sha256": _sha256_of_model(request.model_from),
         "device": request.device,
     }
 
@@ -134,14 +137,14 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     for key, option in (
         ("watch", "--watch"),
         ("encoder_from", "--encoder-from"),
+        ("model_from", "--model-from"),
         ("device", "--device"),
     ):
-        if before[key] != now[key]:
-            found.append(f"{option} was {before[key] or 'not given'}, is {now[key] or 'not given'}")
-    if before["encoder_from"] == now["encoder_from"] and (
-        before.get("encoder_sha256") != now["encoder_sha256"]
-    ):
-        found.append(f"the weights of {now['encoder_from']} changed")
+        old, new = before.get(key), now[key]
+        if old != new:
+            found.append(f"{option} was {old or 'not given'}, is {new or 'not given'}")
+        elif before.get(sha256 := key.replace("_from", "_sha256")) != now.get(sha256):
+            found.append(f"the weights of {new} changed")
     if found:
         raise TrainingError(
             f"{folder} holds another training: {'; '.join(found)}. Give another --output, or "

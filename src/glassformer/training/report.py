@@ -197,6 +197,8 @@ def _versions(record: Record, versions: dict[str, str]) -> str:
     lines = [f"seed {record.settings.training.seed}, on {code(asked['device'])}"]
     if asked["encoder_from"]:
         lines.append(f"encoder from {code(asked['encoder_from'])}")
+    if asked.get("model_from"):
+        lines.append(f"from the weights of {code(asked['model_from'])}")
     lines.append(", ".join(f"{name} {version}" for name, version in versions.items()))
     return "## Made with\n\n" + "".join(f"- {line}\n" for line in lines)
 

@@ -147,7 +147,9 @@ def _run(
     folder, settings = request.output, record.settings.training
     torch.set_num_threads(settings.threads or 1)
     config = read_model_config(folder)
-    model = preparation.new_model(config, settings.seed, request.encoder_from).to(device)
+    model = preparation.new_model(
+        config, settings.seed, encoder_from=request.encoder_from, model_from=request.model_from
+    ).to(device)
     factors = _encoder_factor(request, record, model)
     source = Tokenizer.from_file(folder / "tokenizer.json")
     own = folder / "target_tokenizer.json"
