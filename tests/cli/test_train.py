@@ -109,7 +109,7 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
         "\nchosen, since nothing else was asked for (--set section.name=value):\n",
         "\n  model.dropout = 0.3   (",
         "\n  training.warmup = 0   (a quarter of the updates, ≤ 4,000)\n",
-        "weights; roughly 0.5 GB of memory and 0 minutes for 3 updates\n",
+        "weights; roughly 1.0 GB of memory and 0 minutes for 3 updates\n",
         "\nupdate 2: dev loss ",
         "\nupdate 3: dev loss ",
         "\nthe model is the mean of the checkpoints 3\n",

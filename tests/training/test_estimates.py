@@ -32,11 +32,16 @@ def test_weights_are_counted_but_for_biases_and_norms(tied):
 
 
 def test_more_of_anything_needs_more_memory():
-    small = memory_of(model(1009, 64, tied=True), settings())
-    assert memory_of(model(1009, 128, tied=True), settings()) > small
-    assert memory_of(model(50021, 64, tied=True), settings()) > small
-    assert memory_of(model(1009, 64, tied=True), settings(micro_batch_tokens=4096)) > small
-    assert memory_of(model(1009, 64, tied=True), settings(ema=0.9)) > small
+    def memory(vocabulary: int = 1009, d_model: int = 64, **training: object) -> int:
+        config = settings(**training)
+        return memory_of(model(vocabulary, d_model, tied=True), config, torch.device("cpu"))
+
+    small = memory()
+    assert memory(d_model=128) > small
+    assert memory(vocabulary=50021) > small
+    assert memory(micro_batch_tokens=4096) > small
+    assert memory(ema=0.9) > small
+    assert memory(consistency=1.0) == memory(micro_batch_tokens=4096)
 
 
 def test_time_grows_with_the_updates_and_shrinks_with_the_processes(monkeypatch):
@@ -45,6 +50,7 @@ def test_time_grows_with_the_updates_and_shrinks_with_the_processes(monkeypatch)
     once = seconds_of(config, settings(), cpu, 1)
     assert seconds_of(config, settings(max_updates=300), cpu, 1) == pytest.approx(3 * once)
     assert seconds_of(config, settings(), cpu, 2) == pytest.approx(once / 2)
+    assert seconds_of(config, settings(consistency=1.0), cpu, 1) > 1.5 * once
 
 
 def test_the_speed_of_this_machine_is_measured_and_its_threads_are_left_alone():

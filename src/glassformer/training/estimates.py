@@ -6,10 +6,15 @@ import torch
 
 from glassformer.config import ModelConfig, StackConfig, TrainingConfig
 
-_TORCH_BYTES = 400 << 20
+_MEMORY = {"cpu": (900 << 20, 3.0)}
+_MEMORY_ELSEWHERE = (400 << 20, 1.0)
+"""What torch takes, on a CPU with the kernels that it compiles for the shapes of a corpus; and what
+a number kept for the way back costs, since freed memory is kept as well. By experience."""
 _SHARE_OF_PEAK = {"cpu": 0.35}
 _SHARE_ELSEWHERE = 0.2
 """How much of a large product's speed a whole training reaches, by experience."""
+_TWO_PASSES = 1.6
+"""The time of two passes over a batch at once (training.consistency) against that of one."""
 
 
 def parameters_of(model: ModelConfig) -> int:
@@ -24,7 +29,7 @@ def parameters_of(model: ModelConfig) -> int:
     )
 
 
-def memory_of(model: ModelConfig, config: TrainingConfig) -> int:
+def memory_of(model: ModelConfig, config: TrainingConfig, device: torch.device) -> int:
     """Bytes that each process will roughly need."""
     training = config.training
     assert training.micro_batch_tokens is not None
@@ -36,7 +41,9 @@ def memory_of(model: ModelConfig, config: TrainingConfig) -> int:
     )
     logits = 64 << 20
     weights = 4 * copies * parameters_of(model) + 4 * decoder.vocabulary * decoder.d_model
-    return _TORCH_BYTES + weights + 4 * training.micro_batch_tokens * kept + logits
+    fixed, factor = _MEMORY.get(device.type, _MEMORY_ELSEWHERE)
+    tokens = training.micro_batch_tokens * (2 if training.consistency else 1)
+    return fixed + weights + round(4 * factor * tokens * kept) + logits
 
 
 def seconds_of(
@@ -50,6 +57,7 @@ def seconds_of(
     assert training.max_updates is not None
     assert training.batch_tokens is not None
     operations = 6.0 * _products(model) * training.batch_tokens * training.max_updates
+    operations *= _TWO_PASSES if training.consistency else 1.0
     share = _SHARE_OF_PEAK.get(device.type, _SHARE_ELSEWHERE)
     return operations / (share * _speed(device) * max(1, processes))
 

@@ -138,7 +138,7 @@ def _estimate(
     model: ModelConfig, config: TrainingConfig, device: torch.device, processes: int | None
 ) -> str:
     sharing = processes or config.training.workers or 1
-    gigabytes = memory_of(model, config) / 1e9
+    gigabytes = memory_of(model, config, device) / 1e9
     minutes = seconds_of(model, config, device, sharing) / 60.0
     took = f"{minutes:.0f} minutes" if minutes < 120.0 else f"{minutes / 60.0:.1f} hours"
     each = f" in each of {sharing} processes" if sharing > 1 else ""
