@@ -228,3 +228,13 @@ def _check_text(text: str) -> None:
         raise InputError(
             f"the text has no visible character ({text[:20]!r}), but a sentence is needed"
         )
+
+
+def read_tokenizers(folder: Path) -> tuple[Tokenizer, Tokenizer]:
+    """Those of source and target in a folder of ours; one and the same where they share a file.
+
+    Raises:
+        ModelFilesError: when one cannot be read.
+    """
+    source, own = Tokenizer.from_file(folder / "tokenizer.json"), folder / "target_tokenizer.json"
+    return source, Tokenizer.from_file(own) if own.is_file() else source

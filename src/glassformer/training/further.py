@@ -13,7 +13,7 @@ from glassformer.errors import ConfigError, ModelFilesError, UsageError
 from glassformer.pretrained.files import find_model, is_ours, read_config
 from glassformer.pretrained.folder import read_model
 from glassformer.text.subwords import Roles
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import Tokenizer, read_tokenizers
 from glassformer.training.record import Record
 
 _DROPOUTS = ("dropout", "attention_dropout", "activation_dropout")
@@ -86,10 +86,7 @@ class TrainedModel:
 
     def tokenizers(self) -> tuple[Tokenizer, Tokenizer, Roles]:
         """Those of source and target, which may be one, and what the first ids are for."""
-        folder = find_model(self.name)
-        source = Tokenizer.from_file(folder / "tokenizer.json")
-        own = folder / "target_tokenizer.json"
-        target = Tokenizer.from_file(own) if own.is_file() else source
+        source, target = read_tokenizers(find_model(self.name))
         model = self.config
         assert model.start is not None
         assert model.end is not None

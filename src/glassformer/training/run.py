@@ -17,7 +17,7 @@ from glassformer.outputs import replacing
 from glassformer.pretrained.files import WEIGHTS
 from glassformer.pretrained.folder import read_model_config, weights_bytes
 from glassformer.text.pairs import check_files
-from glassformer.text.tokenizer import Tokenizer, is_blank
+from glassformer.text.tokenizer import is_blank, read_tokenizers
 from glassformer.training import preparation
 from glassformer.training.averaging import average
 from glassformer.training.checkpoint import STATE, weights_path
@@ -151,9 +151,7 @@ def _run(
         config, settings.seed, encoder_from=request.encoder_from, model_from=request.model_from
     ).to(device)
     factors = _encoder_factor(request, record, model)
-    source = Tokenizer.from_file(folder / "tokenizer.json")
-    own = folder / "target_tokenizer.json"
-    target = Tokenizer.from_file(own) if own.is_file() else source
+    source, target = read_tokenizers(folder)
     examples, dev_examples = preparation.open_examples(folder)
     assert config.end is not None
     assert config.start is not None
