@@ -22,6 +22,7 @@ from trainings_for_tests import (
 
 import glassformer
 from glassformer.cli import run
+from glassformer.training import evaluation
 from glassformer.training.run import train
 
 TWO_UPDATES = changed(training={"max_updates": 2})
@@ -120,6 +121,19 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
     ):
         assert line in said
     assert "training.threads" not in said  # it was given
+
+
+@pytest.mark.parametrize(("share", "is_said"), [(0.004, True), (0.02, False)])
+def test_an_encoder_that_blurs_its_positions_is_warned_of(
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, is_said: bool
+) -> None:
+    write_corpus(tmp_path, 31)
+    monkeypatch.setattr(evaluation, "squares_between_positions", lambda r, lengths: (share, 1.0))
+    pairs = (tmp_path / "source", tmp_path / "target")
+    code, said = command("train", *pairs, "--output", tmp_path / "m", *options(TWO_UPDATES))
+    assert code == 0
+    assert ("warning: R is nearly the same at all positions" in said) == is_said
+    assert ("(0.4% of it differs)" in said) == is_said
 
 
 def test_it_can_be_quiet_or_speak_chinese(command: Run, tmp_path: Path) -> None:

@@ -102,6 +102,27 @@ def test_a_handful_of_pairs_can_be_trained_on() -> None:
     assert config.model.preset == "tiny"
 
 
+@pytest.mark.parametrize(
+    ("model", "gain"),
+    [
+        ({"preset": "tiny"}, 1.0),
+        ({"preset": "base"}, 0.38),
+        ({"preset": "tiny", "encoder_layers": 12}, 0.32),
+        ({"preset": "tiny", "decoder_layers": 12}, 0.32),
+        ({"preset": "base", "norm": "pre"}, 1.0),
+    ],
+)
+def test_deep_models_with_norms_after_the_sums_begin_with_small_branches(
+    model: dict[str, Any], gain: float
+) -> None:
+    assert chosen(CAPTIONS, model=model).training.residual_gain == gain
+
+
+def test_a_trained_model_keeps_its_weights() -> None:
+    made = choose(TrainingConfig(), CAPTIONS, CPU, None, trained=True)
+    assert "training.residual_gain" not in [choice.setting for choice in made]
+
+
 # What a person chose
 
 

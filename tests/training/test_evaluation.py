@@ -104,6 +104,33 @@ def test_the_loss_is_the_mean_of_minus_log_p(tmp_path: Path, tags: bool, tokens:
     assert record["perplexity"] == pytest.approx(math.exp(measured.loss))
 
 
+@pytest.mark.parametrize("tokens", [1, 31, 10**6])
+def test_the_spread_is_the_share_of_r_that_its_mean_leaves(tmp_path: Path, tokens: int) -> None:
+    model = new_model().eval()
+    measured = evaluator(tmp_path, model, micro_batch_tokens=tokens).measure(
+        sentences=1, beam_size=1
+    )
+    apart = whole = 0.0
+    for pair in dev_pairs():
+        source = torch.tensor([list(TOKENIZER.encode(pair.source).ids)])
+        with torch.no_grad():
+            r = model.encode(source)[0].numpy()
+        if len(r) > 1:
+            apart += float(((r - r.mean(0)) ** 2).sum())
+            whole += float((r**2).sum())
+    assert measured.spread == pytest.approx(apart / whole, rel=1e-4)
+    assert measured.to_record()["spread"] == measured.spread
+
+
+def test_an_encoder_that_gives_all_positions_the_same_has_no_spread(tmp_path: Path) -> None:
+    model = new_model()
+    with torch.no_grad():
+        last = model.encoder.layers[-1].add_norm_2.norm
+        last.weight.zero_()
+        last.bias.fill_(1.0)
+    assert evaluator(tmp_path, model).measure(sentences=1, beam_size=1).spread == 0.0
+
+
 @pytest.mark.parametrize("training", [True, False])
 def test_measuring_changes_nothing(tmp_path: Path, training: bool) -> None:
     model = new_model(model_config(dropout=0.3)).train(training)
@@ -229,7 +256,7 @@ def test_the_record_is_json_with_means_over_the_targets() -> None:
     def scores(bleu: float, chrf: float) -> TargetScores:
         return TargetScores(bleu, chrf, "b", "c", 7)
 
-    measured = DevScores(2.0, {"de": scores(30.111, 50.0), "fr": scores(40.0, 53.0)}, [])
+    measured = DevScores(2.0, 0.5, {"de": scores(30.111, 50.0), "fr": scores(40.0, 53.0)}, [])
     record = json.loads(json.dumps(measured.to_record(), allow_nan=False))
     assert (record["bleu"], record["chrf"]) == (35.06, 51.5)
     assert record["targets"]["de"] == {
@@ -243,5 +270,5 @@ def test_the_record_is_json_with_means_over_the_targets() -> None:
 
 
 def test_a_huge_loss_still_has_a_perplexity_that_json_can_hold() -> None:
-    measured = DevScores(1e6, {"de": TargetScores(0.0, 0.0, "b", "c", 7)}, [])
+    measured = DevScores(1e6, None, {"de": TargetScores(0.0, 0.0, "b", "c", 7)}, [])
     json.dumps(measured.to_record(), allow_nan=False)

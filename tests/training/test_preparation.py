@@ -406,6 +406,9 @@ def test_the_seed_decides_the_first_weights(request_: Request) -> None:
     first, again, other = (new_model(config, seed).state_dict() for seed in (3, 3, 5))
     assert all(torch.equal(first[name], again[name]) for name in first)
     assert not torch.equal(first["output.weight"], other["output.weight"])
+    halved = new_model(config, 3, residual_gain=0.5).state_dict()
+    name = "encoder.layers.0.feed_forward.expand.weight"
+    assert torch.equal(halved[name], 0.5 * first[name])
 
 
 # What is refused

@@ -22,6 +22,9 @@ TEXTS = {
         "training": "training",
         "from": "going on after update {update} of {max_updates}",
         "dev": "update {update}: dev loss {loss:.3f}, BLEU {bleu:.1f}, chrF {chrf:.1f}",
+        "blurred": "  warning: R is nearly the same at all positions of a sentence "
+        "({spread:.1%} of it differs), so there is nothing to attend to: lower "
+        "training.learning_rate or training.residual_gain, or give training.warmup longer",
         "sample": "  {source}\n  → {translation}\n  ({reference})",
         "complete": "{folder} is complete already",
         "done": "wrote {folder}",
@@ -33,6 +36,9 @@ TEXTS = {
         "training": "训练中",
         "from": "从第 {update} 步之后继续，共 {max_updates} 步",
         "dev": "第 {update} 步：开发集损失 {loss:.3f}，BLEU {bleu:.1f}，chrF {chrf:.1f}",
+        "blurred": "  警告：同一句子中各位置的 R 几乎相同（仅 {spread:.1%} 有差别），"
+        "注意力无从选择：请减小 training.learning_rate 或 training.residual_gain，"
+        "或延长 training.warmup",
         "sample": "  {source}\n  → {translation}\n  （{reference}）",
         "complete": "{folder} 已经训练完成",
         "done": "已写入 {folder}",
@@ -42,6 +48,7 @@ TEXTS = {
     },
 }
 
+_BLURRED = 0.01  # models that translate have 0.6 to 0.9
 _BETWEEN = "\0"  # stands in no file name
 
 
@@ -264,5 +271,7 @@ class _Listener:
     def measured(self, record: dict[str, Any]) -> None:
         """The dev set was measured."""
         self.say(self._texts["dev"].format(**record))
+        if record["spread"] is not None and record["spread"] < _BLURRED:
+            self.say(self._texts["blurred"].format(**record))
         for sample in record["samples"]:
             self.say(self._texts["sample"].format(**sample))

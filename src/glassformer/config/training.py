@@ -115,6 +115,11 @@ class OptimiserSettings:
     """The way from random weights to trained ones."""
 
     seed: int = setting(1, "where all chance comes from: weights, order of pairs, dropout")
+    residual_gain: float | None = setting(
+        None,
+        "what values, attention outputs and feed-forward layers begin with, as a share of Xavier's "
+        "weights; less than 1 keeps the positions of a deep post-norm model apart",
+    )
     max_updates: int | None = setting(None, "steps of the optimizer, if nothing ends it sooner")
     batch_tokens: int | None = setting(
         None, "tokens an update learns from, padding counted, on the side that has more"
@@ -181,7 +186,7 @@ class OptimiserSettings:
             threads=1,
         )
         _shares(self, "beta_1", "beta_2", "label_smoothing", "ema")
-        for name in ("learning_rate", "epsilon"):
+        for name in ("residual_gain", "learning_rate", "epsilon"):
             value = getattr(self, name)
             if value is not None and not 0.0 < value < math.inf:
                 raise ConfigError(f"{name} must be positive and finite, but is {value}")

@@ -13,10 +13,12 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from glassformer.config import ModelConfig
+from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.cache import DecoderCache
 from glassformer.model.decoder import Decoder
 from glassformer.model.embedding import TokenEmbedding
 from glassformer.model.encoder import Encoder
+from glassformer.model.feed_forward import FeedForward
 
 
 class Output(nn.Module):
@@ -80,6 +82,25 @@ class Transformer(nn.Module):
                     nn.init.normal_(table, std=1.0 / math.sqrt(table.shape[1]))
             if isinstance(module, TokenEmbedding):
                 module.weight[module.padding].zero_()
+
+    @torch.no_grad()
+    def scale_residual_branches(self, gain: float) -> None:
+        """Multiply the weights beside the residual connections, as they were drawn, by a gain.
+
+        Where the norm follows the sum, untrained attention gives all positions more and more of
+        what they share, and six layers of Xavier's weights leave hardly anything else. (8 N)^(-1/4)
+        for N layers keeps them apart: Wang et al. (2022), "DeepNet", figure 2, whose sums are
+        scaled as well.
+        """
+        for module in self.modules():
+            if isinstance(module, MultiHeadAttention):
+                branch = [module.value, module.output]
+            elif isinstance(module, FeedForward):
+                branch = [module.expand, module.contract]
+            else:
+                continue
+            for linear in branch:
+                linear.weight.mul_(gain)
 
     def encode(
         self,

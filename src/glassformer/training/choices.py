@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import torch
 
 from glassformer.config import PRESETS, TrainingConfig
+from glassformer.config.model import Norm
 
 _MICRO_BATCH = {"cpu": (1024, 2048), "gpu": (4096, 16384)}
 """Tokens that are computed at a time: fewer are slow, more take too much memory."""
@@ -22,6 +23,8 @@ _MIXED = 4
 """A micro-batch holds pairs of one length, and an update learns better from several lengths: from
 so many micro-batches, unless that makes them too small."""
 _MAX_WORKERS = 4
+_SHALLOW = 4
+"""So many post-norm layers learn well from Xavier's weights as they are; six may never attend."""
 _FURTHER = 0.2
 """The share of updates and of the rate for a model that is trained already."""
 
@@ -106,6 +109,9 @@ def _choices(
         if getattr(model, name) is None:
             yield Choice(f"model.{name}", sizes[key], f"as {preset}")
     d_model = sizes["d_model"] if model.d_model is None else model.d_model
+    if training.residual_gain is None and further == 1.0:
+        layers = max(count or sizes["num_layers"] for count in known[-2:])
+        yield Choice("training.residual_gain", *_residual_gain(layers, model.norm))
     if model.dropout is None:
         share = 0.3 if words < 600_000 else 0.2 if words < 5_000_000 else 0.1
         yield Choice("model.dropout", share, f"{size}: the fewer, the more")
@@ -143,6 +149,15 @@ def _choices(
     if training.evaluate_every is None:
         yield Choice("training.evaluate_every", 5 * every, "at every fifth checkpoint")
     yield from _machine(config, device, processes, batch)
+
+
+def _residual_gain(layers: int, norm: Norm) -> tuple[float, str]:
+    if norm != "post":
+        return 1.0, f"norm {norm}"
+    if layers <= _SHALLOW:
+        return 1.0, f"{layers} layers"
+    gain = float(f"{(8 * layers) ** -0.25:.2g}")
+    return gain, f"{layers} layers with norms after the sums: more would blur the positions"
 
 
 def _machine(

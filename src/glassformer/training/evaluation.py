@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import sacrebleu
 import torch
+from jaxtyping import Float, Int
+from torch import Tensor
 
 from glassformer.decoding.quality import bleu_tokenizer
 from glassformer.decoding.search import SearchConfig
@@ -55,9 +57,14 @@ class TargetScores:
 
 @dataclass(frozen=True)
 class DevScores:
-    """The loss in natural logarithms per token, unsmoothed, and the scores of each target."""
+    """The loss in natural logarithms per token, unsmoothed, and the scores of each target.
+
+    `spread` is the share of R, in squares, that differs between the positions of a sentence: near 0
+    the decoder has nothing to choose from when it attends. None where all sentences are one token.
+    """
 
     loss: float
+    spread: float | None
     targets: dict[str, TargetScores]
     samples: list[dict[str, str]]
 
@@ -67,6 +74,7 @@ class DevScores:
         return {
             "loss": self.loss,
             "perplexity": math.exp(min(self.loss, 700.0)),
+            "spread": self.spread,
             "bleu": round(sum(one.bleu for one in scores) / len(scores), 2),
             "chrf": round(sum(one.chrf for one in scores) / len(scores), 2),
             "targets": {name: one.to_record() for name, one in self.targets.items()},
@@ -90,6 +98,20 @@ def bleu_counter(tokenize: str) -> sacrebleu.BLEU:
     except (RuntimeError, ImportError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"dev.bleu_tokenize {tokenize} cannot be used: {reason}") from error
+
+
+def squares_between_positions(
+    memory: Float[Tensor, "batch source d_memory"], lengths: Int[Tensor, " batch"]
+) -> tuple[float, float]:
+    """The squares of what differs between the positions of each sentence, and of all of R.
+
+    Both are summed over the sentences of two tokens or more.
+    """
+    real = torch.arange(memory.shape[1], device=memory.device) < lengths[:, None]
+    real = real & (lengths > 1)[:, None]
+    r = memory.float() * real[..., None]
+    mean = r.sum(dim=1, keepdim=True) / lengths[:, None, None]
+    return float(((r - mean) * real[..., None]).square().sum()), float(r.square().sum())
 
 
 class Evaluator:
@@ -119,11 +141,11 @@ class Evaluator:
         self._samples = samples
 
     def measure(self, *, sentences: int | None, beam_size: int) -> DevScores:
-        """Loss on all pairs; BLEU and chrF on the first `sentences` of each target (None: all)."""
+        """Loss and spread on all pairs; scores on the first `sentences` of each target, or all."""
         was_training = self._model.training
         self._model.eval()
         try:
-            loss = self._loss()
+            loss, spread = self._loss_and_spread()
             targets = {}
             samples: list[dict[str, str]] = []
             for tag in dict.fromkeys(pair.tag for pair in self._pairs):
@@ -136,10 +158,10 @@ class Evaluator:
                 ]
         finally:
             self._model.train(was_training)
-        return DevScores(loss, targets, samples)
+        return DevScores(loss, spread, targets, samples)
 
     @torch.no_grad()
-    def _loss(self) -> float:
+    def _loss_and_spread(self) -> tuple[float, float | None]:
         model = self._model
         assert model.decoder is not None
         assert model.output is not None
@@ -156,10 +178,12 @@ class Evaluator:
             seed=0,
         )
         total, tokens = 0.0, 0
+        apart, whole = 0.0, 0.0
         for (indices,) in batching.epoch(0):
             batch = self._collate(indices, model.device)
             mask = padding_mask(batch.source_lengths, batch.source.shape[1])
-            hidden = model.decoder(batch.inputs, model.encoder(batch.source, mask), mask)
+            memory = model.encoder(batch.source, mask)
+            hidden = model.decoder(batch.inputs, memory, mask)
             width = torch.arange(batch.inputs.shape[1], device=model.device)
             real = width < batch.target_lengths[:, None]
             loss = criterion(
@@ -167,7 +191,9 @@ class Evaluator:
             )
             total += float(loss.unsmoothed)
             tokens += criterion.counted(batch.outputs[real])
-        return total / max(1, tokens)
+            differs, squares = squares_between_positions(memory, batch.source_lengths)
+            apart, whole = apart + differs, whole + squares
+        return total / max(1, tokens), (apart / whole if whole else None)
 
     def _translate(self, sources: Sequence[str], tag: str | None, beam_size: int) -> list[str]:
         search = SearchConfig(beam_size=beam_size)

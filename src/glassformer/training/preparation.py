@@ -192,12 +192,14 @@ def new_model(
     config: ModelConfig,
     seed: int,
     *,
+    residual_gain: float = 1.0,
     encoder_from: str | None = None,
     model_from: str | None = None,
 ) -> Transformer:
     """The model before its first step: random weights from the seed, or given ones."""
     torch.manual_seed(seed)
     model = Transformer(config)
+    model.scale_residual_branches(residual_gain)
     if model_from is not None:
         model.load_state_dict(read_model(find_model(model_from)).state_dict())
     if encoder_from is not None:

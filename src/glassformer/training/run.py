@@ -148,7 +148,11 @@ def _run(
     torch.set_num_threads(settings.threads or 1)
     config = read_model_config(folder)
     model = preparation.new_model(
-        config, settings.seed, encoder_from=request.encoder_from, model_from=request.model_from
+        config,
+        settings.seed,
+        residual_gain=settings.residual_gain or 1.0,
+        encoder_from=request.encoder_from,
+        model_from=request.model_from,
     ).to(device)
     factors = _encoder_factor(request, record, model)
     source, target = read_tokenizers(folder)
