@@ -21,7 +21,7 @@ from glassformer.inspection.trace import Trace
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import PACKAGED, find_model
 from glassformer.pretrained.folder import read_model
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import Tokenizer, read_tokenizers
 from glassformer.views import HistoryView, Sentence
 
 PRECISIONS = {
@@ -237,12 +237,7 @@ def load(
         raise UsageError(f"precision must be one of {', '.join(PRECISIONS)}, but is {precision!r}")
     folder = find_model(name)
     model = read_model(folder, PRECISIONS[precision])
-    tokenizer = _read_tokenizer(folder / "tokenizer.json", model.config.encoder)
-    target_tokenizer = None
-    if model.config.decoder is not None:
-        own = folder / "target_tokenizer.json"
-        path = own if own.is_file() else folder / "tokenizer.json"
-        target_tokenizer = _read_tokenizer(path, model.config.decoder)
+    tokenizer, target_tokenizer = _tokenizers(folder, model)
     model = _move(model, device)
     return Glassformer(
         model,
@@ -264,16 +259,25 @@ def _move(model: Transformer, device: str) -> Transformer:
         raise UsageError(f"cannot use the device {device!r}: {reason}") from error
 
 
-def _read_tokenizer(path: Path, stack: StackConfig) -> Tokenizer:
-    if not path.is_file():
+def _tokenizers(folder: Path, model: Transformer) -> tuple[Tokenizer, Tokenizer | None]:
+    """Those of source and target, if they belong to the model."""
+    if not (folder / "tokenizer.json").is_file():
         raise ModelFilesError(
-            f"{path.parent} has no {path.name}; for a Hugging Face model, "
+            f"{folder} has no tokenizer.json; for a Hugging Face model, "
             "AutoTokenizer.from_pretrained(…).save_pretrained(…) writes it"
         )
-    tokenizer = Tokenizer.from_file(path)
+    source, target = read_tokenizers(folder)
+    _check_size(source, model.config.encoder, folder / "tokenizer.json")
+    if model.config.decoder is None:
+        return source, None
+    own = "tokenizer.json" if target is source else "target_tokenizer.json"
+    _check_size(target, model.config.decoder, folder / own)
+    return source, target
+
+
+def _check_size(tokenizer: Tokenizer, stack: StackConfig, path: Path) -> None:
     if tokenizer.vocabulary > stack.vocabulary:
         raise ModelFilesError(
             f"{path} has {tokenizer.vocabulary} entries, but the model has vectors for "
             f"{stack.vocabulary} only: they do not belong together"
         )
-    return tokenizer
