@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from strategies import Case, build, cases
 from torch import Tensor
 
+from glassformer.config import ModelConfig, StackConfig
 from glassformer.errors import InputError
 from glassformer.model.cache import DecoderCache
 from glassformer.model.masks import padding_mask
@@ -63,7 +64,7 @@ def test_reorder_moves_the_hypotheses_of_each_sentence(
     case: Case, first: list[int], second: list[int]
 ) -> None:
     model, memory, mask, target = sentences(case, 6)
-    # Two sentences, with two hypotheses and three.
+    # Two sentences, with two hypotheses and three, which need a memory each.
     memory, mask = memory[[0, 0, 1, 1, 1]], mask[[0, 0, 1, 1, 1]]
     cache = model.new_cache()
     model.decode(target[:, :4], memory, mask, cache)
@@ -100,19 +101,53 @@ def cross_attention(cache: DecoderCache, memory: Tensor) -> list[Tensor]:
 
 
 @given(case=cases(decoder=True), rows=st.lists(st.integers(0, 4), min_size=1, max_size=7))
-def test_keep_moves_both(case: Case, rows: list[int]) -> None:
+def test_reorder_and_keep_together_choose_rows(case: Case, rows: list[int]) -> None:
     model, memory, mask, target = sentences(case, 5)
     cache = model.new_cache()
     model.decode(target[:, :4], memory, mask, cache)
+    cache.reorder(torch.tensor(rows))
     cache.keep(torch.tensor(rows))
     cached = model.decode(target[rows, 4:], memory[rows], mask[rows], cache)
     assert_same(cached, model.decode(target[rows], memory[rows], mask[rows])[:, 4:])
+
+
+@given(
+    case=cases(decoder=True),
+    hypotheses=st.integers(1, 4),
+    length=st.integers(1, 3),
+    stay=st.lists(st.integers(0, 4), min_size=1, max_size=5, unique=True),
+)
+def test_the_hypotheses_of_a_sentence_share_its_memory(
+    case: Case, hypotheses: int, length: int, stay: list[int]
+) -> None:
+    model, memory, mask, target = sentences(case, 6 * hypotheses)
+    target = target.view(BATCH * hypotheses, 6)
+    each = torch.arange(BATCH).repeat_interleave(hypotheses)
+    cache = model.new_cache()
+    cached = model.decode(target[:, :length], memory, mask, cache)
+    assert_same(cached, model.decode(target[:, :length], memory[each], mask[each]))
+    assert_same(cached, model.decode(target[:, :length], memory, mask))
+    # Some sentences are done, and the hypotheses of the others change places.
+    rows = torch.cat([torch.arange(hypotheses).flip(0) + hypotheses * n for n in stay])
+    cache.reorder(rows)
+    cache.keep(torch.tensor(stay))
+    cached = model.decode(target[rows, length:], memory[stay], mask[stay], cache)
+    whole = model.decode(target[rows], memory[each[rows]], mask[each[rows]])
+    assert_same(cached, whole[:, length:])
+
+
+def test_memories_with_different_numbers_of_targets_are_refused() -> None:
+    stack = StackConfig(vocabulary=31, d_model=14, num_heads=2, d_ff=19, num_layers=1)
+    model = Transformer(ModelConfig(encoder=stack, decoder=stack)).eval()
+    with pytest.raises(InputError, match=r"5 targets cannot be shared out to 2 memories"):
+        model.decode(torch.ones(5, 3, dtype=torch.long), torch.zeros(2, 4, 14))
 
 
 @given(case=cases(decoder=True))
 def test_an_empty_cache_can_be_reordered_and_kept(case: Case) -> None:
     model, memory, mask, target = sentences(case, 3)
     cache = model.new_cache()
+    cache.reorder(torch.tensor([1, 2]))
     cache.keep(torch.tensor([1, 2]))
     cached = model.decode(target[:2], memory[:2], mask[:2], cache)
     assert_same(cached, model.decode(target[:2], memory[:2], mask[:2]))

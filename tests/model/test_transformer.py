@@ -52,8 +52,10 @@ WRONG = {
     "a mask of numbers": lambda model: model.encode(
         torch.ones(2, 5, dtype=torch.long), torch.ones(2, 1, 1, 5)
     ),
-    "a memory of another batch": lambda model: model.decode(
-        torch.ones(2, 5, dtype=torch.long), torch.ones(3, 7, 21, dtype=torch.float64)
+    "a mask of more sentences than the memory": lambda model: model.decode(
+        torch.ones(6, 5, dtype=torch.long),
+        torch.ones(2, 7, 21, dtype=torch.float64),
+        padding_mask(torch.tensor([7, 3, 5])),
     ),
 }
 

@@ -18,7 +18,8 @@ from glassformer.views import Fate
 class Beams:
     """The hypotheses that go on, [sentences, width], and those that are complete.
 
-    Row r of the decoder's batch is hypothesis r % width of sentence `going[r // width]`.
+    Row r of the decoder's batch is hypothesis r % width of sentence `going[r // width]`; of the
+    memory, all hypotheses of a sentence share one row.
     """
 
     def __init__(
@@ -55,7 +56,6 @@ class Beams:
         self.token_scores = self.scores.new_empty(len(starts), 0)
         if self.draws is not None:  # but samples go separate ways at once
             rows = self.sentences.repeat_interleave(config.width)
-            self._move(rows)
             self.last, self.scores = self.last[rows], self.scores.repeat(1, config.width)
             self.tokens, self.token_scores = self.tokens[rows], self.token_scores[rows]
 
@@ -206,22 +206,20 @@ class Beams:
         if fewer or wider or (width > 1 and self.draws is None):
             places = torch.tensor(stay, device=self.sentences.device)
             if fewer:
-                self.going = [self.going[place] for place in stay]
-                self.sentences = self.sentences[places]
+                self._keep(stay, places)
                 kept = Candidates(*(each[places] for each in kept))
             rows = (kept.parents + places[:, None] * width).flatten()
             self.tokens, self.token_scores = self.tokens[rows], self.token_scores[rows]
-            if fewer or wider:
-                self._move(rows)
-            else:
-                self.cache.reorder(rows)
+            self.cache.reorder(rows)
         self.last, self.scores = kept.tokens.flatten(), kept.scores
         self.tokens = torch.cat([self.tokens, self.last[:, None]], 1)
         self.token_scores = torch.cat([self.token_scores, kept.token_scores.view(-1, 1)], 1)
 
-    def _move(self, rows: Int[Tensor, " rows"]) -> None:
-        """Make row i of everything that belongs to the source what row `rows[i]` was."""
-        self.cache.keep(rows)
-        self.memory = self.memory[rows]
+    def _keep(self, stay: list[int], places: Int[Tensor, " stay"]) -> None:
+        """Go on with these sentences; the others are done."""
+        self.going = [self.going[place] for place in stay]
+        self.sentences = self.sentences[places]
+        self.cache.keep(places)
+        self.memory = self.memory[places]
         if self.memory_mask is not None:
-            self.memory_mask = self.memory_mask[rows]
+            self.memory_mask = self.memory_mask[places]

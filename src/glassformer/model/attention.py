@@ -91,20 +91,24 @@ class MultiHeadAttention(nn.Module):
     def forward(
         self,
         x: Float[Tensor, "batch queries d_model"],
-        memory: Float[Tensor, "batch keys d_memory"],
+        memory: Float[Tensor, "memories keys d_memory"],
         mask: Bool[Tensor, "*mask"] | None = None,
         cache: KeyValueCache | None = None,
     ) -> Float[Tensor, "batch queries d_model"]:
         """What x gathers from memory; for self-attention both are the same.
 
-        With a cache the keys are those of earlier calls too, and `mask` covers them all.
+        With a cache the keys are those of earlier calls too, and `mask` covers them all. A memory
+        with fewer rows than x serves several that stand together, as many for each: hypotheses
+        of one sentence.
         """
-        query = self._split_heads(self.query(x))
+        query = self.query(x)
         key, value = (
             self.keys_values(memory) if cache is None else cache.update(self.keys_values, memory)
         )
-        context = self.attend(query, key, value, mask)
-        x = self.output(context.transpose(1, 2).flatten(2))
+        if len(key) < len(x):  # they are queries to the same keys
+            query = query.reshape(len(key), -1, query.shape[-1])
+        context = self.attend(self._split_heads(query), key, value, mask)
+        x = self.output(context.transpose(1, 2).flatten(2)).view_as(x)
         return x
 
     def keys_values(self, memory: Float[Tensor, "batch keys d_memory"]) -> KeysValues:

@@ -2,7 +2,7 @@
 
 Self-attention's keys and values grow by a row a token. Cross-attention's come from the memory and
 stay as they are. Between steps a beam search reorders its hypotheses: then the former move along
-with them, while the latter, equal for all hypotheses of a sentence, stay.
+with them, while the latter, one row for all hypotheses of a sentence, stay.
 """
 
 from collections.abc import Callable
@@ -129,13 +129,12 @@ class DecoderCache:
         """The two caches of one layer."""
         return self.self_attention[index], self.cross_attention[index]
 
-    def reorder(self, rows: Int[Tensor, " batch"]) -> None:
-        """Move hypotheses within their sentences: row i continues what row `rows[i]` was."""
+    def reorder(self, rows: Int[Tensor, " rows"]) -> None:
+        """Choose hypotheses, within their sentences: row i continues what row `rows[i]` was."""
         for cache in self.self_attention:
             cache.select(rows)
 
-    def keep(self, rows: Int[Tensor, " rows"]) -> None:
-        """Go on with these rows only (other sentences are done); memory has to follow."""
-        self.reorder(rows)
+    def keep(self, sentences: Int[Tensor, " sentences"]) -> None:
+        """Go on with these sentences only, others are done; memory has to follow, and `reorder`."""
         for cache in self.cross_attention:
-            cache.select(rows)
+            cache.select(sentences)

@@ -30,9 +30,9 @@ class DecoderLayer(nn.Module):
     def forward(
         self,
         x: Float[Tensor, "batch target d_model"],
-        memory: Float[Tensor, "batch source d_memory"],
+        memory: Float[Tensor, "memories source d_memory"],
         mask: Bool[Tensor, "target keys"],
-        memory_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        memory_mask: Bool[Tensor, "memories 1 1 source"] | None = None,
         self_cache: GrowingCache | None = None,
         cross_cache: FixedCache | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
@@ -57,8 +57,8 @@ class Decoder(nn.Module):
     def forward(
         self,
         tokens: Int[Tensor, "batch target"],
-        memory: Float[Tensor, "batch source d_memory"],
-        memory_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        memory: Float[Tensor, "memories source d_memory"],
+        memory_mask: Bool[Tensor, "memories 1 1 source"] | None = None,
         cache: DecoderCache | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
         """One vector a target token, made from that token and those before it.

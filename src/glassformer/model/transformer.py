@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from glassformer.config import ModelConfig
+from glassformer.errors import InputError
 from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.cache import DecoderCache
 from glassformer.model.decoder import Decoder
@@ -114,18 +115,26 @@ class Transformer(nn.Module):
     def decode(
         self,
         target: Int[Tensor, "batch target"],
-        memory: Float[Tensor, "batch source d_memory"],
-        memory_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        memory: Float[Tensor, "memories source d_memory"],
+        memory_mask: Bool[Tensor, "memories 1 1 source"] | None = None,
         cache: DecoderCache | None = None,
     ) -> Float[Tensor, "batch target vocabulary"]:
         """Raw logits for what follows each target token; with a cache, of the new tokens only.
 
+        Where there are several targets for each memory, those of one stand together.
+
         Raises:
             UsageError: when this model has no decoder.
+            InputError: when the memories do not have as many targets each.
         """
         self.config.stack_of("decoder")  # says so where there is none
         assert self.decoder is not None
         assert self.output is not None
+        if len(target) % max(1, len(memory)):
+            raise InputError(
+                f"{len(target)} targets cannot be shared out to {len(memory)} memories: each needs "
+                "as many"
+            )
         logits: Tensor = self.output(self.decoder(target, memory, memory_mask, cache))
         return logits
 
