@@ -136,11 +136,15 @@ def test_the_hypotheses_of_a_sentence_share_its_memory(
     assert_same(cached, whole[:, length:])
 
 
-def test_memories_with_different_numbers_of_targets_are_refused() -> None:
+@pytest.mark.parametrize(("targets", "memories"), [(5, 2), (2, 3)])
+def test_memories_with_different_numbers_of_targets_are_refused(
+    targets: int, memories: int
+) -> None:
     stack = StackConfig(vocabulary=31, d_model=14, num_heads=2, d_ff=19, num_layers=1)
     model = Transformer(ModelConfig(encoder=stack, decoder=stack)).eval()
-    with pytest.raises(InputError, match=r"5 targets cannot be shared out to 2 memories"):
-        model.decode(torch.ones(5, 3, dtype=torch.long), torch.zeros(2, 4, 14))
+    said = f"{targets} targets cannot be shared out to {memories} memories"
+    with pytest.raises(InputError, match=said):
+        model.decode(torch.ones(targets, 3, dtype=torch.long), torch.zeros(memories, 4, 14))
 
 
 @given(case=cases(decoder=True))

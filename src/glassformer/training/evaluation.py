@@ -107,8 +107,7 @@ def squares_between_positions(
 
     Both are summed over the sentences of two tokens or more.
     """
-    real = torch.arange(memory.shape[1], device=memory.device) < lengths[:, None]
-    real = real & (lengths > 1)[:, None]
+    real = padding_mask(lengths, memory.shape[1])[:, 0, 0] & (lengths > 1)[:, None]
     r = memory.float() * real[..., None]
     mean = r.sum(dim=1, keepdim=True) / lengths[:, None, None]
     return float(((r - mean) * real[..., None]).square().sum()), float(r.square().sum())
