@@ -25,10 +25,10 @@ def settings(**training: object) -> TrainingConfig:
 
 
 @pytest.mark.parametrize("tied", [True, False])
-def test_weights_are_counted_but_for_biases_and_norms(tied):
+def test_weights_are_counted_and_tied_ones_once(tied):
     config = model(1009, 64, tied=tied)
     built = sum(weight.numel() for weight in Transformer(config).parameters())
-    assert 0.97 * built < parameters_of(config) <= built
+    assert parameters_of(config) == built
 
 
 def test_more_of_anything_needs_more_memory():

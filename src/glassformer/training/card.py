@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import torch
-
 from glassformer.config import ModelConfig, StackConfig
-from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import read_config
+from glassformer.training.estimates import parameters_of
 from glassformer.training.markdown import code, table
 from glassformer.training.record import Record
 
@@ -33,15 +31,13 @@ def card(folder: Path, record: Record, versions: dict[str, str]) -> str:
 
 
 def _what(record: Record, config: ModelConfig, versions: dict[str, str]) -> str:
-    with torch.device("meta"):
-        size = sum(weight.numel() for weight in Transformer(config).parameters())
     rows = [(side, *_sizes(stack)) for side, stack in _stacks(config)]
     given, further = record.asked["encoder_from"], record.asked.get("model_from")
     begun = f" Its encoder was that of {code(given)} at the start." if given else ""
     start = f"the weights of {code(further)}" if further else "random numbers"
     return (
         'A Transformer as in "Attention Is All You Need" (Vaswani et al., 2017), encoder and '
-        f"decoder, {size:,} weights, trained with Glassformer {versions['glassformer']} "
+        f"decoder, {parameters_of(config):,} weights, trained with Glassformer {versions['glassformer']} "
         f"from {start} (seed {record.settings.training.seed}).{begun}\n\n"
         + table(("", "layers", "heads", "d_model", "d_ff", "vocabulary", "norm"), rows)
     )

@@ -6,6 +6,7 @@ import time
 import torch
 
 from glassformer.config import ModelConfig, StackConfig, TrainingConfig
+from glassformer.model.transformer import Transformer
 from glassformer.training.products import fewer_bits
 
 _MEMORY = {"cpu": (900 << 20, 4.0)}
@@ -22,14 +23,8 @@ _TWO_PASSES = 1.6
 
 def parameters_of(model: ModelConfig) -> int:
     """The number of weights of a model, tied ones once."""
-    encoder, decoder = model.encoder, model.stack_of("decoder")
-    tables = decoder.vocabulary * decoder.d_model
-    if not model.tie_embeddings:
-        tables += encoder.vocabulary * encoder.d_model
-    return tables + sum(
-        stack.num_layers * _layer_weights(stack, attentions)
-        for stack, attentions in ((encoder, 1), (decoder, 2))
-    )
+    with torch.device("meta"):  # no memory is taken
+        return sum(weight.numel() for weight in Transformer(model).parameters())
 
 
 def memory_of(model: ModelConfig, config: TrainingConfig, device: torch.device) -> int:
