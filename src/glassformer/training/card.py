@@ -37,8 +37,8 @@ def _what(record: Record, config: ModelConfig, versions: dict[str, str]) -> str:
     start = f"the weights of {code(further)}" if further else "random numbers"
     return (
         'A Transformer as in "Attention Is All You Need" (Vaswani et al., 2017), encoder and '
-        f"decoder, {parameters_of(config):,} weights, trained with Glassformer {versions['glassformer']} "
-        f"from {start} (seed {record.settings.training.seed}).{begun}\n\n"
+        f"decoder, {parameters_of(config):,} weights, trained with Glassformer "
+        f"{versions['glassformer']} from {start} (seed {record.settings.training.seed}).{begun}\n\n"
         + table(("", "layers", "heads", "d_model", "d_ff", "vocabulary", "norm"), rows)
     )
 
