@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 import glassformer
 from glassformer.encoding.encoder import BATCH_TOKENS
 from glassformer.library import Glassformer, load
-from glassformer.pretrained.files import PACKAGED, find_model
+from glassformer.pretrained.files import MINILM, find_model
 from glassformer.text.corpus import read_lines
 
 Engine = Callable[[list[str]], list[NDArray[np.float32]]]
@@ -91,7 +91,7 @@ def main() -> None:
     )
     parser.add_argument("file", nargs="?", type=Path, help="a sentence a line (.gz or not)")
     parser.add_argument("--sentences", type=int, default=1024, help="so many of them")
-    parser.add_argument("--model", default=PACKAGED[0].name)
+    parser.add_argument("--model", default=MINILM.name)
     parser.add_argument("--batch-tokens", type=int, default=BATCH_TOKENS)
     parser.add_argument("--threads", type=int, help="default: torch's own")
     parser.add_argument("--rounds", type=int, default=5)

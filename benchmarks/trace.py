@@ -15,6 +15,7 @@ import torch
 
 import glassformer
 from glassformer.inspection.record import Recorder
+from glassformer.pretrained.files import MINILM
 
 SENTENCE = "a big dog ate the food because it was hungry"
 
@@ -32,7 +33,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
 
-    model = glassformer.load()
+    model = glassformer.load(MINILM.name)
     ids = torch.tensor([model.tokenizer.encode(SENTENCE).ids])
     assert ids.shape[1] == 12, ids.shape
     recorder = Recorder(model.model)
