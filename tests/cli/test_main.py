@@ -146,13 +146,24 @@ def test_as_a_module_it_is_the_same_command(folder: str) -> None:
     assert max(map(len, seen.stdout.decode("utf-8").split("\n"))) > 50  # a file has 100 columns
 
 
-@pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_reader_that_has_gone_is_no_error(folder: str, format_: str) -> None:
+ALL_LINKS = ("--layer", "1", "--tokens", "--heads", "all")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("inspect", " ".join(["dog"] * 40), "--format", "text", *ALL_LINKS),
+        ("inspect", " ".join(["dog"] * 40), "--format", "json", *ALL_LINKS),
+        ("inspect", "--help"),
+        ("--help",),
+    ],
+)
+def test_a_reader_that_has_gone_is_no_error(folder: str, arguments: tuple[str, ...]) -> None:
     """As in `glassformer inspect … | head -1` under `set -o pipefail`."""
-    sentence = " ".join(["dog"] * 40)
-    command = [*COMMAND, "inspect", sentence, "--model", folder, "--format", format_]
-    command += ["--layer", "1", "--tokens", "--heads", "all"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    model = () if "--help" in arguments else ("--model", folder)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments, *model], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

@@ -100,7 +100,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
-    except (_ReaderGoneError, BrokenPipeError):
+    except (_ReaderGoneError, BrokenPipeError, SystemExit):  # click's exit, while it prints help
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
