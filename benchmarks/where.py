@@ -89,7 +89,7 @@ def main() -> None:
     assert settings.micro_batch_tokens is not None
     assert config.end is not None
     examples, _ = open_examples(given.folder)
-    model = new_model(config, settings.seed, None)
+    model = new_model(config, settings.seed)
     flat = FlatWeights(model, {})
     adam = Adam(flat, record.settings)
     learner = Learner(model, record.settings)

@@ -1,6 +1,7 @@
 """What is chosen for corpora of different sizes, and that nobody's own choice is touched."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -197,13 +198,28 @@ def test_micro_batches_make_a_batch_whatever_the_number_of_processes(batch: int)
 
 def test_the_precision_is_that_of_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     for has, precision in ((True, "bfloat16"), (False, "float32")):
-        monkeypatch.setattr(module, "_has_bfloat16_tiles", lambda has=has: has)
+        monkeypatch.setattr(module, "_multiplies_bfloat16", lambda has=has: has)
         assert chosen(CAPTIONS).training.precision == precision
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
     assert chosen(CAPTIONS, torch.device("cuda")).training.precision == "bfloat16"
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: False)
     assert chosen(CAPTIONS, torch.device("cuda")).training.precision == "float16"
     assert chosen(CAPTIONS, torch.device("mps")).training.precision == "float32"
+
+
+@pytest.mark.parametrize(
+    ("flags", "precision"),
+    [("fma avx2 avx512f avx512_vnni", "float32"), ("avx512f avx512_bf16", "bfloat16"),
+     ("avx512f amx_bf16 amx_tile", "bfloat16"), ("xavx512_bf16", "float32"), (None, "float32")],
+)  # fmt: skip
+def test_what_the_processor_says_of_itself(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: str | None, precision: str
+) -> None:
+    told = tmp_path / "cpuinfo"
+    if flags is not None:
+        told.write_text(f"processor : 0\nflags\t\t: fpu {flags}\npower : none\n", encoding="utf-8")
+    monkeypatch.setattr(module, "Path", lambda _: told)
+    assert chosen(CAPTIONS).training.precision == precision
 
 
 def test_a_gpu_is_one_process() -> None:

@@ -200,17 +200,18 @@ def _precision(device: torch.device) -> tuple[str, str]:
         if torch.cuda.is_bf16_supported():
             return "bfloat16", "this GPU multiplies bfloat16 much faster"
         return "float16", "this GPU multiplies float16 much faster"
-    if device.type == "cpu" and _has_bfloat16_tiles():
-        return "bfloat16", "this processor (AMX) multiplies bfloat16 much faster"
+    if device.type == "cpu" and _multiplies_bfloat16():
+        return "bfloat16", "this processor multiplies bfloat16 much faster"
     return "float32", "nothing is faster here"
 
 
-def _has_bfloat16_tiles() -> bool:
-    """Whether the processor has matrix units for bfloat16 (Intel's AMX)."""
+def _multiplies_bfloat16() -> bool:
+    """Whether the processor has instructions for products of bfloat16 (AVX-512, or Intel's AMX)."""
     try:
-        return " amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:
         return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def _round(number: float) -> int:

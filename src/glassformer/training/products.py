@@ -1,9 +1,9 @@
 """Products with fewer bits on a CPU: what is stored and added stays float32.
 
-Processors with matrix units for bfloat16 multiply three times as fast with it. torch's autocast
-would turn the tensors themselves into bfloat16 and back, which costs as much as it gains in a small
-model; oneDNN rounds the operands inside its kernel instead. Only the fused attention, whose
-products are tiny, becomes slow by it (15 times), and is kept exact.
+Processors with instructions for bfloat16 multiply two or three times as fast with it. torch's
+autocast would turn the tensors themselves into bfloat16 and back, which costs as much as it gains
+in a small model; oneDNN rounds the operands inside its kernel instead. Only the fused attention,
+whose products are tiny, becomes slow by it (15 times), and is kept exact.
 """
 
 import contextlib
