@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from glassformer.decoding import choice
+from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.choice import Candidates
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import SearchConfig
@@ -32,10 +33,11 @@ class Beams:
         limits: Sequence[int],
         prefixes: Sequence[Sequence[int]],
         places: Sequence[int],
+        characters: WholeCharacters | None,
     ) -> None:
         device = memory.device
         self.model, self.memory, self.memory_mask = model, memory, memory_mask
-        self.config, self.limits = config, limits
+        self.config, self.limits, self.characters = config, limits, characters
         self.cache = model.new_cache()
         self.never = torch.tensor(sorted(model.config.never_generated), device=device)
         self.end = -1 if model.config.end is None else model.config.end
@@ -58,6 +60,7 @@ class Beams:
             rows = self.sentences.repeat_interleave(config.width)
             self.last, self.scores = self.last[rows], self.scores.repeat(1, config.width)
             self.tokens, self.token_scores = self.tokens[rows], self.token_scores[rows]
+        self.states = torch.zeros_like(self.last)  # see WholeCharacters
 
         self.ended: list[list[Hypothesis]] = [[] for _ in starts]
         self.cut: list[list[Hypothesis]] = [[] for _ in starts]
@@ -109,6 +112,8 @@ class Beams:
         unrestricted = logits.clone() if in_prefix else logits
         if self.config.no_repeat_ngram:
             choice.forbid_repeated_ngrams(logits, self.tokens, self.config.no_repeat_ngram)
+        if self.characters is not None:
+            self.characters.forbid(logits, self.states)
         if in_prefix:
             forced = self.prefixes[self.sentences, length].repeat_interleave(width)
             choice.force(logits, forced, unrestricted)
@@ -210,8 +215,11 @@ class Beams:
                 kept = Candidates(*(each[places] for each in kept))
             rows = (kept.parents + places[:, None] * width).flatten()
             self.tokens, self.token_scores = self.tokens[rows], self.token_scores[rows]
+            self.states = self.states[rows]
             self.cache.reorder(rows)
         self.last, self.scores = kept.tokens.flatten(), kept.scores
+        if self.characters is not None:
+            self.states = self.characters.after(self.states, self.last)
         self.tokens = torch.cat([self.tokens, self.last[:, None]], 1)
         self.token_scores = torch.cat([self.token_scores, kept.token_scores.view(-1, 1)], 1)
 

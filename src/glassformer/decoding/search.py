@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from glassformer.decoding.beams import Beams
+from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import LengthPenalty, SearchConfig
 from glassformer.errors import UsageError
@@ -44,12 +45,14 @@ def search(
     limits: Sequence[int],
     prefixes: Sequence[Sequence[int]] | None = None,
     indices: Sequence[int] | None = None,
+    characters: WholeCharacters | None = None,
 ) -> list[Found]:
     """The best hypotheses for each sentence of the batch, each by itself.
 
     `starts` are the decoder's first inputs, one a sentence, and `limits` how many tokens follow at
     most, fewer where the decoder has fewer positions. `prefixes` are tokens that a sentence begins
-    with, and `indices` are its place among all sentences, which samples depend on.
+    with, and `indices` are its place among all sentences, which samples depend on. `characters`
+    knows the tokens that are bytes, where there are any, and keeps them together.
 
     A hypothesis without an end token is given only where none ended within the limit.
 
@@ -62,7 +65,7 @@ def search(
     for prefix, limit in zip(prefixes, limits, strict=True):
         check_prefix(model, prefix, limit)
     places = range(len(starts)) if indices is None else indices
-    beams = Beams(model, memory, memory_mask, starts, config, limits, prefixes, places)
+    beams = Beams(model, memory, memory_mask, starts, config, limits, prefixes, places, characters)
     while beams.going:
         beams.step()
     return [beams.result(sentence) for sentence in range(len(starts))]

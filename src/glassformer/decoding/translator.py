@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from glassformer.decoding.batches import (
     requests_of,
     windows,
 )
+from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
@@ -94,6 +96,12 @@ class Translator:
             known = ", ".join(tags) or "one language only, without a tag"
             raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
+
+    @cached_property
+    def _characters(self) -> WholeCharacters | None:
+        byte_of = self.target.byte_of
+        vocabulary = self.model.config.stack_of("decoder").vocabulary
+        return WholeCharacters(byte_of, vocabulary, self.model.device) if byte_of else None
 
     def translate(
         self,
@@ -234,6 +242,7 @@ class Translator:
             limits=[task.limit for task in tasks],
             prefixes=[task.prefix for task in tasks],
             indices=[task.place for task in tasks],
+            characters=self._characters,
         )
         return [self._translation(one, config.n_best) for one in found]
 

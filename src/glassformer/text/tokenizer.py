@@ -95,6 +95,15 @@ class Tokenizer:
         """The number of entries, holes between them included: ids are smaller than this."""
         return max(self._backend.get_vocab(with_added_tokens=True).values(), default=-1) + 1
 
+    @cached_property
+    def byte_of(self) -> dict[int, int]:
+        """The byte that an id stands for, for entries that are bytes; empty where none are."""
+        names = (f"<0x{byte:02X}>" for byte in range(256))
+        ids = [id for name in names if (id := self._backend.token_to_id(name)) is not None]
+        if len(ids) < 256 or self.decode([ids[0xC3], ids[0xA9]]) != "é":
+            return {}  # entries may look like that and mean what they say
+        return {id: byte for byte, id in enumerate(ids)}
+
     def token_of(self, id: int) -> str:
         """The vocabulary entry of an id, as it is written there."""
         token = self._backend.id_to_token(id)
