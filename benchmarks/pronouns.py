@@ -5,7 +5,8 @@ chosen by, and pairs of sentences that differ in one word.
     python benchmarks/pronouns.py MODEL dpr-it-dev.jsonl --layer 4 --head 2 --to fr
 
 A head is right where "it" attends more to the right one of two candidates (the sum over its words
-and tokens) than to the other. The head is chosen on one half of the sentences and measured on the
+and tokens) than to the other; of heads that are right equally often, the one counts that attends to
+both together most. The head is chosen on one half of the sentences and measured on the
 other, both ways; sentences that begin alike are in the same half. The pairs of it.jsonl are our
 own: "... because it was hungry" or "tasty" decides what "it" is. With --to fr the translations are
 read as well: whether il and elle change places as they should.
@@ -27,7 +28,7 @@ from glassformer.library import Glassformer, load
 
 PAIRS = Path(__file__).with_name("it.jsonl")
 Heads = NDArray[np.float64]
-"""A number for each layer and head."""
+"""A number for each layer and head, or for each sentence, layer and head."""
 
 
 def main() -> None:
@@ -60,11 +61,13 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def choose_and_measure(model: Glassformer, sentences: list[dict[str, Any]]) -> tuple[int, int]:
     """Print how often heads are right; the head that is most often right in all, from 1."""
-    right = np.stack([prefers_the_right_one(model, one) for one in sentences])
+    weights = np.stack([attention_to_candidates(model, one) for one in sentences])
+    right = (weights[:, 0] > weights[:, 1]).astype(np.float64)
+    to_candidates = weights.sum(axis=1)
     half = halves(sentences)
     measured = np.zeros(len(sentences))
     for side in (0, 1):
-        layer, head = largest(right[half == side].mean(axis=0))
+        layer, head = best_of(right[half == side], to_candidates[half == side])
         other = right[half != side, layer, head]
         measured[half != side] = other
         chosen = right[half == side, layer, head]
@@ -78,11 +81,13 @@ def choose_and_measure(model: Glassformer, sentences: list[dict[str, Any]]) -> t
     print(f"chance: 50.0 %; {verdict}")
     nearest = np.array([float(nearest_is_right(one)) for one in sentences])
     print(f"the nearest candidate: {share(nearest)}")
-    layer, head = largest(right.mean(axis=0))
+    layer, head = best_of(right, to_candidates)
+    of_mean = weights.mean(axis=(2, 3))
     print(
         f"most often right on all {len(sentences)}, and so chosen by them: layer {layer + 1} head "
-        f"{head + 1}, {share(right[:, layer, head])}; the mean over all heads: "
-        f"{share(np.array([float(mean_is_right(model, one)) for one in sentences]))}"
+        f"{head + 1}, {share(right[:, layer, head])}, which gives both together "
+        f"{to_candidates[:, layer, head].mean():.2f} of its attention; the mean over all heads: "
+        f"{share((of_mean[:, 0] > of_mean[:, 1]).astype(np.float64))}"
     )
     return layer + 1, head + 1
 
@@ -94,20 +99,12 @@ def halves(sentences: list[dict[str, Any]]) -> NDArray[np.int64]:
     return np.array([places[beginning] % 2 for beginning in beginnings])
 
 
-def largest(of_heads: Heads) -> tuple[int, int]:
-    layer, head = np.unravel_index(int(of_heads.argmax()), of_heads.shape)
+def best_of(right: Heads, to_candidates: Heads) -> tuple[int, int]:
+    """The head most often right, from 0; of several, the one that attends to both most."""
+    often = right.sum(axis=0)
+    ranked = np.where(often == often.max(), to_candidates.mean(axis=0), -1.0)
+    layer, head = np.unravel_index(int(ranked.argmax()), ranked.shape)
     return int(layer), int(head)
-
-
-def prefers_the_right_one(model: Glassformer, sentence: dict[str, Any]) -> Heads:
-    """1 for each layer and head that attends more to the right candidate, 0 for the others."""
-    right, wrong = attention_to_candidates(model, sentence)
-    return (right > wrong).astype(np.float64)
-
-
-def mean_is_right(model: Glassformer, sentence: dict[str, Any]) -> bool:
-    right, wrong = attention_to_candidates(model, sentence)
-    return bool(right.mean() > wrong.mean())
 
 
 def attention_to_candidates(model: Glassformer, sentence: dict[str, Any]) -> tuple[Heads, Heads]:

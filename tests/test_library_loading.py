@@ -27,7 +27,7 @@ from glassformer.errors import (
 )
 from glassformer.library import PRECISIONS, load
 from glassformer.pretrained.bert import BERT_NAMES
-from glassformer.pretrained.files import MINILM, find_packaged
+from glassformer.pretrained.files import BOX, MINILM, find_packaged
 from glassformer.pretrained.folder import write_model
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "dog", "ate", "the", "food", "."]
@@ -154,19 +154,30 @@ def test_the_name_of_a_folder_in_the_home_directory(
     assert load("~/trained").config == load(folder).config
 
 
-def test_without_a_name_it_is_minilm() -> None:
+def test_without_a_name_it_is_the_model_in_the_box() -> None:
+    model = load()
+    assert model.name == BOX.name
+    assert model.config == load(BOX.name).config
+    assert [tag for tag, _ in model.config.tags] == ["fr", "de", "zh"]
+
+
+def test_minilm_by_its_name() -> None:
     if find_packaged(MINILM) is None:
         pytest.skip("all-MiniLM-L6-v2 is not installed: pip install 'glassformer[minilm]'")
-    model = load()
+    model = load(MINILM.name)
     assert model.name == "all-MiniLM-L6-v2"
     assert model.config.encoder.num_layers == 6
     assert model.config.shown_head is not None
     assert (model.config.shown_head.layer, model.config.shown_head.head) == (4, 2)
 
 
-def test_without_a_name_and_without_minilm(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", [None, MINILM.name])
+def test_a_packaged_model_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, name: str | None
+) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert "pip install 'glassformer[minilm]'" in complaint(ModelFilesError, None)
+    install = (MINILM if name else BOX).install
+    assert install in complaint(ModelFilesError, name)
 
 
 # What does not

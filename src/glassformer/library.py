@@ -223,8 +223,8 @@ def load(
 ) -> Glassformer:
     """Load a model: a folder of ours, a Hugging Face folder, an installed model or a hub name.
 
-    Without a name it is all-MiniLM-L6-v2, until a model ships with the package. Precision is
-    float32, bfloat16, float16 or float64.
+    Without a name it is the one that comes with Glassformer, English to French, German and
+    Chinese. Precision is float32, bfloat16, float16 or float64.
 
     Raises:
         ModelFilesError: when there is no such model here, or its files cannot be read.

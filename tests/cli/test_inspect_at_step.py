@@ -25,6 +25,7 @@ from models_for_tests import (
 )
 
 from glassformer.cli import run
+from glassformer.pretrained.files import BOX
 from glassformer.training.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json
 
@@ -70,8 +71,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def inspect(folders: dict[str, str], capfdbinary: pytest.CaptureFixture[bytes]) -> Any:
     """Run the command on one of the folders; gives its code, its bytes and its complaint."""
 
-    def inspect(folder: str, *arguments: str) -> tuple[int, bytes, str]:
-        code = run(["inspect", "--model", folders[folder], *arguments])
+    def inspect(folder: str | None, *arguments: str) -> tuple[int, bytes, str]:
+        model = () if folder is None else ("--model", folders[folder])
+        code = run(["inspect", *model, *arguments])
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()
         return code, out, err.decode()
@@ -256,7 +258,16 @@ def test_a_model_in_which_nothing_was_watched(
     folder = write_folder(tmp_path / "model", translator_config())
     assert run(["inspect", "--model", str(folder), "--at-step", "0"]) == 1
     assert "has no watch.safetensors" in capsys.readouterr().err
-    assert run(["inspect", "--at-step", "0"]) == 2
-    assert "--at-step needs the folder of a training: give --model FOLDER" in (
-        capsys.readouterr().err
-    )
+
+
+def test_without_a_name_it_is_the_record_in_the_box(inspect: Any) -> None:
+    answers = [
+        json.loads(inspect(None, "--at-step", step, "--format", "json")[1]) for step in ("0", "10")
+    ]
+    for answer in answers:
+        jsonschema.validate(answer, SCHEMA, jsonschema.Draft202012Validator)
+        assert answer["model"] == BOX.name
+        assert answer["words"] == SENTENCE.split()
+        assert list(answer["translations"]) == ["fr", "de", "zh"]
+    first, second = (answer["update"] for answer in answers)
+    assert first == 0 < second <= 10

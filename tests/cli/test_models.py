@@ -18,8 +18,13 @@ def test_what_is_installed_is_listed(capsys: pytest.CaptureFixture[str]) -> None
     assert run(["models"]) == 0
     out, err = capsys.readouterr()
     assert out.count("\n") == len(PACKAGED)
-    assert out.startswith("all-MiniLM-L6-v2  English sentence encoder")
-    assert out.endswith("[installed]\n")
+    for line, start in zip(
+        out.splitlines(),
+        ("en-fr-de-zh  English to French", "all-MiniLM-L6-v2  English sentence encoder"),
+        strict=True,
+    ):
+        assert line.startswith(start)
+        assert line.endswith("[installed]")
     assert all(family in err for family in (*FAMILIES, "marian"))
     assert err.count("\n") == 1
 

@@ -38,11 +38,9 @@ def read_moment(
         UsageError: when the request makes no sense for a record.
         TraceError: when nothing was recorded by then.
     """
-    from pathlib import Path
-
     from glassformer.inspection.watch_file import read_watch
     from glassformer.inspection.watched import listing
-    from glassformer.pretrained.files import find_model
+    from glassformer.pretrained.files import PACKAGED, find_model
 
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
@@ -56,9 +54,8 @@ def read_moment(
             "--at-step shows what was recorded while the model learned, its attention weights and "
             f"its translation: leave {', '.join(given)} out"
         )
-    if model_name is None:
-        raise UsageError("--at-step needs the folder of a training: give --model FOLDER")
-    record = read_watch(Path(find_model(model_name)), model_name)
+    model_name = model_name or PACKAGED[0].name
+    record = read_watch(find_model(model_name), model_name)
     watched = record.at(update, sentence, to)
     assert watched.moment is not None
     if watched.moment.update != update and not quiet:

@@ -83,7 +83,7 @@ _PICTURES = ("svg", "png")
     "--at-step",
     type=click.IntRange(min=0),
     metavar="K",
-    help="As it was after K updates of the training, where --watch recorded it; needs --model.",
+    help="As it was after K updates of the training, where --watch recorded it.",
 )
 @click.option("--truncate", is_flag=True, help="Cut off what is longer than the model takes.")
 @click.option(
@@ -152,7 +152,8 @@ def command(
     """See how a model reads SENTENCE: structure, steps, attention, R.
 
     Layers and heads count from 1, indices of numbers (--at) from 0. Without --model it is
-    all-MiniLM-L6-v2. With --at-step and one sentence that was watched, SENTENCE may be left out.
+    the one that comes with Glassformer. With --at-step and one sentence that was watched, SENTENCE
+    may be left out.
     """
     from glassformer.cli.at_step import json_at_step, picture_at_step, read_moment, text_at_step
     from glassformer.cli.report import attention_views, json_report, picture_of, text_report

@@ -40,7 +40,7 @@ def model_options(command: _Command) -> _Command:
             "--model",
             "model_name",
             metavar="MODEL",
-            help="A folder, an installed model's name or a hub name; default: all-MiniLM-L6-v2.",
+            help="A folder, an installed model's name or a hub name; default: en-fr-de-zh.",
         ),
     ):
         command = option(command)

@@ -181,8 +181,8 @@ def _softmax_of(scores: Vector, allowed: Array, index: int) -> Result:
     powers = np.where(allowed, np.exp(np.where(allowed, scores - largest, 0.0)), 0.0)
     total = float(powers.sum())
     arithmetic = (
-        f"exp({_n(scores[index])}) / Σ exp over {int(allowed.sum())} "
-        f"= {_n(powers[index])} / {_n(total)} (both divided by exp({_n(largest)}))"
+        f"exp({scores[index]:.4g}) / Σ exp over {int(allowed.sum())} "
+        f"= {_n(powers[index])} / {_n(total)} (both divided by exp({largest:.4g}))"
     )
     return operands, arithmetic, float(powers[index]) / total
 

@@ -1,0 +1,155 @@
+"""The model in the box: it is there, it is small, it translates, and its card says what is true."""
+
+import gzip
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sacrebleu import corpus_bleu
+
+from glassformer.config import ModelConfig
+from glassformer.decoding.quality import bleu_tokenizer
+from glassformer.inspection.watch_file import read_watch
+from glassformer.library import Glassformer, load
+from glassformer.pretrained.files import BOX, find_packaged
+from glassformer.training.estimates import parameters_of
+
+SENTENCE = "a dog ate the food because it was hungry"
+ROOT = Path(__file__).parents[1]
+DEV = ROOT.parent / "shared" / "data" / "tatoeba"
+LANGUAGES = {"fr": "fra", "de": "deu", "zh": "cmn"}
+LEAST = {"fr": 44.0, "de": 38.0, "zh": 33.0}
+TRANSLATIONS = {
+    "fr": "Un chien a mangé la nourriture parce qu'il avait faim.",
+    "de": "Ein Hund hat das Essen gegessen, weil es hungrig war.",
+    "zh": "一只狗吃了食物，因为饿了。",
+}
+"""What docs/box-model.md and the README show."""
+
+
+@cache
+def box() -> Glassformer:
+    return load()
+
+
+def folder() -> Path:
+    found = find_packaged(BOX)
+    assert found is not None
+    return found
+
+
+def card() -> str:
+    return (folder() / "card.md").read_text(encoding="utf-8")
+
+
+def test_it_is_the_transformer_of_the_article():
+    config = box().config
+    assert config.encoder.num_layers == 6
+    for stack in (config.encoder, config.stack_of("decoder")):
+        assert stack.d_model // stack.num_heads == 64
+        assert (stack.norm, stack.activation, stack.positions) == ("post", "relu", "sinusoidal")
+        assert stack.scale_scores
+    assert [tag for tag, _ in config.tags] == [*LANGUAGES]
+    assert config.tie_embeddings
+
+
+def test_it_is_small_and_lies_in_the_package():
+    files = {path.name: path.stat().st_size for path in folder().iterdir()}
+    assert {*files} == {
+        "card.md",
+        "config.json",
+        "tokenizer.json",
+        "watch.safetensors",
+        "weights.safetensors",
+    }
+    assert sum(files.values()) <= 30e6
+    assert folder().is_relative_to(ROOT / "src")
+
+
+def test_its_weights_take_two_bytes_each():
+    config = json.loads((folder() / "config.json").read_text(encoding="utf-8"))
+    del config["glassformer"]
+    size = (folder() / "weights.safetensors").stat().st_size
+    count = parameters_of(ModelConfig.from_dict(config))
+    assert 2 * count < size < 2 * count + 50_000
+    assert f"{count:,} weights" in card()
+
+
+@pytest.mark.parametrize(("tag", "text"), sorted(TRANSLATIONS.items()))
+def test_what_it_makes_of_the_articles_sentence(tag, text):
+    assert box().translate(SENTENCE, to=tag, beam_size=4).text == text
+
+
+@pytest.mark.parametrize(("tag", "least"), LEAST.items())
+def test_it_translates(tag, least):
+    """A hundred sentences of the dev set, greedily: no measurement, but no other model either."""
+    if not DEV.exists():
+        pytest.skip("the dev sets in ../shared/data are not here")
+    with gzip.open(DEV / f"eng-{LANGUAGES[tag]}.dev.tsv.gz", "rt", encoding="utf-8") as file:
+        pairs = [line.rstrip("\n").split("\t")[:2] for line in file][:100]
+    found = box().translate([english for english, _ in pairs], to=tag, beam_size=1)
+    tokenize = bleu_tokenizer(tag)
+    bleu = corpus_bleu([x.text for x in found], [[x for _, x in pairs]], tokenize=tokenize)
+    assert bleu.score > least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "?!",
+        "👩‍👩‍👧 🐶",
+        "我饿了。",
+        "שלום עולם",
+        "word " * 200,
+        "a\u202eb\x07",
+        "ﬁne e\u0301te\u0301 \ud55c\uae00 \u1e9e \U0001f1eb\U0001f1f7",
+    ],
+)
+def test_whatever_is_said_to_it_comes_back_as_text(text):
+    for tag in LANGUAGES:
+        found = box().translate(text, to=tag, beam_size=1)
+        assert isinstance(found.text, str)
+        assert "\ufffd" not in found.text
+
+
+def test_the_head_on_its_card_is_the_one_that_pictures_show():
+    shown = box().config.shown_head
+    assert shown is not None
+    assert shown.part == "encoder"
+    assert f"layer {shown.layer}, head {shown.head}" in card()
+    assert shown.reason in " ".join(card().split())
+    view = box().inspect(SENTENCE, to="fr").attention(word="it").view
+    assert view.heads == ((shown.layer, shown.head),)
+    weights = {view.keys[link.to]: link.weight for link in view.links}
+    assert weights["dog"] > 10 * weights["food"]
+
+
+def test_the_card_says_from_what_and_how_well():
+    text = card()
+    for said in (
+        "tatoeba.org",
+        "www.manythings.org/anki",
+        "CC BY 2.0 FR",
+        "TransRead",
+        "95 %",
+        "## Limits",
+        "BLEU",
+        "chrF",
+        "above 12 words",
+    ):
+        assert said in text, said
+    assert "@@" not in text
+
+
+def test_the_record_of_the_sentence_goes_from_the_first_update_to_the_last():
+    record = read_watch(folder())
+    assert record.updates[0] == 0
+    assert record.updates[-1] == record.max_updates
+    first, last = (record.at(update, SENTENCE, "fr") for update in (0, record.max_updates))
+    assert [sentence.words for sentence in record.sentences] == [tuple(SENTENCE.split())]
+    assert {*first.translations} == {*last.translations} == {*LANGUAGES}
+    assert re.search("chien", last.translations["fr"]["text"])
+    assert not re.search("chien", first.translations["fr"]["text"])
