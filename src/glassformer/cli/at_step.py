@@ -54,7 +54,7 @@ def read_moment(
             "--at-step shows what was recorded while the model learned, its attention weights and "
             f"its translation: leave {', '.join(given)} out"
         )
-    model_name = model_name or PACKAGED[0].name
+    model_name = PACKAGED[0].name if model_name is None else model_name  # as load() does
     record = read_watch(find_model(model_name), model_name)
     watched = record.at(update, sentence, to)
     assert watched.moment is not None

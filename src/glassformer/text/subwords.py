@@ -16,14 +16,13 @@ import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from glassformer.errors import ConfigError, InputError, UsageError
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import BYTES, Tokenizer
 
 PADDING, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
 
 SPECIAL = (PADDING, START, END)
 """The first entries of every vocabulary that we make, with ids 0, 1 and 2; then come the tags."""
 
-_BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 _CONTROLS = (*range(0x20), 0x7F)
 
 # Merges stay within a word in the sense of `text.words`, except that punctuation forms runs: no
@@ -76,7 +75,7 @@ def train_subwords(
         InputError: when there is nothing to learn from.
     """
     special = _special(tags)
-    room = vocabulary - len(special) - len(_BYTES)
+    room = vocabulary - len(special) - len(BYTES)
     if room < 1:
         raise ConfigError(
             f"a vocabulary needs more than the {vocabulary - room} entries for special tokens and "
@@ -91,7 +90,7 @@ def train_subwords(
     if not alphabet:
         raise InputError("there is no text to learn subwords from: give files with sentences")
     entries, merges = _merges(pieces, alphabet, room)
-    ids = {entry: id for id, entry in enumerate((*special, *_BYTES, *entries))}
+    ids = {entry: id for id, entry in enumerate((*special, *BYTES, *entries))}
     backend = tokenizers.Tokenizer(models.BPE(ids, merges, byte_fallback=True, fuse_unk=False))
     backend.normalizer = normalizers.Sequence(
         [normalizers.NFC(), *(normalizers.Replace(text, stored) for text, stored in _ESCAPES)]
@@ -110,7 +109,7 @@ def train_subwords(
             *(decoders.Replace(stored, text) for text, stored in reversed(_ESCAPES)),
         ]
     )
-    return _finished(backend, special, tags, [ids[_BYTES[byte]] for byte in _CONTROLS])
+    return _finished(backend, special, tags, [ids[BYTES[byte]] for byte in _CONTROLS])
 
 
 def whitespace_vocabulary(

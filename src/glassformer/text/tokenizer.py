@@ -12,6 +12,9 @@ import tokenizers
 from glassformer.errors import InputError, ModelFilesError
 from glassformer.text.words import Span, WordMap, has_word, map_words
 
+BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
+"""The entries that stand for one byte each, as vocabularies with byte fallback name them."""
+
 
 @dataclass(frozen=True)
 class TokenizedText:
@@ -98,8 +101,7 @@ class Tokenizer:
     @cached_property
     def byte_of(self) -> dict[int, int]:
         """The byte that an id stands for, for entries that are bytes; empty where none are."""
-        names = (f"<0x{byte:02X}>" for byte in range(256))
-        ids = [id for name in names if (id := self._backend.token_to_id(name)) is not None]
+        ids = [id for name in BYTES if (id := self._backend.token_to_id(name)) is not None]
         if len(ids) < 256 or self.decode([ids[0xC3], ids[0xA9]]) != "é":
             return {}  # entries may look like that and mean what they say
         return {id: byte for byte, id in enumerate(ids)}
