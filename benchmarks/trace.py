@@ -14,8 +14,8 @@ from collections.abc import Callable
 import torch
 
 import glassformer
-from glassformer.inspection.record import Recorder
 from glassformer.pretrained.files import MINILM
+from glassformer.tracing.recorder import Recorder
 
 SENTENCE = "a big dog ate the food because it was hungry"
 

@@ -19,12 +19,12 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from glassformer.pretrained.folder import read_model_config
-from glassformer.text.batching import Batching
-from glassformer.training.flat import Adam, FlatWeights
-from glassformer.training.learner import Collator, Learner, MicroBatch
+from glassformer.training.corpus.batching import Batching
+from glassformer.training.learning.flat_parameters import Adam, FlatWeights
+from glassformer.training.learning.learner import Collator, Learner, MicroBatch
+from glassformer.training.learning.reduced_precision import fewer_bits
 from glassformer.training.preparation import new_model, open_examples
-from glassformer.training.products import fewer_bits
-from glassformer.training.record import Record
+from glassformer.training.reporting.record import Record
 
 KINDS = (
     ("products", ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::linear")),

@@ -14,7 +14,7 @@ from glassformer.decoding.quality import bleu_tokenizer
 from glassformer.inspection.watch_file import read_watch
 from glassformer.library import Glassformer, load
 from glassformer.pretrained.files import BOX, find_packaged
-from glassformer.training.estimates import parameters_of
+from glassformer.training.learning.estimates import parameters_of
 
 SENTENCE = "a dog ate the food because it was hungry"
 ROOT = Path(__file__).parents[1]

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.settings import Given
-from glassformer.text.pairs import PairFiles
-from glassformer.training.record import Request
+from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.reporting.record import Request
 from glassformer.training.run import Outcome, train
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "glassformer"]

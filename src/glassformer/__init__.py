@@ -12,21 +12,21 @@ Names are loaded when they are used: `import glassformer` does not import torch.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from glassformer.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from glassformer.config import ModelConfig, ShownHead, StackConfig
     from glassformer.decoding.translator import Translation
     from glassformer.encoding.encoder import Encoding
     from glassformer.errors import GlassformerError
-    from glassformer.inspection.explain import Explanation
     from glassformer.inspection.trace import Trace
     from glassformer.library import Glassformer, load
     from glassformer.model.transformer import Transformer
-
-__version__ = "0.1.0"
+    from glassformer.tracing.explain import Explanation
 
 _ROOM_OF = {
     "Encoding": "glassformer.encoding.encoder",
-    "Explanation": "glassformer.inspection.explain",
+    "Explanation": "glassformer.tracing.explain",
     "Glassformer": "glassformer.library",
     "GlassformerError": "glassformer.errors",
     "ModelConfig": "glassformer.config",

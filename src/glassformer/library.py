@@ -15,13 +15,13 @@ from glassformer.encoding.encoder import Encoding, SentenceEncoder
 from glassformer.encoding.pooling import Pooling, pooling_of
 from glassformer.errors import ModelFilesError, UsageError
 from glassformer.inspection.predictions import history_view, predictions_of
-from glassformer.inspection.record import Recorder
-from glassformer.inspection.sentences import sentence_of, sentence_of_target
 from glassformer.inspection.trace import Trace
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import PACKAGED, find_model
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer, read_tokenizers
+from glassformer.tracing.recorder import Recorder
+from glassformer.tracing.sentences import sentence_of, sentence_of_target
 from glassformer.views import HistoryView, Sentence
 
 PRECISIONS = {

@@ -26,7 +26,7 @@ from models_for_tests import (
 
 from glassformer.cli import run
 from glassformer.pretrained.files import BOX
-from glassformer.training.watch import Watch
+from glassformer.training.reporting.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"

@@ -22,7 +22,7 @@ from trainings_for_tests import (
 
 import glassformer
 from glassformer.cli import run
-from glassformer.training import evaluation
+from glassformer.training.learning import evaluation
 from glassformer.training.run import train
 
 TWO_UPDATES = changed(training={"max_updates": 2})

@@ -32,7 +32,9 @@ from glassformer.drawing.svg.canvas import DASHES, HUES, HUES_DARK, shorten, tex
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view as traced_attention
-from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
 from glassformer.views import AttentionView, Link, View, keep_mass, printable
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -20,7 +20,9 @@ from strategies import Case, cases
 
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
-from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.trace import Trace
 from glassformer.views import from_json, to_json
 

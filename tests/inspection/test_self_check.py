@@ -10,10 +10,10 @@ from models_for_tests import encoder_config, random_model, stack, traced, transl
 from torch import Tensor, nn
 
 from glassformer.errors import TraceError
-from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
 from glassformer.model.attention import ScaledDotProductAttention
 from glassformer.model.transformer import Transformer
+from glassformer.tracing.recorder import Recorder
 
 SOURCE, TARGET = [5, 6, 7, 8, 9], [4, 9, 3, 11]
 DTYPES = [torch.float32, torch.float64, torch.bfloat16, torch.float16]

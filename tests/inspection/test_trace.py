@@ -22,9 +22,9 @@ from strategies import Case, build, cases, weights_of
 from torch import nn
 
 from glassformer.errors import TraceError
-from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
 from glassformer.model.transformer import Transformer
+from glassformer.tracing.recorder import Recorder
 
 PRECISIONS = [
     pytest.param(torch.float64, 1e-10, id="float64"),

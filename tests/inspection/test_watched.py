@@ -23,7 +23,7 @@ from models_for_tests import (
 from glassformer.errors import ModelFilesError, TraceError, UsageError
 from glassformer.inspection.watch_file import FILE, read_watch, write_watch
 from glassformer.inspection.watched import LEVELS, quantised
-from glassformer.training.watch import Watch
+from glassformer.training.reporting.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json, to_json
 
 OTHER = "the food was tasty"

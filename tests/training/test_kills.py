@@ -23,7 +23,7 @@ from trainings_for_tests import (
     write_corpus,
 )
 
-from glassformer.text.pairs import PairFiles
+from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.run import train
 
 pytestmark = [

@@ -26,9 +26,9 @@ from glassformer.errors import (
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
-from glassformer.text.pairs import PairFiles
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
+from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.preparation import (
     DATA,
     clear_folder,
@@ -37,7 +37,7 @@ from glassformer.training.preparation import (
     prepare,
     read_dev,
 )
-from glassformer.training.record import Record, Request, asked_for
+from glassformer.training.reporting.record import Record, Request, asked_for
 
 SMALL: dict[str, dict[str, Any]] = {
     "model": {

@@ -25,7 +25,7 @@ from trainings_for_tests import (
 from glassformer.cli import run
 from glassformer.config.settings import Given
 from glassformer.errors import OutputError
-from glassformer.training.record import Request
+from glassformer.training.reporting.record import Request
 from glassformer.training.run import train
 
 VARIANTS: dict[str, Given] = {
@@ -143,7 +143,7 @@ def test_the_command_says_that_it_was_interrupted(
         if record["update"] == 2 and len(logged) == 2:
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr("glassformer.training.trainer.Trainer._log", log)
+    monkeypatch.setattr("glassformer.training.learning.trainer.Trainer._log", log)
     assert run(arguments(of)) == 130
     assert capsys.readouterr().err.endswith("glassformer: interrupted\n")
     assert logged == [1, 2, 3]
@@ -209,7 +209,7 @@ def test_a_disk_that_is_full_while_measurements_are_written(
     script = (
         "import resource, sys\n"
         "from glassformer.cli import run\n"
-        "from glassformer.training import trainer\n"
+        "from glassformer.training.learning import trainer\n"
         "restore = trainer.Trainer._restore\n"
         "def limited(self):\n"
         "    restore(self)\n"

@@ -8,10 +8,10 @@ import torch
 
 from glassformer.config import ModelConfig, StackConfig, TrainingConfig
 from glassformer.model.transformer import Transformer
-from glassformer.text.examples import Examples, write_examples
-from glassformer.text.pairs import Pair, PairFiles
-from glassformer.text.preflight import Report
-from glassformer.text.subwords import whitespace_vocabulary
+from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.pairs import Pair, PairFiles
+from glassformer.training.corpus.preflight import Report
+from glassformer.training.corpus.subwords import whitespace_vocabulary
 
 WORDS = ("red", "green", "blue", "white", "black", "big", "small", "old", "new", "dog", "cat")
 TAGS = ("de", "nl")

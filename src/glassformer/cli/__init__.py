@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from glassformer import __version__
 from glassformer.errors import GlassformerError
+from glassformer.version import __version__
 from glassformer.views import printable
 
 VERBS = {
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale, as Windows' code pages
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     exit_code = run(arguments)
-    if "glassformer.training.processes" in sys.modules:
+    if "glassformer.training.learning.processes" in sys.modules:
         # Threads of torch.distributed, torn down in an unlucky order, abort a process that is done.
         sys.stdout.flush()
         sys.stderr.flush()

@@ -134,7 +134,7 @@ def text_at_step(watched: "Watched", choice: dict[str, Any], language: Any, on_s
     tokens = " ".join(map(printable, watched.source.tokens))
     parts: list[Any] = [heading(phrase("comma", language, a=name, b=moment), tokens), ""]
     for view in attention_views(watched, **choice):
-        parts += [terminal.attention(view, language), ""]
+        parts += [terminal.Attention(view, language), ""]
     for tag, translation in watched.translations.items():
         title = f"{phrase('translation', language)} {printable(tag)}"
         text = printable(translation["text"])

@@ -41,8 +41,8 @@ def command(
     from glassformer.outputs import replacing
     from glassformer.pretrained.files import WEIGHTS
     from glassformer.pretrained.folder import weights_bytes
-    from glassformer.training.averaging import average
-    from glassformer.training.checkpoint import STATE, kept_weights
+    from glassformer.training.learning.averaging import average
+    from glassformer.training.learning.checkpoint import STATE, kept_weights
 
     if not folder.is_dir():
         raise ModelFilesError(f"there is no folder {folder}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from glassformer.errors import InputError, UsageError
-from glassformer.text.corpus import Lines, read_lines
+from glassformer.text.lines import Lines, read_lines
 
 
 class Row(NamedTuple):

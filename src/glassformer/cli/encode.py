@@ -25,7 +25,7 @@ from glassformer.views import printable
 if TYPE_CHECKING:
     from glassformer.encoding.arrays import ByteStream
     from glassformer.encoding.pooling import Pooling, PoolingMode
-    from glassformer.text.corpus import Lines
+    from glassformer.text.lines import Lines
 
 TEXTS = {
     "en": {
@@ -116,7 +116,7 @@ def command(
     from glassformer.encoding.arrays import Content
     from glassformer.encoding.encoder import BATCH_TOKENS
     from glassformer.encoding.files import writing
-    from glassformer.text.corpus import read_lines
+    from glassformer.text.lines import read_lines
 
     if path is None and sys.stdin is not None and sys.stdin.isatty():
         say("typing")

@@ -131,8 +131,7 @@ def text_report(
     from glassformer.drawing import terminal
     from glassformer.drawing.cells import heading
     from glassformer.drawing.language import phrase
-    from glassformer.drawing.predictions import Contrast, History, Predictions
-    from glassformer.inspection.glimpses import representation_view, step_views
+    from glassformer.inspection.summaries import representation_view, step_views
     from glassformer.views import printable
 
     layer = next((at[0] for view in views for at in view.heads if at[0] is not None), 1)
@@ -144,20 +143,20 @@ def text_report(
     ]
     if which_steps != "none":
         opened = None if which_steps == "all" else layer
-        parts += [terminal.steps(step_views(trace, opened), language), ""]
+        parts += [terminal.Steps(step_views(trace, opened), language), ""]
     for view in views:
-        parts += [terminal.attention(view, language), ""]
-    parts.append(terminal.representation(representation_view(trace), language))
+        parts += [terminal.Attention(view, language), ""]
+    parts.append(terminal.Representation(representation_view(trace), language))
     for tag, translation in trace.translations.items():
         title = f"{phrase('translation', language)} {printable(tag)}"
         text = printable(translation["text"])
         parts.append(Text(phrase("colon", language, a=title, b=text)))
     if trace.predictions:
-        parts += ["", Predictions(trace.predictions, language)]
+        parts += ["", terminal.Predictions(trace.predictions, language)]
     if contrasted is not None:
-        parts += ["", Contrast(contrasted, language)]
+        parts += ["", terminal.Contrast(contrasted, language)]
     if trace.history is not None:
-        parts += ["", History(trace.history, language)]
+        parts += ["", terminal.History(trace.history, language)]
     width, colour = paper(on_screen)
     return terminal.render(Group(*parts), width=width, colour=colour)
 

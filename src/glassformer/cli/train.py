@@ -14,7 +14,7 @@ from glassformer.errors import UsageError
 from glassformer.views import printable
 
 if TYPE_CHECKING:
-    from glassformer.text.pairs import PairFiles
+    from glassformer.training.corpus.pairs import PairFiles
     from glassformer.training.run import Outcome
 
 TEXTS = {
@@ -152,8 +152,8 @@ def command(
     the same command goes on with it. The weights stand in FOLDER when it is complete.
     """
     from glassformer.config.settings import read_settings
-    from glassformer.text.pairs import PairFiles
-    from glassformer.training.record import Request
+    from glassformer.training.corpus.pairs import PairFiles
+    from glassformer.training.reporting.record import Request
     from glassformer.training.run import train
 
     if (source is None) != (target is None):
@@ -183,7 +183,7 @@ def _is_columns(value: str) -> bool:
 
 
 def _pair_files(value: str) -> "PairFiles":
-    from glassformer.text.pairs import PairFiles
+    from glassformer.training.corpus.pairs import PairFiles
 
     source, both, target = value.partition(_BETWEEN)
     if both:

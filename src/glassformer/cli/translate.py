@@ -23,7 +23,7 @@ from glassformer.views import printable
 
 if TYPE_CHECKING:
     from glassformer.decoding.translator import Translation
-    from glassformer.text.corpus import Lines
+    from glassformer.text.lines import Lines
 
 SCHEMA = "glassformer.translate/1"
 TEXTS = {
@@ -116,7 +116,7 @@ def command(
     target = output_path(output)
     if target is not None:
         _check_target(target, path, force)
-    from glassformer.text.corpus import read_lines
+    from glassformer.text.lines import read_lines
 
     at_terminal = path is None and sys.stdin is not None and sys.stdin.isatty()
     if at_terminal:
@@ -163,7 +163,7 @@ def _check_target(target: Path, source: Path | None, force: bool) -> None:
 
 
 def _read_prefixes(path: Path | None) -> list[str] | None:
-    from glassformer.text.corpus import read_lines
+    from glassformer.text.lines import read_lines
 
     if path is None:
         return None

@@ -16,9 +16,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from glassformer.decoding.beams import Beams
-from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import LengthPenalty, SearchConfig
+from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.errors import UsageError
 from glassformer.model.transformer import Transformer
 

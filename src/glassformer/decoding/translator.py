@@ -16,10 +16,10 @@ from glassformer.decoding.batches import (
     requests_of,
     windows,
 )
-from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
+from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.errors import InputError, UsageError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer

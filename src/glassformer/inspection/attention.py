@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import UsageError
-from glassformer.inspection.steps import attention_name
+from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
 
 HeadsOption = Literal["card", "mean", "largest", "all"]

@@ -18,9 +18,9 @@ from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
-from glassformer.inspection.pictures import grid_view
-from glassformer.inspection.predictions import as_predicted
-from glassformer.inspection.steps import attention_name
+from glassformer.inspection.grid import grid_view
+from glassformer.tracing.sentences import as_predicted
+from glassformer.tracing.steps import attention_name
 from glassformer.views import Moment, Sentence
 
 LEVELS = 255

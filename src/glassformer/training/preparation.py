@@ -21,10 +21,12 @@ from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import find_model
 from glassformer.pretrained.folder import config_json, read_model, read_model_config
-from glassformer.text.batching import repeats_of
-from glassformer.text.examples import Examples, write_examples
-from glassformer.text.pairs import Pair, read_pairs
-from glassformer.text.preflight import (
+from glassformer.text.tokenizer import Tokenizer
+from glassformer.training.choices import Choice, Corpus, choose, choose_vocabulary, with_choices
+from glassformer.training.corpus.batching import repeats_of
+from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.pairs import Pair, read_pairs
+from glassformer.training.corpus.preflight import (
     DevSet,
     HeldOut,
     Limits,
@@ -33,14 +35,12 @@ from glassformer.text.preflight import (
     kept,
     unknown_rate,
 )
-from glassformer.text.subwords import Roles, train_subwords, whitespace_vocabulary
-from glassformer.text.tokenizer import Tokenizer
-from glassformer.training.choices import Choice, Corpus, choose, choose_vocabulary, with_choices
-from glassformer.training.estimates import memory_of, parameters_of, seconds_of
-from glassformer.training.evaluation import DevPair, bleu_counter
-from glassformer.training.further import TrainedModel
-from glassformer.training.record import Record, Request
-from glassformer.training.watch import as_tokens
+from glassformer.training.corpus.subwords import Roles, train_subwords, whitespace_vocabulary
+from glassformer.training.fine_tuning import TrainedModel
+from glassformer.training.learning.estimates import memory_of, parameters_of, seconds_of
+from glassformer.training.learning.evaluation import DevPair, bleu_counter
+from glassformer.training.reporting.record import Record, Request
+from glassformer.training.reporting.watch import as_tokens
 
 DATA = Path("checkpoints", "data")
 """Where in a folder the pairs stand as tokens, while it is being trained."""

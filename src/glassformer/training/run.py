@@ -16,14 +16,14 @@ from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import WEIGHTS
 from glassformer.pretrained.folder import read_model_config, weights_bytes
-from glassformer.text.pairs import check_files
 from glassformer.text.tokenizer import is_blank, read_tokenizers
 from glassformer.training import preparation
-from glassformer.training.averaging import average
-from glassformer.training.checkpoint import STATE, weights_path
-from glassformer.training.evaluation import Evaluator
-from glassformer.training.learner import Collator
-from glassformer.training.processes import (
+from glassformer.training.corpus.pairs import check_files
+from glassformer.training.learning.averaging import average
+from glassformer.training.learning.checkpoint import STATE, weights_path
+from glassformer.training.learning.evaluation import Evaluator
+from glassformer.training.learning.learner import Collator
+from glassformer.training.learning.processes import (
     Alone,
     Group,
     ProcessLostError,
@@ -31,10 +31,10 @@ from glassformer.training.processes import (
     report_for_work,
     started_together,
 )
-from glassformer.training.record import Record, Request, asked_for, check_same
-from glassformer.training.report import write_report
-from glassformer.training.trainer import Observer, Trainer
-from glassformer.training.watch import Watch, check_given_once
+from glassformer.training.learning.trainer import Observer, Trainer
+from glassformer.training.reporting.record import Record, Request, asked_for, check_same
+from glassformer.training.reporting.report import write_report
+from glassformer.training.reporting.watch import Watch, check_given_once
 
 
 class Listener(Observer, Protocol):
