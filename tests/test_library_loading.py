@@ -233,8 +233,6 @@ def test_a_folder_whose_training_is_unfinished(folder: Path) -> None:
     (folder / "weights.safetensors").unlink()
     said = complaint(ModelFilesError, folder)
     assert f'training once more as it was begun, with output="{folder}"' in said
-        ModelFilesError, folder
-    )
 
 
 @pytest.mark.parametrize("kind", ["folder", "foreign_folder"])
