@@ -127,7 +127,7 @@ def evaluate(
         sources, first = None, files[0]  # nothing is to be translated
         texts = read_columns([Path(hypotheses), *files])[1:]
     else:
-        paths = paths_of(files, None if pairs is None else Path(pairs), "SOURCE and REFERENCE")
+        paths = paths_of(files, None if pairs is None else Path(pairs), "reference")
         sources, *texts = read_columns(paths)
         first = paths[0]
     count = len(texts[0])

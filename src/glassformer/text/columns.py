@@ -65,8 +65,11 @@ class Rows:
             texts = tuple(line.split("\t")) if line else ("", "")
             if len(texts) < 2:
                 raise InputError(
-                    f"{file.name}, line {file.number} has no tab: expected two texts or more, "
-                    f"parted by tabs, but it is {line[:40]!r}"
+                    "{name}, line {number} has no tab: expected two texts or more, parted by "
+                    "tabs, but it is {beginning!r}",
+                    name=file.name,
+                    number=file.number,
+                    beginning=line[:40],
                 )
             yield Row(texts, file.number, f"{file.name}, line {file.number}")
 
@@ -84,8 +87,12 @@ class Rows:
         for other in others:
             if other.number != first.number:
                 raise InputError(
-                    f"{first.name} has {first.number} lines, but {other.name} has {other.number}: "
-                    "expected as many, line i of one belonging to line i of the other"
+                    "{name} has {lines} lines, but {other} has {others}: expected as many, line i "
+                    "of one belonging to line i of the other",
+                    name=first.name,
+                    lines=first.number,
+                    other=other.name,
+                    others=other.number,
                 )
 
 
@@ -149,7 +156,7 @@ def read_columns(paths: Sequence[Path]) -> list[tuple[str, ...]]:
     with Rows(paths) as rows:
         texts = [row.texts[:columns] for row in rows]
     if not texts:
-        raise InputError(f"{rows.name} is empty: expected one sentence a line")
+        raise InputError("{name} is empty: expected one sentence a line", name=rows.name)
     return list(zip(*texts, strict=True))
 
 
@@ -163,22 +170,38 @@ def read_as_many(path: Path, count: int, source: Path) -> list[str]:
         texts = list(lines)
     if len(texts) != count:
         raise InputError(
-            f"{lines.name} has {len(texts)} lines, but {source} has {count}: expected one "
-            "translation for each line"
+            "{name} has {lines} lines, but {source} has {count}: expected one translation for "
+            "each line",
+            name=lines.name,
+            lines=len(texts),
+            source=source,
+            count=count,
         )
     return texts
 
 
-def paths_of(files: Sequence[Path], pairs: Path | None, expected: str) -> list[Path]:
-    """The files that the arguments name: parallel ones, or the one of --pairs.
+def paths_of(files: Sequence[Path], pairs: Path | None, beside: str) -> list[Path]:
+    """The files that are named: parallel ones, or the one that holds all columns.
+
+    `beside` is what stands beside the source, as a setting is called: target, reference.
 
     Raises:
         UsageError: when it is both or neither.
     """
     if pairs is not None:
         if files:
-            raise UsageError(f"give {expected}, or --pairs FILE.tsv, not both")
+            raise UsageError(
+                "give {source:name} and {beside:name}, or {pairs}, not both",
+                source=Setting("source"),
+                beside=Setting(beside),
+                pairs=Setting("pairs", "FILE.tsv"),
+            )
         return [pairs]
     if len(files) < 2:
-        raise UsageError(f"{expected} are needed, or --pairs FILE.tsv")
+        raise UsageError(
+            "{source:name} and {beside:name} are needed, or {pairs}",
+            source=Setting("source"),
+            beside=Setting(beside),
+            pairs=Setting("pairs", "FILE.tsv"),
+        )
     return list(files)
