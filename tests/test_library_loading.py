@@ -25,7 +25,7 @@ from glassformer.errors import (
     UsageError,
     WeightsError,
 )
-from glassformer.library import PRECISIONS, load
+from glassformer.library import load
 from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.files import BOX, MINILM, find_packaged
 from glassformer.pretrained.folder import write_model
