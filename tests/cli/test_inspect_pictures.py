@@ -170,7 +170,7 @@ def test_the_words_of_a_picture_are_chosen_as_in_the_report(inspect: Any) -> Non
         (("--tensor", "encoder", "--min-weight", "0.5"), "no use for --min-weight"),
         (("--tensor", "encoder", "--special", "--tokens"), "no use for --special, --tokens"),
         (("--view", "grid", "--part", "encoder", "--part", "cross"), "one --part"),
-        (("--tensor", WEIGHTS), "has heads 1 to 2: say which one"),
+        (("--tensor", WEIGHTS), "has heads 1 to 2: say which one (--head H)"),
         (("--tensor", WEIGHTS, "--head", "3"), "there is no head 3"),
         (("--tensor", "encoder", "--head", "1"), "has no heads"),
         (("--view", "flow", "--part", "decoder"), "give --layer L and --head H"),

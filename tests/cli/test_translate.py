@@ -166,7 +166,7 @@ def test_a_model_with_several_targets_lists_them(on: Translate, folders: dict[st
     code, out, err = on("three", "in.txt")
     assert (code, out) == (2, "")
     assert err == (
-        "glassformer: this model translates to fr, de, zh: say to which language (--to, to=…)\n"
+        "glassformer: this model translates to fr, de, zh: say to which language (--to LANGUAGE)\n"
     )
     assert "it does not know 'en'" in on("three", "in.txt", "--to", "en")[2]
     code, out, _ = on("three", "in.txt", "--to", "de")
@@ -231,9 +231,9 @@ def test_a_line_that_is_too_long_is_named_or_cut(on: Translate) -> None:
     ("arguments", "code", "complaint"),
     [
         (["nowhere.txt"], 1, "cannot read nowhere.txt: No such file"),
-        (["in.txt", "--n-best", "5"], 2, "n_best must be at most beam_size"),
-        (["in.txt", "--top-k", "5"], 2, "for sampling: give a temperature"),
-        (["in.txt", "--length-penalty", "nan"], 2, "length_penalty must be 0 or more"),
+        (["in.txt", "--n-best", "5"], 2, "--n-best must be at most --beam-size"),
+        (["in.txt", "--top-k", "5"], 2, "for sampling: give --temperature"),
+        (["in.txt", "--length-penalty", "nan"], 2, "--length-penalty must be 0 or more"),
         (["in.txt", "--batch-size", "2", "--batch-tokens", "9"], 2, "exclude each other"),
         (["in.txt", "--prefix", "a", "--prefix-file", "in.txt"], 2, "exclude each other"),
         (["in.txt", "--prefix-file", "-"], 2, "from a file, not from stdin"),

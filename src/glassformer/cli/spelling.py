@@ -8,7 +8,7 @@ from glassformer.messages import OneOf, Setting, is_placeholder
 POSITIONAL = ("sentence", "source", "target", "file", "folder")
 """What a command takes without an option before it."""
 
-RENAMED = {"parts": "part", "resamples": "bootstrap"}
+RENAMED = {"assignments": "set", "parts": "part", "resamples": "bootstrap"}
 """Options that are not called as the parameter in Python is."""
 
 
