@@ -80,15 +80,19 @@ def measure(
         InputError: when there is no sentence, or not as many references or others as hypotheses.
         UsageError: when there is no such tokenizer here, or too few resamples.
     """
-    for number, texts in enumerate((*references, hypotheses if against is None else against)):
+    compared: list[tuple[Message | Setting, Sequence[str]]] = [
+        (Message("reference {number}", {"number": number}), texts)
+        for number, texts in enumerate(references, start=1)
+    ]
+    compared.append((Setting("against"), hypotheses if against is None else against))
+    for name, texts in compared:
         if len(texts) != len(hypotheses) or not texts:
-            reference = Message("reference {number}", {"number": number + 1})
             raise InputError(
-                "expected as many sentences, at least one, but there are {translations} "
-                "translations and {others} in {name}",
-                translations=len(hypotheses),
-                others=len(texts),
-                name=reference if number < len(references) else Message("against"),
+                "expected as many sentences, at least one, but there are {hypotheses} translations "
+                "and {count} in {name:name}",
+                hypotheses=len(hypotheses),
+                count=len(texts),
+                name=name,
             )
     if resamples == 1 or (against is not None and resamples < 2):
         raise UsageError(
@@ -131,15 +135,14 @@ def _bleu(tokenize: str) -> sacrebleu.BLEU:
         return sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
     except KeyError as error:
         raise UsageError(
-            "cannot cut text by {given!r} for BLEU: the ways are {known}",
-            given=tokenize,
+            "cannot cut text by {tokenize!r} for BLEU: the ways are {known}",
+            tokenize=tokenize,
             known=[*sacrebleu.BLEU.TOKENIZERS],
         ) from error
     except (RuntimeError, ImportError, AssertionError) as error:
+        reason = " ".join(str(error).split())
         raise UsageError(
-            "cannot cut text by {given!r} for BLEU: {reason}",
-            given=tokenize,
-            reason=" ".join(str(error).split()),
+            "cannot cut text by {tokenize!r} for BLEU: {reason}", tokenize=tokenize, reason=reason
         ) from error
 
 

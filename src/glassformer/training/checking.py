@@ -137,24 +137,18 @@ def check_settings(request: TrainingRequest, config: TrainingConfig) -> None:
         )
     if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
         raise ConfigError(
-            "{precision:name} float16 needs a GPU: take bfloat16 or float32",
-            precision=Setting("training.precision"),
+            "training.precision float16 needs a GPU: take bfloat16 or float32"
         )
     if config.text.joiner and config.text.tokenizer != "whitespace":
         raise ConfigError(
-            "{joiner:name} belongs to {tokenizer}, but that is bpe",
-            joiner=Setting("text.joiner"),
+            "text.joiner belongs to {tokenizer}, but that is bpe",
             tokenizer=Setting("text.tokenizer", "whitespace"),
         )
     if config.dev.bleu_tokenize is not None:
         try:
             check_bleu_tokenizer(config.dev.bleu_tokenize)
         except UsageError as error:
-            raise ConfigError(
-                "{setting:name}: {reason}",
-                setting=Setting("dev.bleu_tokenize"),
-                reason=error.message,
-            ) from error
+            raise ConfigError("dev.bleu_tokenize: {reason}", reason=error.message) from error
 
 
 def longest_side(request: TrainingRequest, config: TrainingConfig) -> int:

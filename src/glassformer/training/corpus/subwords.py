@@ -15,7 +15,7 @@ import regex
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
 
-from glassformer.errors import ConfigError, InputError, Setting, UsageError
+from glassformer.errors import ConfigError, InputError, UsageError
 from glassformer.text.tokenizer import BYTES, Tokenizer
 
 PADDING, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
@@ -79,9 +79,8 @@ def train_subwords(
     if room < 1:
         raise ConfigError(
             "a vocabulary needs more than the {least} entries for special tokens and bytes, but "
-            "{setting:name} is {vocabulary}",
+            "text.vocabulary is {vocabulary}",
             least=vocabulary - room,
-            setting=Setting("text.vocabulary"),
             vocabulary=vocabulary,
         )
     pieces = Counter(piece for text in texts for piece in _pieces(text))
