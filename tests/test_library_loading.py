@@ -231,7 +231,10 @@ def test_a_hub_name_with_network(foreign_folder: Path, monkeypatch: pytest.Monke
 
 def test_a_folder_whose_training_is_unfinished(folder: Path) -> None:
     (folder / "weights.safetensors").unlink()
-    assert f"glassformer train … --output {folder}" in complaint(ModelFilesError, folder)
+    said = complaint(ModelFilesError, folder)
+    assert f'training once more as it was begun, with output="{folder}"' in said
+        ModelFilesError, folder
+    )
 
 
 @pytest.mark.parametrize("kind", ["folder", "foreign_folder"])

@@ -173,7 +173,7 @@ def test_the_words_of_a_picture_are_chosen_as_in_the_report(inspect: Any) -> Non
         (("--tensor", WEIGHTS), "has 2 heads: say which one"),
         (("--tensor", WEIGHTS, "--head", "3"), "there is no head 3"),
         (("--tensor", "encoder", "--head", "1"), "has no heads"),
-        (("--view", "flow", "--part", "decoder"), "give --layer L --head H"),
+        (("--view", "flow", "--part", "decoder"), "give --layer L and --head H"),
         (("--format", "svg", "--word", "cat"), 'no word "cat"'),
         (("--view", "grid", "--special"), "--tokens"),
         (("--explain", "encoder", "--at", "0,0", "--format", "svg"), "text or json"),

@@ -324,5 +324,5 @@ def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> N
         assert code == 1
         assert said == (
             f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"with the command that began it: glassformer train … --output {of.output}\n"
+            f"by training once more as it was begun, with --output {of.output}\n"
         )

@@ -240,7 +240,7 @@ def test_an_unfinished_folder_names_the_command_that_finishes_it(tmp_path: Path)
     message = complaint(ModelFilesError, find_weights, tmp_path, True)
     assert f"{tmp_path} is unfinished" in message
     assert "glassformer train" in message
-    assert f"--output {tmp_path}" in message
+    assert f'output="{tmp_path}"' in message
 
 
 def test_the_weights_of_either_kind(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
 from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.new_model import new_model
 from glassformer.training.preparation import (
     DATA,
     clear_folder,
@@ -37,7 +38,6 @@ from glassformer.training.preparation import (
     prepare,
     read_dev,
 )
-from glassformer.training.new_model import new_model
 from glassformer.training.reporting.record import Record
 from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
 
@@ -148,7 +148,9 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
     )
 
 
-def test_the_same_request_prepares_the_same_bytes(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_the_same_request_prepares_the_same_bytes(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     for name in ("one", "other"):
         prepared(request_, output=tmp_path / name)
     files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
@@ -199,7 +201,9 @@ def test_a_part_is_held_out_and_never_learned_from(request_: TrainingRequest) ->
     assert (len(train), len(examples)) == (91, 10)
 
 
-def test_what_is_given_to_measure_on_is_not_learned_from(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_what_is_given_to_measure_on_is_not_learned_from(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     rows = (tmp_path / "pairs.tsv").read_text().splitlines(keepends=True)
     others = write_pairs(tmp_path / "dev.tsv", 7, seed=2)
     with others.source.open("a") as file:
@@ -214,7 +218,9 @@ def test_what_is_given_to_measure_on_is_not_learned_from(request_: TrainingReque
     assert any("left out: also in dev" in line for line in said)
 
 
-def test_dev_pairs_come_back_as_they_were_but_for_nfc(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_dev_pairs_come_back_as_they_were_but_for_nfc(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     text = 'a "dog"\u2028ate\\n 狗'
     (tmp_path / "dev.tsv").write_bytes(f"{text}\té e\u0301\n".encode())
     prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),))
@@ -224,7 +230,9 @@ def test_dev_pairs_come_back_as_they_were_but_for_nfc(request_: TrainingRequest,
 # Several targets
 
 
-def test_tags_are_the_first_tokens_of_their_targets(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_tags_are_the_first_tokens_of_their_targets(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     files = [
         PairFiles(write_pairs(tmp_path / f"{tag}.tsv", 53, seed).source, tag=tag)
         for seed, tag in enumerate(("nl", "de"))
@@ -268,7 +276,9 @@ def test_subwords_are_learned_from_targets_as_they_are_balanced(
     assert len(texts) == 2 * (52 + 13 * times)
 
 
-def test_tags_that_do_not_go_together_are_refused(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_tags_that_do_not_go_together_are_refused(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     (pairs,) = request_.pairs
     tagged = PairFiles(pairs.source, tag="fr")
     said = refusal(UsageError, request_, pairs=(tagged, pairs))
@@ -435,11 +445,15 @@ def test_settings_that_contradict_each_other(
     assert Record.read(request_.output) is None
 
 
-def test_what_would_fail_late_is_refused_before_the_corpus_is_read(request_: TrainingRequest) -> None:
+def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
+    request_: TrainingRequest,
+) -> None:
     missing = (PairFiles(Path("nowhere.tsv")),)
     for settings in ({"dev": {"bleu_tokenize": "word"}}, {"text": {"joiner": "@@ "}}):
         with pytest.raises(ConfigError):
-            prepare(changed(request_, pairs=missing, settings=settings), {}, lambda note: None, None)
+            prepare(
+                changed(request_, pairs=missing, settings=settings), {}, lambda note: None, None
+            )
 
 
 def test_corpora_of_which_nothing_can_be_learned(request_: TrainingRequest, tmp_path: Path) -> None:
@@ -452,7 +466,9 @@ def test_corpora_of_which_nothing_can_be_learned(request_: TrainingRequest, tmp_
     assert said.startswith("every training pair is also in the dev set")
 
 
-def test_a_dev_set_of_which_nothing_can_be_measured(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_a_dev_set_of_which_nothing_can_be_measured(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     (tmp_path / "dev.tsv").write_text("dog " * 101 + "\tdog\n")
     dev = (PairFiles(tmp_path / "dev.tsv"),)
     said = refusal(InputError, request_, dev=dev, settings={"text": {"max_ratio": 1000.0}})
@@ -485,7 +501,9 @@ def test_the_smallest_vocabulary_is_enough(request_: TrainingRequest) -> None:
 # Beginning anew
 
 
-def test_clearing_takes_away_what_a_training_left_and_nothing_else(request_: TrainingRequest) -> None:
+def test_clearing_takes_away_what_a_training_left_and_nothing_else(
+    request_: TrainingRequest,
+) -> None:
     prepared(request_)
     folder = request_.output
     (folder / "report").mkdir()

@@ -136,9 +136,7 @@ def check_settings(request: TrainingRequest, config: TrainingConfig) -> None:
             encoder_from=Setting("encoder_from"),
         )
     if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
-        raise ConfigError(
-            "training.precision float16 needs a GPU: take bfloat16 or float32"
-        )
+        raise ConfigError("training.precision float16 needs a GPU: take bfloat16 or float32")
     if config.text.joiner and config.text.tokenizer != "whitespace":
         raise ConfigError(
             "text.joiner belongs to {tokenizer}, but that is bpe",

@@ -130,7 +130,9 @@ def test_data_is_known_by_its_content(request_: TrainingRequest, tmp_path: Path)
     check_same(tmp_path, first, asked(dataclasses.replace(request_, pairs=pairs)))
 
 
-def test_what_the_weights_do_not_depend_on_may_change(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_what_the_weights_do_not_depend_on_may_change(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     other = dataclasses.replace(
         request_, force=True, report_to=("tensorboard",), output=tmp_path / "elsewhere"
     )
@@ -205,7 +207,9 @@ def test_another_encoder_is_another_training(request_: TrainingRequest, tmp_path
         asked_for(dataclasses.replace(request_, encoder_from="nowhere"))
 
 
-def test_another_tag_or_order_is_another_training(request_: TrainingRequest, tmp_path: Path) -> None:
+def test_another_tag_or_order_is_another_training(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     before = asked(request_)
     renamed = (request_.pairs[0], dataclasses.replace(request_.pairs[1], tag="nl"))
     now = asked(dataclasses.replace(request_, pairs=renamed))
