@@ -11,8 +11,8 @@ import pytest
 from fonts_for_tests import needs_fonts
 from models_for_tests import SENTENCE, minilm, translator_config, write_folder
 
-from glassformer.cli import inspect as verb
 from glassformer.cli import run
+from glassformer.library import loading
 from glassformer.views import AttentionView, MatrixView, from_json
 
 WEIGHTS = "encoder.layers.1.self_attention.weights"
@@ -23,12 +23,12 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "flow": ("--view", "flow", "--layer", "1", "--head", "2"),
     "structure": ("--view", "structure"),
 }
-load_once = functools.cache(verb.load_model)
+load_once = functools.cache(loading.load)
 
 
 @pytest.fixture(autouse=True)
 def _each_model_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "load_model", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_every_picture_is_json(inspect: Any, view: str) -> None:
     code, out, err = inspect(*VIEWS[view], "--format", "json")
     assert (code, err) == (0, "")
     data = json.loads(out)
-    assert (data["schema"], data["view"]) == ("glassformer.view/1", view)
+    assert (data["schema"], data["view"]) == ("glassformer.view/2", view)
     from_json(data)
     assert out.endswith(b"}\n")
 

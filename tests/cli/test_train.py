@@ -23,7 +23,7 @@ from trainings_for_tests import (
 import glassformer
 from glassformer.cli import run
 from glassformer.training.learning import evaluation
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 TWO_UPDATES = changed(training={"max_updates": 2})
 
@@ -317,7 +317,7 @@ def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
 def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO_UPDATES)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(1), [])
+        carry_out(of, Listening(1))
     encode = ("encode", tmp_path / "source", "--output", tmp_path / "r.npz")
     for words in (("inspect", "red dog"), encode):
         code, said = command(*words, "--model", of.output)
