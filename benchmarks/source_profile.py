@@ -74,8 +74,11 @@ def main() -> None:
         long = sum("too_long" in ids for ids in doubts) / len(texts)
         print(f"| {name} | {len(texts)} | {wrong:.1%} | {long:.1%} |")
     spans = list(pairwise(STEPS))
-    header = [f"{low}-{high - 1}" if high < STEPS[-1] else f"{low}-" for low, high in spans]
-    print(f"\n| found | sentences | all | {' | '.join(header)} words |")
+    header = [
+        f"{low} and more" if high == STEPS[-1] else "-".join({str(low): 0, str(high - 1): 0})
+        for low, high in spans
+    ]
+    print(f"\n| doubted, by words | sentences | all | {' | '.join(header)} |")
     print("|---" * (3 + len(header)) + "|")
     for name, texts in foreign(given.data).items():
         print(f"| {name} | {len(texts)} | {' | '.join(found(profile, texts, spans))} |")
