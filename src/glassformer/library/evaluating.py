@@ -162,7 +162,8 @@ def evaluate(
     tag, seconds, name = to, None, str(hypotheses)
     if given is None:
         translator = obtain_translator(model, **loading)  # type: ignore[arg-type]
-        tag, name = to or translator.default_tag, translator.name
+        tag = translator.translator.tag_of(to) or translator.default_tag
+        name = translator.name
         given, seconds = translated(translator)
         if save_translations is not None:
             _save(Path(save_translations), given, force)
