@@ -29,7 +29,8 @@ from glassformer.inspection.watched import (
     quantised,
 )
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import TokenizedText, Tokenizer
+from glassformer.text.tokenized import TokenizedText
+from glassformer.text.tokenizer import Tokenizer
 
 __all__ = ["Watch", "WatchRecord", "read_watch", "watched_steps"]
 
