@@ -1,32 +1,42 @@
-"""Lines of text from a file or stdin, as they are: UTF-8, split on "\\n" and on nothing else."""
+"""Lines of text from a file or stdin, as they are: UTF-8, split on "\\n" and on nothing else.
 
-import contextlib
-import gzip
-import io
-import os
-import stat
-import sys
-import zlib
+Nothing is lost on the way without a word. What a model would lose inside a line, because it is
+no text (NUL) or because others take it for the end of a line (a CR by itself), is refused or left
+to the caller to count; what only looks strange is kept, and `Lines.notes` says so.
+"""
+
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+
+import regex
 
 from glassformer.errors import InputError
+from glassformer.messages import Note
+from glassformer.text.files import TextFile
 
 MAX_LINE_BYTES = 1 << 24
 """A longer line is no sentence, and the file that holds it no text of one sentence a line."""
 
-_GZIP = b"\x1f\x8b"  # not valid in UTF-8, so no text begins like this
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = {
+    b"PK\x03\x04": "a ZIP archive, as .xlsx and .docx are",
+    b"BZh91AY": "compressed by bzip2",
+    b"\xfd7zXZ\0": "compressed by xz",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"%PDF-": "a PDF",
+}
+
+# Ends of lines for other programs (VT, FF, the information separators, NEL, LS, PS), and controls.
+_STRANGE = regex.compile("[\x01-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_UNREADABLE = regex.compile(b"[\r\0]")
 
 
-def read_lines(path: Path | None) -> "Lines":
+def read_lines(path: Path | None, *, count_unreadable: bool = False) -> "Lines":
     """The lines of a file, or with None of stdin, read as they are asked for: see `Lines`."""
-    return Lines(path)
+    return Lines(path, count_unreadable=count_unreadable)
 
 
-class Lines(Iterator[str]):
+class Lines(TextFile, Iterator[str]):
     """An iterator over the lines of a text file that holds one of them at a time.
 
     A line ends at "\\n" only, never at U+2028 and its like. One "\\r" before its end is dropped,
@@ -34,45 +44,39 @@ class Lines(Iterator[str]):
     has compressed is read as if it had not. The file is closed after the last line, at an error,
     and at the end of a `with` block.
 
-    `number` is that of the line read last, as people count, from 1; 0 before the first.
+    A NUL, or a "\\r" anywhere else, is an error, since what follows it would be lost. With
+    `count_unreadable` such lines are given as they are, to a caller that leaves them out and says
+    so; but a file whose lines all end at "\\r", as on old Macs, is an error in any case.
 
     Raises:
         InputError: when the file cannot be read, is damaged or is not UTF-8; the message names
             file, line and byte.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self.name = "stdin" if path is None else str(path)
-        self.number = 0
-        self._is_stdin = path is None
-        with self._reading():
-            self._raw = _open(path)
-        self._stream: io.BufferedIOBase = self._raw
-        try:
-            with self._reading():
-                gzipped = self._raw.peek(len(_GZIP)).startswith(_GZIP)
-            if gzipped:
-                self._stream = gzip.GzipFile(fileobj=self._raw)
-            elif path is not None and path.suffix == ".gz":
-                raise InputError(f"{self.name} is damaged or misnamed: it does not begin like gzip")
-        except InputError:
-            self.close()
-            raise
+    def __init__(self, path: Path | None, *, count_unreadable: bool = False) -> None:
+        super().__init__(path)
+        self._count_unreadable = count_unreadable
+        self._strange = 0
+        self._first_strange: tuple[int, str] | None = None
 
     @property
-    def size(self) -> int | None:
-        """The bytes of the file, compressed or not, where they can be known beforehand."""
-        with contextlib.suppress(OSError, ValueError):
-            status = os.fstat(self._raw.fileno())
-            return status.st_size if stat.S_ISREG(status.st_mode) else None
-        return None
-
-    @property
-    def position(self) -> int:
-        """How many of these bytes have been read."""
-        with contextlib.suppress(OSError, ValueError):
-            return self._raw.tell()
-        return 0
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know about the lines read so far."""
+        if self._first_strange is None:
+            return ()
+        line, character = self._first_strange
+        return (
+            Note(
+                "{file}: {count:,} lines hold control characters, or what other programs take for "
+                "the end of a line (first: line {line}, {character}); they were read as they are",
+                {
+                    "file": self.name,
+                    "count": self._strange,
+                    "line": line,
+                    "character": f"U+{ord(character):04X}",
+                },
+            ),
+        )
 
     def __next__(self) -> str:
         """The next line, without its end."""
@@ -87,70 +91,77 @@ class Lines(Iterator[str]):
         return line
 
     def _read_line(self) -> str | None:
-        if self._raw.closed:
+        if self.closed:
             return None
-        with self._reading():
-            data = self._stream.readline(MAX_LINE_BYTES + len(b"\r\n"))
+        data = self.readline(MAX_LINE_BYTES + len(b"\r\n"))
         if not data:
             return None
         self.number += 1
         if self.number == 1:
             self._check_start(data[:64])
+        alone = self.number == 1 and not data.endswith(b"\n")
         data = data.removesuffix(b"\n").removesuffix(b"\r")
+        self._check_readable(data, alone=alone)
         if len(data) > MAX_LINE_BYTES:
             raise InputError(
-                f"{self.name}, line {self.number} is longer than {MAX_LINE_BYTES:,} bytes: "
-                "expected a text with one sentence a line"
+                "{file}, line {line} is longer than {limit:,} bytes: expected a text with one "
+                "sentence a line",
+                file=self.name,
+                line=self.number,
+                limit=MAX_LINE_BYTES,
             )
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{self.name}, line {self.number} is not UTF-8: its byte {error.start + 1} is "
-                f"0x{data[error.start]:02x} ({error.reason}); convert the file, with iconv or an "
-                "editor"
+                "{file}, line {line} is not UTF-8: its byte {byte} is 0x{value:02x} ({reason}); "
+                "convert the file, with iconv or an editor",
+                file=self.name,
+                line=self.number,
+                byte=error.start + 1,
+                value=data[error.start],
+                reason=error.reason,
             ) from error
+        if found := _STRANGE.search(text):
+            self._strange += 1
+            self._first_strange = self._first_strange or (self.number, found[0])
         return text.removeprefix("\ufeff") if self.number == 1 else text
 
     def _check_start(self, start: bytes) -> None:
         # English in UTF-16 without a mark is letter, NUL, letter, NUL: valid UTF-8, but no text.
         if start.startswith(_UTF_16) or start.count(0) > max(1, len(start) // 4):
             raise InputError(
-                f"{self.name} is not UTF-8: it begins like UTF-16, or like no text at all; "
-                "to convert it: iconv -f UTF-16 -t UTF-8"
+                "{file} is not UTF-8: it begins like UTF-16, or like no text at all; to convert "
+                "it: iconv -f UTF-16 -t UTF-8",
+                file=self.name,
             )
+        for beginning, what in _NO_TEXT.items():
+            if start.startswith(beginning):
+                raise InputError(
+                    "{file} is no text: it begins like {what}; save it as UTF-8 text",
+                    file=self.name,
+                    what=what,
+                )
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except EOFError as error:
-            raise InputError(f"{self.name} is cut off: its gzip data end too early") from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(f"{self.name} is damaged after line {self.number}: {error}") from error
-        except OSError as error:
-            raise InputError(f"cannot read {self.name}: {error.strerror or error}") from error
-
-    def close(self) -> None:
-        """Close the file; stdin stays open."""
-        if not self._is_stdin:
-            self._raw.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-def _open(path: Path | None) -> io.BufferedReader:
-    if path is not None:
-        return path.open("rb")
-    if sys.stdin is None:
-        raise InputError("there is no stdin to read: name a file")
-    return cast(io.BufferedReader, sys.stdin.buffer)
+    def _check_readable(self, data: bytes, *, alone: bool) -> None:
+        """Refuse a line with a NUL or CR inside; `alone` is the only line of its file."""
+        found = _UNREADABLE.search(data)
+        if found is None:
+            return
+        if found[0] == b"\r" and (alone or not self._count_unreadable):
+            raise InputError(
+                "{file}, line {line} has a carriage return (CR) inside it, at byte {byte}, but "
+                "lines end at LF or CR LF: to make an end of line of each CR: tr '\\r' '\\n'; to "
+                "delete them: tr -d '\\r'",
+                file=self.name,
+                line=self.number,
+                byte=found.start() + 1,
+            )
+        if not self._count_unreadable:
+            raise InputError(
+                "{file}, line {line} has a NUL at byte {byte}, which no text has: to delete them: "
+                "tr -d '\\000'",
+                file=self.name,
+                line=self.number,
+                byte=found.start() + 1,
+            )

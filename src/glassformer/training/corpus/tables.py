@@ -1,0 +1,309 @@
+"""Pairs in the columns of a table (TSV, CSV), or in the objects of JSON Lines."""
+
+import csv
+import json
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from glassformer.errors import InputError
+from glassformer.messages import Note
+from glassformer.text.lines import Lines, read_lines
+from glassformer.training.corpus.rows import Row, Table, one_line
+from glassformer.training.corpus.sides import Sides, sides_of_names
+
+_SHOWN = 40
+_SAMPLE = 100
+"""Rows that a CSV file is judged by."""
+
+
+class _Columns(Table):
+    """A table whose first row may name its columns, and then is no pair itself."""
+
+    def __init__(self, lines: Lines, *, target: str | None) -> None:
+        super().__init__(lines)
+        self._lines = lines
+        try:
+            self._records = self._read()
+            self._first = next(self._records, None)
+            self._order: list[int] | None = None  # of columns, the source first
+            if self._first is not None:
+                cells, line = self._first
+                sides = sides_of_names(cells, target, file=self.name, line=line)
+                if sides is not None:
+                    self._take_header(cells, sides)
+        except BaseException:
+            lines.close()
+            raise
+
+    def __iter__(self) -> Iterator[Row]:
+        if self._first is not None and self._order is None:
+            yield Row(tuple(self._first[0]), self._first[1])
+        for cells, line in self._records:
+            ordered = cells if self._order is None else self._in_order(cells)
+            yield Row(tuple(ordered), line)
+
+    @abstractmethod
+    def _read(self) -> Iterator[tuple[list[str], int]]:
+        """The cells of each row and the line where it begins, the first row included."""
+
+    def _take_header(self, cells: list[str], sides: Sides) -> None:
+        chosen = [cells.index(name) for name in sides]
+        rest = [place for place in range(len(cells)) if place not in chosen]
+        self._order = chosen + rest
+        fields: dict[str, Any] = {"file": self.name, "source": sides.source, "target": sides.target}
+        sentence = "{file}: line 1 names the columns: {source} is the source and {target} the target"
+        self._notes = (Note(sentence, fields),)
+
+    def _in_order(self, cells: list[str]) -> list[str]:
+        assert self._order is not None
+        return [cells[place] if place < len(cells) else "" for place in self._order]
+
+
+class TsvTable(_Columns):
+    """Columns parted by tabs, without quotes: a text is what stands between two tabs.
+
+    Rows are as long as their lines, two texts at least; an empty line is a row of two empty texts.
+
+    Raises:
+        InputError: when a line has no tab, or as `Lines`.
+    """
+
+    def _read(self) -> Iterator[tuple[list[str], int]]:
+        for line in self._lines:
+            cells = line.split("\t") if line else ["", ""]
+            if len(cells) < 2:
+                raise InputError(
+                    "{file}, line {line} has no tab: expected the source sentence, a tab and the "
+                    "target sentence, but it is {given!r}",
+                    file=self.name,
+                    line=self._lines.number,
+                    given=line[:_SHOWN],
+                )
+            yield cells, self._lines.number
+
+
+class CsvTable(_Columns):
+    """Columns parted by commas or semicolons; a text with one of them stands in quotes.
+
+    Without a row of names there have to be two columns. A break of the line inside of a text
+    becomes a space.
+
+    Raises:
+        InputError: when quotes or columns are not as they should be, or as `Lines`.
+    """
+
+    def __init__(self, path: Path, *, target: str | None, count_unreadable: bool) -> None:
+        self._delimiter = _delimiter(path, target)
+        super().__init__(read_lines(path, count_unreadable=count_unreadable), target=target)
+        if self._first is not None and self._order is None:
+            cells, line = self._first
+            if len(cells) != 2:
+                self._file.close()
+                raise _too_many(self.name, line, cells)
+            note = "{file} has no row of names: its first pair is {source!r} and {target!r}"
+            fields = {"file": self.name, "source": cells[0][:_SHOWN], "target": cells[1][:_SHOWN]}
+            self._notes = (Note(note, fields),)
+
+    def _read(self) -> Iterator[tuple[list[str], int]]:
+        expected = None
+        for cells, line in _records(self._lines, self._delimiter):
+            expected = expected or len(cells)
+            if cells and len(cells) != expected:
+                raise InputError(
+                    "{file}, line {line} has {given} columns, but the first row has {expected}: a text "
+                    "that holds {delimiter!r} has to stand in quotes",
+                    file=self.name,
+                    line=line,
+                    given=len(cells),
+                    expected=expected,
+                    delimiter=self._delimiter,
+                )
+            yield list(map(one_line, cells)) or [""] * (expected or 2), line
+
+
+class JsonTable(Table):
+    """Objects of JSON, one a line, with the same two keys in each.
+
+    The keys may stand in an object "translation", as in the data sets of Hugging Face.
+
+    Raises:
+        InputError: when a line is no such object, or as `Lines`.
+        UsageError: when the target is a language that is not there.
+    """
+
+    def __init__(self, path: Path, *, target: str | None, count_unreadable: bool) -> None:
+        self._inside, self._sides = _keys(path, target)
+        self._lines = read_lines(path, count_unreadable=count_unreadable)
+        super().__init__(self._lines)
+        fields = {"file": self.name, "source": self._sides.source, "target": self._sides.target}
+        self._notes = (Note("{file}: {source} is the source and {target} the target", fields),)
+
+    def __iter__(self) -> Iterator[Row]:
+        for line in self._lines:
+            number = self._lines.number
+            if line.strip():
+                data = _texts(_object(line, self.name, number), self._inside)
+                yield Row(tuple(self._text(data, key, number) for key in self._sides), number)
+            else:
+                yield Row(("", ""), number)
+
+    def _text(self, data: dict[str, Any], key: str, line: int) -> str:
+        value = data.get(key)
+        if not isinstance(value, str):
+            raise InputError(
+                "{file}, line {line} has no text under {key!r}: expected a string, but it is "
+                "{given}",
+                file=self.name,
+                line=line,
+                key=key,
+                given=json.dumps(value)[:_SHOWN] if key in data else "not there",
+            )
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                "{file}, line {line} is not Unicode: {key!r} has half of a surrogate pair as its "
+                "character {number}",
+                file=self.name,
+                line=line,
+                key=key,
+                number=error.start + 1,
+            ) from error
+        return one_line(value)
+
+
+def looks_like_csv(path: Path) -> bool:
+    """Whether a file's first rows have two columns or more, parted by commas or semicolons."""
+    return _fits(path) != ""
+
+
+def _fits(path: Path) -> str:
+    """Those delimiters by which all rows at the beginning have as many columns, two or more."""
+    return "".join(d for d in ",;" if len(w := _widths(path, d)) == 1 and min(w) > 1)
+
+
+def _delimiter(path: Path, target: str | None) -> str:
+    """What parts the columns: names in the first row decide, else what gives equal rows."""
+    with read_lines(path, count_unreadable=True) as lines:
+        first = next(lines, "")
+    for delimiter in ",;":
+        if sides_of_names(first.split(delimiter), target, file=str(path), line=1) is not None:
+            return delimiter
+    fitting = _fits(path)
+    if len(fitting) == 1:
+        return fitting
+    if fitting:
+        raise InputError(
+            "{file} could be parted by commas or by semicolons: name the columns in its first "
+            "line, as source,target",
+            file=str(path),
+        )
+    if first and not any(delimiter in first for delimiter in ",;"):
+        raise InputError(
+            "{file}, line 1 has neither a comma nor a semicolon: expected the source sentence and "
+            "the target sentence, but it is {given!r}{hint}",
+            file=str(path),
+            given=first[:_SHOWN],
+            hint="; call a file with tabs .tsv" if "\t" in first else "",
+        )
+    return max(",;", key=first.count)
+
+
+def _widths(path: Path, delimiter: str) -> set[int]:
+    """How many columns the rows at the beginning have; 0 where they cannot be read."""
+    try:
+        with read_lines(path, count_unreadable=True) as lines:
+            rows = islice(_records(lines, delimiter), _SAMPLE)
+            return {len(cells) for cells, _ in rows if cells}
+    except InputError:
+        return {0}
+
+
+def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """The rows of a CSV file, each with the line where it begins; blank lines have no cells."""
+    rows = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True)
+    while True:
+        line = lines.number + 1
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            raise InputError(
+                "{file}, line {line} is not CSV: {reason}; a quote inside of a text in quotes is "
+                "written twice",
+                file=lines.name,
+                line=line,
+                reason=error,
+            ) from error
+        if cells is None:
+            return
+        yield cells, line
+
+
+def _too_many(file: str, line: int, cells: Sequence[str]) -> InputError:
+    return InputError(
+        "{file}, line {line} has {count} columns, and no names say which are meant: keep two of "
+        "them, or begin with a line of names, as source,target",
+        file=file,
+        line=line,
+        count=len(cells),
+    )
+
+
+def _keys(path: Path, target: str | None) -> tuple[bool, Sides]:
+    """Whether the texts of each line stand in an object of their own, and their keys."""
+    with read_lines(path, count_unreadable=True) as lines:
+        first = next((line for line in lines if line.strip()), None)
+        line = lines.number
+    if first is None:  # an empty file, which has no rows either
+        return False, Sides("source", "target")
+    whole = _object(first, str(path), line)
+    inside = isinstance(whole.get("translation"), dict)
+    data = _texts(whole, inside)
+    names = [name for name, value in data.items() if isinstance(value, str)]
+    sides = sides_of_names(names, target, file=str(path), line=line)
+    if sides is None:
+        raise InputError(
+            "{file}, line {line} has the keys {keys}: expected texts under source and target, or "
+            "under two languages, as en and fr",
+            file=str(path),
+            line=line,
+            keys=list(data) or "none",
+        )
+    return inside, sides
+
+
+def _texts(data: dict[str, Any], inside: bool) -> dict[str, Any]:
+    """The object that holds the texts of a line."""
+    if not inside:
+        return data
+    found = data.get("translation")
+    return found if isinstance(found, dict) else {}
+
+
+def _object(line: str, file: str, number: int) -> dict[str, Any]:
+    reason: object = "it is no object"
+    try:
+        data = json.loads(line, object_pairs_hook=_without_repeats)
+        if isinstance(data, dict):
+            return data
+    except (ValueError, RecursionError) as error:
+        reason = error
+    raise InputError(
+        "{file}, line {line} is no JSON object ({reason}): expected one a line, as "
+        '{example}, but it is {given!r}',
+        file=file,
+        line=number,
+        reason=reason,
+        example='{"source": "…", "target": "…"}',
+        given=line[:_SHOWN],
+    )
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
