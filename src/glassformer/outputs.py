@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from glassformer.errors import OutputError
+from glassformer.errors import OutputError, Setting, UsageError
 
 
 @contextlib.contextmanager
@@ -46,3 +46,46 @@ def check_writable(path: Path, *, force: bool) -> None:
         raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"cannot write {path}: no permission to write in {path.parent}")
+
+
+def format_of(
+    path: Path | None,
+    asked: str | None,
+    endings: Mapping[str, str],
+    *,
+    default: str,
+    any_ending: bool = False,
+) -> str:
+    """The format that is asked for, or else the one that the ending of the output's name says.
+
+    `endings` are those of the formats that there are; a name without an ending says nothing. With
+    `any_ending` unknown ones say nothing either (a text may be called test.fr), but for those that
+    promise another kind of file.
+
+    Raises:
+        UsageError: when name and format contradict each other, or the ending promises a format
+            that there is not.
+    """
+    ending = "" if path is None else path.suffix.lower()
+    said = endings.get(ending)
+    if said is None and ending and (not any_ending or ending in _PROMISES):
+        raise UsageError(
+            "{path} ends in {ending}, but there are {endings}: give another name",
+            path=path,
+            ending=ending,
+            endings=tuple(endings),
+        )
+    if asked is not None and said is not None and asked != said:
+        raise UsageError(
+            "{path} ends in {ending}, but {format} was given: leave it out, or give another name",
+            path=path,
+            ending=ending,
+            format=Setting("format", asked),
+        )
+    return asked or said or default
+
+
+_PROMISES = frozenset(
+    [".json", ".csv", ".tsv", ".xml", ".tmx", ".html", ".svg", ".png", ".jpg", ".gif", ".pdf", ".docx", ".xlsx", ".npz", ".safetensors", ".parquet", ".gz", ".zip"]
+)
+"""Endings that promise more than text."""

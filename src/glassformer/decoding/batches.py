@@ -1,9 +1,9 @@
 """Which texts are translated together; their order comes back afterwards."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.text.windows import windows as text_windows
 
 BATCH_TOKENS = 1024
@@ -63,6 +63,30 @@ def _one_for_each(name: str, option: Sequence[Any], texts: str) -> str:
         f"{name} must be one for all texts or one for each, but there are {len(option)} and "
         f"{texts} texts"
     )
+
+
+class Batches(TypedDict, total=False):
+    """How many texts are computed together, as keywords of a stream."""
+
+    batch_tokens: int
+    batch_size: int
+
+
+def batches_of(batch_tokens: int | None, batch_size: int | None) -> Batches:
+    """What says how many texts are computed together; None is not given.
+
+    Raises:
+        UsageError: when both are given.
+    """
+    if batch_size is not None and batch_tokens is not None:
+        raise UsageError(
+            "{size} and {tokens} exclude each other: give one of them",
+            size=Setting("batch_size"),
+            tokens=Setting("batch_tokens"),
+        )
+    if batch_size is not None:
+        return {"batch_size": batch_size}
+    return {} if batch_tokens is None else {"batch_tokens": batch_tokens}
 
 
 def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | None) -> None:

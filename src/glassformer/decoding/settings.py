@@ -2,11 +2,27 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from glassformer.errors import UsageError
 
 LengthPenalty = Literal["average", "gnmt"]
+
+
+class SearchOptions(TypedDict, total=False):
+    """The settings of a `SearchConfig`, as keywords; see there."""
+
+    beam_size: int
+    n_best: int
+    length_penalty_form: LengthPenalty
+    length_penalty: float
+    max_length: int | None
+    no_repeat_ngram: int
+    temperature: float | None
+    top_k: int
+    top_p: float
+    seed: int
+    history: bool
 
 
 @dataclass(frozen=True, kw_only=True)

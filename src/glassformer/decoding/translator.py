@@ -21,6 +21,7 @@ from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.errors import InputError, UsageError
+from glassformer.messages import Note
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
@@ -38,7 +39,8 @@ class Translation:
     written in the vocabulary. `token_scores` make up the score: one a token, and one more for the
     end token where the translation came to an end within its limit. `penalized_score`, in which the
     length counts too, is what translations are ranked by, and `alternatives` are those that come
-    after this one, with other texts. `history` is what the search considered, where asked for.
+    after this one, with other texts. `history` is what the search considered, where asked for, and
+    `notes` what a person should know about it.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Translation:
     penalized_score: float = 0.0
     alternatives: tuple["Translation", ...] = ()
     history: tuple[tuple[Candidate, ...], ...] = dataclasses.field(default=(), repr=False)
+    notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         return self.text
@@ -96,6 +99,11 @@ class Translator:
             known = ", ".join(tags) or "one language only, without a tag"
             raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
+
+    @property
+    def default_tag(self) -> str:
+        """What the only target of a model is called where targets are listed by name."""
+        return next((tag for tag, _ in self.model.config.tags), "target")
 
     @cached_property
     def _characters(self) -> WholeCharacters | None:

@@ -8,17 +8,16 @@ stated as the hidden share.
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import UsageError
+from glassformer.requests.inspection import Heads, check_heads, check_units
 from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
-
-HeadsOption = Literal["card", "mean", "largest", "all"]
 
 
 class Traced(Protocol):
@@ -45,14 +44,14 @@ def attention_view(
     part: Part = "encoder",
     layer: int | None = None,
     head: int | Sequence[int] | None = None,
-    heads: HeadsOption | None = None,
-    word: str | None = None,
+    heads: Heads | None = None,
+    word: str | Sequence[str] | None = None,
     unit: Unit = "words",
     special: bool = False,
     min_weight: float = 0.0,
     align: Align = "input",
 ) -> AttentionView:
-    """The links of one part, of all words or of one; layers and heads count from 1.
+    """The links of one part, of all words or of some; layers and heads count from 1.
 
     Without `layer`, `head` and `heads` it is the head that the model's card names, or else the mean
     over all heads; a `layer` alone is the mean over that layer. `head` may be several. `special`
@@ -63,13 +62,13 @@ def attention_view(
     Raises:
         UsageError: when there is no such part, layer, head or word, or options exclude each other.
     """
-    if special and unit == "words":
-        raise UsageError("special tokens are no words: they are shown with tokens (--tokens)")
+    check_units(unit, special)
     queries, keys = _sides(trace, part, align)
     query_units, key_units = _Units.of(queries, unit, special), _Units.of(keys, unit, special)
     shown_queries, shown_keys = query_units.shown, key_units.shown
-    if word is not None:
-        shown_queries = _selected(queries, query_units, word, unit)
+    if asked := (word,) if isinstance(word, str) else tuple(word or ()):
+        found = {at for one in asked for at in _selected(queries, query_units, one, unit)}
+        shown_queries = tuple(sorted(found))
     weights = _Weights.of(trace, part)
     several = (head,) if isinstance(head, int) else tuple(head or ())
     chosen = _choose(trace.config, weights, layer, several, heads)
@@ -265,12 +264,11 @@ def _choose(
     weights: _Weights,
     layer: int | None,
     several: tuple[int, ...],
-    heads: HeadsOption | None,
+    heads: Heads | None,
 ) -> _Chosen:
     """Which heads the options mean; layer and heads are checked here."""
     num_layers, num_heads = len(weights.layers), weights.num_heads
-    if layer is None and several:
-        raise UsageError("a head needs its layer: give both (--layer L --head H)")
+    check_heads(layer, several, heads)
     asked = [("layer", layer, num_layers), *(("head", head, num_heads) for head in several)]
     for name, given, largest in asked:
         if given is not None and not 1 <= given <= largest:
@@ -278,10 +276,6 @@ def _choose(
                 f"the {weights.part} attention has {name}s 1 to {largest}; there is no "
                 f"{name} {given}"
             )
-    if heads is not None and several:
-        raise UsageError(f"--heads {heads} and --head {several[0]} exclude each other")
-    if heads == "card" and layer is not None:
-        raise UsageError("--heads card names its layer itself: leave --layer out")
     if several:
         return _Chosen(tuple((layer, head) for head in dict.fromkeys(several)), 1, "asked")
     card = config.shown_head

@@ -1,7 +1,8 @@
 """A trace: a recorded pass that can show itself, as pictures and against another one."""
 
-from typing import Any
+from collections.abc import Sequence
 
+from glassformer.config import Part
 from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
@@ -10,8 +11,9 @@ from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
+from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
-from glassformer.views import ContrastView, structure_view
+from glassformer.views import Align, ContrastView, Unit, structure_view
 
 
 class Trace(RecordedPass):
@@ -42,25 +44,84 @@ class Trace(RecordedPass):
         )
 
     def attention(
-        self, *, mass: float = 0.95, language: Language = "en", **options: Any
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
     ) -> Picture:
-        """Who attends to whom; see `attention_view` for the options.
+        """Who attends to whom, of all words or of some; layers and heads count from 1.
 
-        Lines are drawn for the largest links, which make up `mass` of the attention shown.
+        Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
+        mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
+        tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
+        whether a row of the decoder belongs to its input or to the token that it predicts. Lines
+        are drawn for the largest links, which make up `mass` of the attention shown.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
         """
-        return Picture(attention_view(self, **options), mass=mass, language=language)
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
 
-    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
-        """All heads of all layers in small; see `grid_view` for the options."""
-        return Picture(grid_view(self, **options), language=language)
+    def grid(
+        self,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture:
+        """All heads of all layers of one part in small.
+
+        Raises:
+            UsageError: when the trace has no such part.
+        """
+        return Picture(grid_view(self, part, unit, special), language=language)
 
     def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
-        """One step as a heat map; of a step that has heads, the one asked for (from 1)."""
+        """One step as a heat map; of a step that has heads, the one asked for (from 1).
+
+        Raises:
+            TraceError: when there is no such step.
+            UsageError: when a head is needed and not given, or there is none.
+        """
         return Picture(matrix_view(self, name, head), language=language)
 
-    def flow(self, *, language: Language = "en", **options: Any) -> Picture:
-        """The four steps of one head side by side; see `flow_view` for the options."""
-        return Picture(flow_view(self, **options), language=language)
+    def flow(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | None = None,
+        language: Language = "en",
+    ) -> Picture:
+        """The four steps of one head (from 1), by default of the one on the model's card.
+
+        Raises:
+            UsageError: when there is no such head, or the sentence is too long to read.
+        """
+        return Picture(flow_view(self, part, layer, head), language=language)
 
     def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
         """The model from its configuration, with the shapes of this sentence; one layer opened."""

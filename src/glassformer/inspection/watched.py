@@ -19,9 +19,10 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.grid import grid_view
+from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Moment, Sentence
+from glassformer.views import Align, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -177,14 +178,45 @@ class Watched:
         return None if self.target is None else as_predicted(self.target, None)
 
     def attention(
-        self, *, mass: float = 0.95, language: Language = "en", **options: Any
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
     ) -> Picture:
-        """Who attended to whom; see `attention_view` for the options."""
-        return Picture(attention_view(self, **options), mass=mass, language=language)
+        """Who attended to whom at this moment; the settings are those of `Trace.attention`."""
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
 
-    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
-        """All heads of all layers in small; see `grid_view` for the options."""
-        return Picture(grid_view(self, **options), language=language)
+    def grid(
+        self,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture:
+        """All heads of all layers in small; the settings are those of `Trace.grid`."""
+        return Picture(grid_view(self, part, unit, special), language=language)
 
 
 def listing(updates: Sequence[int]) -> str:

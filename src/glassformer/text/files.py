@@ -1,4 +1,4 @@
-"""A file of text or stdin, opened to be read as bytes; what gzip has compressed, as if it had not."""
+"""A file of text or stdin, opened to be read as bytes; what gzip has compressed is unpacked."""
 
 import contextlib
 import gzip

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import TraceError
+from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.tracing.explain import Explanation, explain
 from glassformer.tracing.saved_trace import read_trace, write_trace
@@ -49,7 +50,8 @@ class RecordedPass:
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, and `history` what the search considered, where that was asked for.
+    were likeliest to come next, `history` what the search considered, where that was asked for, and
+    `notes` what a person should know about it.
     """
 
     moment: Moment | None = None
@@ -68,6 +70,7 @@ class RecordedPass:
         translations: Mapping[str, Mapping[str, Any]] | None = None,
         predictions: tuple[Prediction, ...] = (),
         history: HistoryView | None = None,
+        notes: tuple[Note, ...] = (),
     ) -> None:
         self.config = config
         self.source = source
@@ -77,6 +80,7 @@ class RecordedPass:
         self.translations = dict(translations or {})
         self.predictions = predictions
         self.history = history
+        self.notes = notes
         self._tensors = dict(tensors)
         self._model = model
         self._steps = {step.name: step for step in steps_of(config, with_target=target is not None)}

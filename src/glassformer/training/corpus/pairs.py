@@ -15,8 +15,8 @@ from glassformer.errors import InputError, Setting, UsageError
 from glassformer.messages import Message, Note
 from glassformer.text.files import cannot_read
 from glassformer.text.lines import Lines, read_lines
-from glassformer.training.corpus.formats import check_is_lines, open_pairs
-from glassformer.training.corpus.rows import Table
+from glassformer.text.pairs.formats import check_is_lines, open_pairs
+from glassformer.text.pairs.rows import Table
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 from glassformer.errors import InputError
 from glassformer.messages import Note
 from glassformer.text.lines import Lines, read_lines
-from glassformer.training.corpus.rows import Row, Table, one_line
-from glassformer.training.corpus.sides import Sides, sides_of_names
+from glassformer.text.pairs.rows import Row, Table, one_line
+from glassformer.text.pairs.sides import Sides, sides_of_names
 
 _SHOWN = 40
 _SAMPLE = 100
@@ -54,7 +54,9 @@ class _Columns(Table):
         rest = [place for place in range(len(cells)) if place not in chosen]
         self._order = chosen + rest
         fields: dict[str, Any] = {"file": self.name, "source": sides.source, "target": sides.target}
-        sentence = "{file}: line 1 names the columns: {source} is the source and {target} the target"
+        sentence = (
+            "{file}: line 1 names the columns: {source} is the source and {target} the target"
+        )
         self._notes = (Note(sentence, fields),)
 
     def _in_order(self, cells: list[str]) -> list[str]:
@@ -113,8 +115,8 @@ class CsvTable(_Columns):
             expected = expected or len(cells)
             if cells and len(cells) != expected:
                 raise InputError(
-                    "{file}, line {line} has {given} columns, but the first row has {expected}: a text "
-                    "that holds {delimiter!r} has to stand in quotes",
+                    "{file}, line {line} has {given} columns, but the first row has {expected}: a "
+                    "text that holds {delimiter!r} has to stand in quotes",
                     file=self.name,
                     line=line,
                     given=len(cells),
@@ -293,7 +295,7 @@ def _object(line: str, file: str, number: int) -> dict[str, Any]:
         reason = error
     raise InputError(
         "{file}, line {line} is no JSON object ({reason}): expected one a line, as "
-        '{example}, but it is {given!r}',
+        "{example}, but it is {given!r}",
         file=file,
         line=number,
         reason=reason,

@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.text.files import TextFile
 from glassformer.text.lines import read_lines
-from glassformer.training.corpus.rows import Table
-from glassformer.training.corpus.tables import CsvTable, JsonTable, TsvTable, looks_like_csv
-from glassformer.training.corpus.tmx import TmxTable
+from glassformer.text.pairs.rows import Table
+from glassformer.text.pairs.tables import CsvTable, JsonTable, TsvTable, looks_like_csv
+from glassformer.text.pairs.tmx import TmxTable
 
 Format: TypeAlias = Literal["tsv", "csv", "jsonl", "tmx"]
 
@@ -126,7 +126,9 @@ def _ending(path: Path) -> str:
 
 
 def _start_of(path: Path) -> str:
-    """How a file begins, as far as it can be read as text."""
+    """How a file begins, as far as that is text; nothing of a pipe, which can be read once only."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return ""
     with TextFile(path) as file:
         data = file.peek(_START)
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from glassformer.errors import InputError, Setting, UsageError
-from glassformer.messages import Note
+from glassformer.messages import Message, Note
 from glassformer.text.lines import Lines, read_lines
-from glassformer.training.corpus.formats import check_is_lines, open_pairs
-from glassformer.training.corpus.rows import Table
+from glassformer.text.pairs.formats import check_is_lines, open_pairs
+from glassformer.text.pairs.rows import Table
 
 
 class Row(NamedTuple):
@@ -41,7 +41,6 @@ class Rows:
             raise UsageError("stdin (-) can be read for one of the files only")
         self._table: Table | None = None
         self._files: list[Lines] = []
-        self._rows = 0
         with contextlib.ExitStack() as opened:
             if len(paths) == 1:
                 path = None if paths[0] == stdin else paths[0]
@@ -50,25 +49,27 @@ class Rows:
             for path in paths if self._table is None else ():
                 if path != stdin:
                     check_is_lines(path)
-                self._files.append(opened.enter_context(read_lines(None if path == stdin else path)))
+                lines = read_lines(None if path == stdin else path)
+                self._files.append(opened.enter_context(lines))
             self._opened = opened.pop_all()
-        self.name = self._table.name if self._table else _and(self._files)
+        files: Sequence[Table | Lines] = [self._table] if self._table else self._files
+        self._all = tuple(files)
+        self.name = " and ".join(file.name for file in files)
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """How the files are understood, and what is strange in what has been read so far."""
-        files: Sequence[Table | Lines] = [self._table] if self._table else self._files
-        return tuple(note for file in files for note in file.notes)
+        return tuple(note for file in self._all for note in file.notes)
 
     @property
     def size(self) -> int | None:
         """The bytes of the first file, where they can be known."""
-        return (self._table or self._files[0]).size
+        return self._all[0].size
 
     @property
     def position(self) -> int:
         """How many of these have been read."""
-        return (self._table or self._files[0]).position
+        return self._all[0].position
 
     def __iter__(self) -> Iterator[Row]:
         return self._parallel() if self._table is None else self._of_one(self._table)
@@ -108,10 +109,66 @@ class Rows:
                 )
 
 
-def read_columns(
-    paths: Sequence[Path], *, to: str | None = None
-) -> tuple[list[tuple[str, ...]], tuple[Note, ...]]:
-    """All rows at once, turned: the texts of each file, or of the first two columns of one.
+class GivenRows:
+    """Rows of sentences that are there already, in the place of files."""
+
+    name = "the texts given"
+
+    def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self._rows = rows
+        self.size: int | None = len(rows)
+        self.position = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether a source has several targets."""
+        return any(len(row) > 2 for row in self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(self._rows, start=1):
+            self.position = number
+            yield Row(row, number, f"text {number}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing was opened."""
+
+
+def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None:
+    """Sentences with their targets: one with all of them, or each with its own; None for neither.
+
+    Raises:
+        UsageError: when there are several texts and not as many targets, or none.
+    """
+    if not texts and not targets:
+        return None
+    if len(texts) == 1 and targets:
+        return GivenRows([(texts[0], *targets)])
+    if len(texts) != len(targets):
+        raise UsageError(
+            "{text} was given {texts} times and {target} {targets} times: expected one text with "
+            "its targets, or as many of both",
+            text=Setting("text"),
+            texts=len(texts),
+            target=Setting("target"),
+            targets=len(targets),
+        )
+    return GivenRows(list(zip(texts, targets, strict=True)))
+
+
+class Columns(NamedTuple):
+    """All rows at once, turned, with what a person should know about them."""
+
+    texts: list[tuple[str, ...]]
+    lines: list[int]
+    """The line where each row begins."""
+    notes: tuple[Note, ...]
+
+
+def read_columns(paths: Sequence[Path], *, to: str | None = None) -> Columns:
+    """The texts of each file, or of the first two columns of one.
 
     Raises:
         UsageError: as `Rows`.
@@ -119,11 +176,12 @@ def read_columns(
     """
     columns = max(2, len(paths))
     with Rows(paths, to=to) as rows:
-        texts = [row.texts[:columns] for row in rows]
+        read = [(row.texts[:columns], row.number) for row in rows]
         notes = rows.notes
-    if not texts:
+    if not read:
         raise InputError("{file} is empty: expected one sentence a line", file=rows.name)
-    return list(zip(*texts, strict=True)), notes
+    texts, lines = zip(*read, strict=True)
+    return Columns(list(zip(*texts, strict=True)), list(lines), notes)
 
 
 def read_as_many(path: Path, count: int, source: Path) -> list[str]:

@@ -17,8 +17,8 @@ from glassformer.errors import InputError, Setting
 from glassformer.messages import Note
 from glassformer.text.files import TextFile, cannot_read
 from glassformer.text.lines import MAX_LINE_BYTES
-from glassformer.training.corpus.rows import Row, Table, one_line
-from glassformer.training.corpus.sides import Sides, sides_of_languages
+from glassformer.text.pairs.rows import Row, Table, one_line
+from glassformer.text.pairs.sides import Sides, sides_of_languages
 
 _CHUNK = 1 << 16
 _DEEPEST = 64
@@ -91,7 +91,9 @@ class Units(Iterator[Unit]):
             ) from error
         self._file.number = self._parser.CurrentLineNumber
         if self._fed - self._parser.CurrentByteIndex > MAX_LINE_BYTES:
-            raise self._error("there is a tag or comment of more than {limit:,} bytes", limit=MAX_LINE_BYTES)
+            raise self._error(
+                "there is a tag or comment of more than {limit:,} bytes", limit=MAX_LINE_BYTES
+            )
         self._found.reverse()
         if not data:
             self._file.close()
@@ -105,7 +107,9 @@ class Units(Iterator[Unit]):
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         name = name.rpartition(":")[2]
         if not self._path and name != "tmx":
-            raise self._error("the XML is no TMX: expected the element tmx, but it is {name}", name=name)
+            raise self._error(
+                "the XML is no TMX: expected the element tmx, but it is {name}", name=name
+            )
         if len(self._path) == _DEEPEST:
             raise self._error("there are more than {limit} elements in each other", limit=_DEEPEST)
         self._path.append(name)
@@ -129,7 +133,9 @@ class Units(Iterator[Unit]):
             self._text.append(data)
             self._size += len(data)
             if self._size > MAX_LINE_BYTES:
-                raise self._error("there is a <tu> of more than {limit:,} characters", limit=MAX_LINE_BYTES)
+                raise self._error(
+                    "there is a <tu> of more than {limit:,} characters", limit=MAX_LINE_BYTES
+                )
 
     def _end(self, name: str) -> None:
         self._path.pop()
@@ -137,12 +143,10 @@ class Units(Iterator[Unit]):
             self._hidden -= 1
             return
         name = name.rpartition(":")[2]
-        if name == "seg" and self._text is not None and self._unit is not None:
-            if self._language in self._unit.texts:
+        if name == "seg" and self._text is not None:
+            text, self._text = one_line("".join(self._text)), None
+            if self._unit is not None and self._unit.texts.setdefault(self._language, text) != text:
                 self._unit.repeated = True
-            else:
-                self._unit.texts[self._language] = one_line("".join(self._text))
-            self._text = None
         elif name == "tu" and self._unit is not None:
             self._found.append(self._unit)
             self._unit = None
