@@ -24,7 +24,9 @@ def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise OutputError(
+            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -37,15 +39,27 @@ def check_writable(path: Path, *, force: bool) -> None:
         OutputError: when there is no such folder, no permission, or a file that may not go.
     """
     if path.is_dir():
-        raise OutputError(f"cannot write {path}: it is a folder, and a file name is needed")
+        raise OutputError(
+            "cannot write {path}: it is a folder, and a file name is needed", path=path
+        )
     if path.exists() and not path.is_file():
-        raise OutputError(f"cannot write {path}: it is a device or a pipe, and a file is needed")
+        raise OutputError(
+            "cannot write {path}: it is a device or a pipe, and a file is needed", path=path
+        )
     if path.exists() and not force:
-        raise OutputError(f"{path} exists already: give another name, or --force to replace it")
+        raise OutputError(
+            "{path} exists already: give another name, or {force} to replace it",
+            path=path,
+            force=Setting("force", True),
+        )
     if not path.parent.is_dir():
-        raise OutputError(f"cannot write {path}: there is no folder {path.parent}")
+        raise OutputError(
+            "cannot write {path}: there is no folder {parent}", path=path, parent=path.parent
+        )
     if not os.access(path.parent, os.W_OK):
-        raise OutputError(f"cannot write {path}: no permission to write in {path.parent}")
+        raise OutputError(
+            "cannot write {path}: no permission to write in {parent}", path=path, parent=path.parent
+        )
 
 
 def format_of(
@@ -85,7 +99,18 @@ def format_of(
     return asked or said or default
 
 
-_PROMISES = frozenset(
-    [".json", ".csv", ".tsv", ".xml", ".tmx", ".html", ".svg", ".png", ".jpg", ".gif", ".pdf", ".docx", ".xlsx", ".npz", ".safetensors", ".parquet", ".gz", ".zip"]
-)
+_PROMISES = {
+    ".json",
+    ".csv",
+    ".tsv",
+    ".xml",
+    ".tmx",
+    ".html",
+    ".svg",
+    ".png",
+    ".jpg",
+    ".gif",
+    ".pdf",
+}
+_PROMISES |= {".docx", ".xlsx", ".npz", ".safetensors", ".parquet", ".gz", ".zip"}
 """Endings that promise more than text."""

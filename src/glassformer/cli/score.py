@@ -97,7 +97,7 @@ def command(files: tuple[Path, ...], quiet: bool, language: str, **options: Any)
     words = TEXTS[language]
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=True) as bar:
         done = score_file(
-            *(files[:1] or [None]), files[1:], write=_write, progress=bar, **given(options)
+            next(iter(files), None), files[1:], write=_write, progress=bar, **given(options)
         )
     if not quiet:
         _say(done, words)
@@ -111,9 +111,7 @@ def _say(done: "ScoredFile", words: dict[str, str]) -> None:
     """The sums, for a person."""
     for column, count in done.likeliest.items():
         share = 100.0 * count / done.lines
-        say(
-            words["likeliest"].format(column=column, count=count, lines=done.lines, share=share)
-        )
+        say(words["likeliest"].format(column=column, count=count, lines=done.lines, share=share))
     if not done.likeliest:
         say(
             words["total"].format(

@@ -12,7 +12,8 @@ from typing import Any
 import sacrebleu
 from sacrebleu.significance import PairedTest
 
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message
 
 _TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
 
@@ -66,15 +67,26 @@ def measure(
         InputError: when there is no sentence, or not as many references or others as hypotheses.
         UsageError: when there is no such tokenizer here, or too few resamples.
     """
-    for name, texts in (*((f"reference {n + 1}", r) for n, r in enumerate(references)),
-                        ("against", hypotheses if against is None else against)):  # fmt: skip
+    compared: list[tuple[Message | Setting, Sequence[str]]] = [
+        (Message("reference {number}", {"number": number}), texts)
+        for number, texts in enumerate(references, start=1)
+    ]
+    compared.append((Setting("against"), hypotheses if against is None else against))
+    for name, texts in compared:
         if len(texts) != len(hypotheses) or not texts:
             raise InputError(
-                f"expected as many sentences, at least one, but there are {len(hypotheses)} "
-                f"translations and {len(texts)} in {name}"
+                "expected as many sentences, at least one, but there are {hypotheses} translations "
+                "and {count} in {name:name}",
+                hypotheses=len(hypotheses),
+                count=len(texts),
+                name=name,
             )
     if resamples == 1 or (against is not None and resamples < 2):
-        raise UsageError(f"resamples must be 2 or more, but is {resamples}")
+        raise UsageError(
+            "{setting:name} must be 2 or more, but is {given}",
+            setting=Setting("resamples"),
+            given=resamples,
+        )
     metrics = _metrics(tokenize)
     if not resamples:
         scores = {
@@ -102,7 +114,9 @@ def _metrics(tokenize: str) -> dict[str, Any]:
         bleu = sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
     except (RuntimeError, ImportError, AssertionError, KeyError) as error:
         reason = " ".join(str(error).split())
-        raise UsageError(f"cannot cut text by {tokenize!r}: {reason}") from error
+        raise UsageError(
+            "cannot cut text by {tokenize!r}: {reason}", tokenize=tokenize, reason=reason
+        ) from error
     return {
         "BLEU": bleu,
         "chrF": sacrebleu.CHRF(),

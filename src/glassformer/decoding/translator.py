@@ -20,8 +20,8 @@ from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
-from glassformer.errors import InputError, UsageError
-from glassformer.messages import Note
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message, Note
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
@@ -93,11 +93,16 @@ class Translator:
                 raise UsageError("this model's configuration names neither tags nor a start token")
             return start
         if to not in tags:
-            asked = (
-                "say to which language (--to, to=…)" if to is None else f"it does not know {to!r}"
+            known = tuple(tags) or Message("one language only, without a tag")
+            if to is None:
+                raise UsageError(
+                    "this model translates to {known}: say to which language ({to})",
+                    known=known,
+                    to=Setting("to", "LANGUAGE"),
+                )
+            raise UsageError(
+                "this model translates to {known}: it does not know {to!r}", known=known, to=to
             )
-            known = ", ".join(tags) or "one language only, without a tag"
-            raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
 
     @property
@@ -226,7 +231,7 @@ class Translator:
         except (InputError, UsageError) as error:
             if name is None:
                 raise
-            raise type(error)(f"{name}: {error}") from error
+            raise error.at(name) from error
         return Task(index, source.ids, self.start_of(request.to), prefix, limit)
 
     @torch.inference_mode()

@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
+from glassformer.messages import Message, OneOf
 from glassformer.requests.inspection import Heads, check_heads, check_units
 from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
@@ -126,16 +127,33 @@ def find_word(words: Sequence[str], asked: str) -> int:
         occurrences = _matches(words, base) if picks else []
         if occurrences:
             if not 1 <= int(number) <= len(occurrences):
+                if len(occurrences) == 1:
+                    raise UsageError(
+                        '"{word}" occurs once, so there is no {asked}', word=base, asked=asked
+                    )
                 raise UsageError(
-                    f'"{base}" occurs {_times(len(occurrences))}, so there is no {asked}'
+                    '"{word}" occurs {times} times, so there is no {asked}',
+                    word=base,
+                    times=len(occurrences),
+                    asked=asked,
                 )
             return occurrences[int(number) - 1]
         listed = ", ".join(map(printable, words[:40])) + (" …" if len(words) > 40 else "")
-        raise UsageError(f'there is no word "{asked}" in the sentence; its words are: {listed}')
-    if len(found) > 1:
-        places = ", ".join(f"{asked}:{n} is word {i + 1}" for n, i in enumerate(found, start=1))
         raise UsageError(
-            f'"{asked}" occurs {_times(len(found))}: {places} (counted from 1); say which one'
+            'there is no word "{asked}" in the sentence; its words are: {words}',
+            asked=asked,
+            words=listed,
+        )
+    if len(found) > 1:
+        places = tuple(
+            Message("{choice} is word {number}", {"choice": f"{asked}:{n}", "number": index + 1})
+            for n, index in enumerate(found, start=1)
+        )
+        raise UsageError(
+            '"{asked}" occurs {times} times: {places} (counted from 1); say which one',
+            asked=asked,
+            times=len(found),
+            places=places,
         )
     return found[0]
 
@@ -147,19 +165,20 @@ def _matches(words: Sequence[str], asked: str) -> list[int]:
     return exact or [i for i, word in enumerate(normal) if word.casefold() == plain.casefold()]
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
 def _sides(trace: Traced, part: Part, align: Align) -> tuple[Sentence, Sentence]:
     """What attends, and what is attended to."""
     if part == "encoder":
         if align == "output":
-            raise UsageError("the encoder predicts no tokens: --align output is for the decoder")
+            raise UsageError(
+                "the encoder predicts no tokens: {align} is for the decoder",
+                align=Setting("align", "output"),
+            )
         return trace.source, trace.source
     rows = trace.target if align == "input" else trace.target_as_predicted
     if trace.target is None or rows is None:
-        raise UsageError(f"there is no {part} attention in this trace: no target was traced")
+        raise UsageError(
+            "there is no {part} attention in this trace: no target was traced", part=part
+        )
     return rows, trace.target if part == "decoder" else trace.source
 
 
@@ -178,12 +197,13 @@ def _selected(sentence: Sentence, units: "_Units", word: str, unit: Unit) -> tup
     found = _find(sentence, word, unit)
     shown = tuple(index for index in found if index in units.shown)
     if not shown:
-        why = (
-            "is a special token: show those too (--special)"
-            if found and unit == "tokens"
-            else "has no token: the tokenizer leaves it out"
-        )
-        raise UsageError(f'"{word}" {why}')
+        if found and unit == "tokens":
+            raise UsageError(
+                '"{word}" is a special token: show those too ({special})',
+                word=word,
+                special=Setting("special", True),
+            )
+        raise UsageError('"{word}" has no token: the tokenizer leaves it out', word=word)
     return shown
 
 
@@ -269,12 +289,20 @@ def _choose(
     """Which heads the options mean; layer and heads are checked here."""
     num_layers, num_heads = len(weights.layers), weights.num_heads
     check_heads(layer, several, heads)
-    asked = [("layer", layer, num_layers), *(("head", head, num_heads) for head in several)]
-    for name, given, largest in asked:
-        if given is not None and not 1 <= given <= largest:
+    if layer is not None and not 1 <= layer <= num_layers:
+        raise UsageError(
+            "the {part} attention has layers 1 to {most}; there is no layer {layer}",
+            part=weights.part,
+            most=num_layers,
+            layer=layer,
+        )
+    for head in several:
+        if not 1 <= head <= num_heads:
             raise UsageError(
-                f"the {weights.part} attention has {name}s 1 to {largest}; there is no "
-                f"{name} {given}"
+                "the {part} attention has heads 1 to {most}; there is no head {head}",
+                part=weights.part,
+                most=num_heads,
+                head=head,
             )
     if several:
         return _Chosen(tuple((layer, head) for head in dict.fromkeys(several)), 1, "asked")
@@ -282,7 +310,10 @@ def _choose(
     if card is not None and card.part == weights.part and layer is None and heads in (None, "card"):
         return _Chosen(((card.layer, card.head),), 1, "card", card.reason)
     if heads == "card":
-        raise UsageError("this model's card names no head here; there are --heads mean|largest|all")
+        raise UsageError(
+            "this model's card names no head here; there are {heads}",
+            heads=Setting("heads", OneOf(("mean", "largest", "all"))),
+        )
     layers = range(1, num_layers + 1) if layer is None else (layer,)
     if heads in ("largest", "all"):
         every = tuple((one, h) for one in layers for h in range(1, num_heads + 1))

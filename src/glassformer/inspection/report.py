@@ -100,7 +100,7 @@ class Report:
         if self.explanation is not None or request.contrast is not None or request.history:
             name = next(n for n in ("explain", "contrast", "history") if getattr(request, n))
             raise UsageError(
-                "{setting} is shown as text or JSON and has no picture", setting=Setting(name)
+                "{setting:name} is shown as text or JSON and has no picture", setting=Setting(name)
             )
         view = self.view or _picture_of(self.trace, request, "attention")
         return Picture(view, mass=request.mass, language=language, open_layer=request.layer or 1)
@@ -169,8 +169,8 @@ def _attention(
     parts = _parts(trace, request) if parts is None else parts
     if request.align is not None and (not trace.target or set(parts) == {"encoder"}):
         raise UsageError(
-            "{align} is about rows of the decoder, and none of its attention is shown here: give "
-            "{cross} or {decoder}, in a model that has one",
+            "{align:name} is about rows of the decoder, and none of its attention is shown here: "
+            "give {cross} or {decoder}, in a model that has one",
             align=Setting("align"),
             cross=Setting("part", "cross"),
             decoder=Setting("part", "decoder"),
@@ -233,7 +233,7 @@ def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> N
         if request.at_step is None:
             raise UsageError(
                 "this would be {count} links, and at most {most} are written without a choice: "
-                "give one of {settings}, or {save_trace} for everything",
+                "give one of {settings:name}, or {save_trace} for everything",
                 count=count,
                 most=MOST_LINKS,
                 settings=settings,
@@ -241,7 +241,7 @@ def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> N
             )
         raise UsageError(
             "this would be {count} links, and at most {most} are written without a choice: give "
-            "one of {settings}",
+            "one of {settings:name}",
             count=count,
             most=MOST_LINKS,
             settings=settings,

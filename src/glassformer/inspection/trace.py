@@ -32,9 +32,10 @@ class Trace(RecordedPass):
         Raises:
             UsageError: when the two are not of one source and language, or do not part.
         """
-        for name, trace in (("this", self), ("the other", other)):
-            if trace.target is None or not trace.predictions:
-                raise UsageError(f"{name} trace has no target to compare")
+        if self.target is None or not self.predictions:
+            raise UsageError("this trace has no target to compare")
+        if other.target is None or not other.predictions:
+            raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
             raise UsageError("two targets are compared for one source and one language only")
         assert self.target is not None

@@ -19,6 +19,7 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.grid import grid_view
+from glassformer.messages import Message
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
@@ -107,28 +108,42 @@ class WatchRecord:
         number = self._sentence(text)
         to = self.tags[0] if to is None and self.tags else to
         if to is not None and to not in self.tags:
-            known = ", ".join(self.tags) or "none: the model has no decoder"
-            raise UsageError(f"the targets watched are {known}; there is no {to!r}")
+            known = self.tags or Message("none: the model has no decoder")
+            raise UsageError(
+                "the targets watched are {known}; there is no {to!r}", known=known, to=to
+            )
         found = [e for e in self.entries if e.sentence == number and e.update <= update]
         if not found:
             raise TraceError(
-                f"nothing is recorded up to update {update}; recorded are: {listing(self.updates)}"
+                "nothing is recorded up to update {update}; recorded are: {updates}",
+                update=update,
+                updates=tuple(self.updates) or Message("none"),
             )
         entry = found[-1]
         if entry.problem is not None:
-            raise TraceError(f"at update {entry.update} no attention is known: {entry.problem}")
+            raise TraceError(
+                "at update {update} no attention is known: {problem}",
+                update=entry.update,
+                problem=entry.problem,
+            )
         return Watched(self, entry, to)
 
     def _sentence(self, text: str | None) -> int:
         watched = "; ".join(f'"{sentence.text}"' for sentence in self.sentences)
         if text is None:
             if len(self.sentences) != 1:
-                raise UsageError(f"several sentences were watched, so say which one: {watched}")
+                raise UsageError(
+                    "several sentences were watched, so say which one: {watched}", watched=watched
+                )
             return 0
         for number, sentence in enumerate(self.sentences):
             if unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", sentence.text):
                 return number
-        raise UsageError(f'"{text}" was not watched in this training; watched were: {watched}')
+        raise UsageError(
+            '"{text}" was not watched in this training; watched were: {watched}',
+            text=text,
+            watched=watched,
+        )
 
 
 class Watched:
@@ -167,8 +182,10 @@ class Watched:
         """
         if name not in self._weights:
             raise TraceError(
-                f"{name!r} was not recorded: of a moment in training there are the attention "
-                f"weights only, {', '.join(self._weights)}"
+                "{name!r} was not recorded: of a moment in training there are the attention "
+                "weights only, {known}",
+                name=name,
+                known=tuple(self._weights),
             )
         return self._weights[name]
 

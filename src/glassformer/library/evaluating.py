@@ -141,7 +141,7 @@ def evaluate(
 
     if sources is None and against_model is not None:
         raise UsageError(
-            "{against_model} has nothing to translate: give SOURCE as well",
+            "{against_model:name} has nothing to translate: give SOURCE as well",
             against_model=Setting("against_model"),
         )
 
@@ -209,14 +209,14 @@ def _check(
     """Refuse settings that exclude each other."""
     if hypotheses is not None and (model is not None or save_translations is not None):
         raise UsageError(
-            "{hypotheses} are measured as they are: leave {model} and {save} out",
+            "{hypotheses:name} are measured as they are: leave {model:name} and {save:name} out",
             hypotheses=Setting("hypotheses"),
             model=Setting("model"),
             save=Setting("save_translations"),
         )
     if against is not None and against_model is not None:
         raise UsageError(
-            "{against} and {against_model} exclude each other: give one of them",
+            "{against:name} and {against_model:name} exclude each other: give one of them",
             against=Setting("against"),
             against_model=Setting("against_model"),
         )
@@ -233,7 +233,7 @@ def _check(
         )
     if bootstrap < 0:
         raise UsageError(
-            "{bootstrap} must not be negative, but is {given}",
+            "{bootstrap:name} must not be negative, but is {given}",
             bootstrap=Setting("bootstrap"),
             given=bootstrap,
         )

@@ -46,7 +46,7 @@ def load(
     """
     if precision not in get_args(Precision):
         raise UsageError(
-            "{precision} must be one of {known}, but is {given!r}",
+            "{precision:name} must be one of {known}, but is {given!r}",
             precision=Setting("precision"),
             known=get_args(Precision),
             given=precision,
@@ -54,7 +54,7 @@ def load(
     if threads is not None:
         if threads < 1:
             raise UsageError(
-                "{threads} must be at least 1, but is {given}",
+                "{threads:name} must be at least 1, but is {given}",
                 threads=Setting("threads"),
                 given=threads,
             )
@@ -87,7 +87,7 @@ def obtain(model: str | Path | Glassformer | None, **loading: Unpack[Loading]) -
     if isinstance(model, Glassformer):
         if loading:
             raise UsageError(
-                "the model is loaded already: leave {settings} out",
+                "the model is loaded already: leave {settings:name} out",
                 settings=tuple(map(Setting, loading)),
             )
         return model

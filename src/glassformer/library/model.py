@@ -183,7 +183,8 @@ class Glassformer:
             return list(found)
         if not isinstance(to, str | None) or not isinstance(prefix, str):
             raise UsageError(
-                "{to} and {prefix} are lists for several texts only, but one text was given",
+                "{to:name} and {prefix:name} are lists for several texts only, but one text was "
+                "given",
                 to=Setting("to"),
                 prefix=Setting("prefix"),
             )
@@ -347,7 +348,7 @@ class Glassformer:
         if request.at_step is not None:
             return report_of_moment(request, self.name)
         if request.text is None:
-            raise UsageError("{text} is needed: the sentence to inspect", text=Setting("text"))
+            raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
         to = request.to or next((tag for tag, _ in self.config.tags), None)
         truncate, beam_size = request.truncate, request.beam_size
         trace = self.inspect(

@@ -51,12 +51,12 @@ def answer(
     if request.at_step is not None and not isinstance(model, Glassformer):
         if loading:
             raise UsageError(
-                "{at_step} shows what was recorded while the model learned, its attention weights "
-                "and its translation: leave {left_over} out",
+                "{at_step:name} shows what was recorded while the model learned, its attention "
+                "weights and its translation: leave {left_over:name} out",
                 at_step=Setting("at_step"),
                 left_over=tuple(map(Setting, loading)),
             )
         return report_of_moment(request, default_name() if model is None else str(model))
     if request.text is None and request.at_step is None:
-        raise UsageError("{text} is needed: the sentence to inspect", text=Setting("text"))
+        raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
     return obtain(model, **loading).answer(request)  # type: ignore[arg-type]

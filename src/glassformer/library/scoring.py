@@ -86,13 +86,13 @@ def score_file(
     """
     if contrastive and pairs is None:
         raise UsageError(
-            "{contrastive} is for {pairs}; several targets need no such setting",
+            "{contrastive:name} is for {pairs:name}; several targets need no such setting",
             contrastive=Setting("contrastive"),
             pairs=Setting("pairs"),
         )
     if format not in get_args(ScoreFormat):
         raise UsageError(
-            "{format} must be one of {known}, but is {given!r}",
+            "{format:name} must be one of {known}, but is {given!r}",
             format=Setting("format"),
             known=get_args(ScoreFormat),
             given=format,
@@ -102,7 +102,7 @@ def score_file(
     given = given_rows(text, target)
     if given is not None and (files or pairs is not None):
         raise UsageError(
-            "give files, or {text} and {target}, not both",
+            "give files, or {text:name} and {target:name}, not both",
             text=Setting("text"),
             target=Setting("target"),
         )

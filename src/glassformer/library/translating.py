@@ -56,12 +56,12 @@ def translate_file(
 ) -> TranslatedFile:
     """Write the translation of each text of a source, in order, each as it is made.
 
-    `output` is a file or a text stream; what was written stays when the work is interrupted.
-    `format` is what the ending of its name says, .jsonl or else text, unless given. As "text" a translation is a line, or with `n_best` above 1 the n-best list of Moses and Marian;
-    "jsonl" has all scores, tokens and alternatives. `prefix` is how every translation begins, and
-    `prefix_file` how each of them does, one a line. `read_ahead` lines are read and those of like
-    length translated together. How is searched is said by the settings of `SearchConfig`; `device`,
-    `precision` and `threads` are those of `load`.
+    `output` is a file or a text stream; what was written stays when the work is interrupted. As
+    "text" a translation is a line, or with `n_best` above 1 the n-best list of Moses and Marian;
+    "jsonl" has all scores, tokens and alternatives; by default the ending of the name says which.
+    `prefix` is how every translation begins, and `prefix_file` how each of them does, one a line.
+    `read_ahead` lines are read and those of like length translated together. How is searched is
+    said by the settings of `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
@@ -74,14 +74,14 @@ def translate_file(
     batches = batches_of(batch_tokens, batch_size)
     if format not in (None, *get_args(TranslationFormat)):
         raise UsageError(
-            "{format} must be one of {known}, but is {given!r}",
+            "{format:name} must be one of {known}, but is {given!r}",
             format=Setting("format"),
             known=get_args(TranslationFormat),
             given=format,
         )
     if prefix is not None and prefix_file is not None:
         raise UsageError(
-            "{prefix} and {prefix_file} exclude each other: give one of them",
+            "{prefix:name} and {prefix_file:name} exclude each other: give one of them",
             prefix=Setting("prefix"),
             prefix_file=Setting("prefix_file"),
         )
@@ -125,7 +125,7 @@ def _parted(options: _Options) -> tuple[Loading, SearchOptions]:
 def _read_prefixes(path: Path) -> list[str]:
     if str(path) == "-":
         raise UsageError(
-            "{prefix_file} is read from a file, not from stdin: name one",
+            "{prefix_file:name} is read from a file, not from stdin: name one",
             prefix_file=Setting("prefix_file"),
         )
     with reading(path) as lines:

@@ -135,7 +135,7 @@ class InspectRequest:
         others = ("view", "tensor", "explain")
         if whole and any(getattr(self, name) is not None for name in others):
             raise UsageError(
-                "{setting} belongs to the whole report: leave {others} out",
+                "{setting:name} belongs to the whole report: leave {others:name} out",
                 setting=Setting(whole[0]),
                 others=tuple(map(Setting, others)),
             )
@@ -146,21 +146,22 @@ class InspectRequest:
             return
         if self.at_step < 0:
             raise UsageError(
-                "{setting} must be 0 or more, but is {given}",
+                "{setting:name} must be 0 or more, but is {given}",
                 setting=Setting("at_step"),
                 given=self.at_step,
             )
         no_use = [name for name in _NEED_THE_MODEL if name in self.given()]
         if no_use:
             raise UsageError(
-                "{at_step} shows what was recorded while the model learned, its attention weights "
-                "and its translation: leave {left_over} out",
+                "{at_step:name} shows what was recorded while the model learned, its attention "
+                "weights and its translation: leave {left_over:name} out",
                 at_step=Setting("at_step"),
                 left_over=tuple(map(Setting, no_use)),
             )
         if self.picture not in (None, "attention", "grid"):
             raise UsageError(
-                "{view} needs numbers that were not recorded: with {at_step} there are {pictures}",
+                "{view} needs numbers that were not recorded: with {at_step:name} there are "
+                "{pictures}",
                 view=Setting("view", self.picture),
                 at_step=Setting("at_step"),
                 pictures=(Setting("view", "attention"), Setting("view", "grid")),
@@ -177,17 +178,17 @@ class InspectRequest:
         left_over = sorted((self.given() & _CHOOSING) - _CHOICES[view])
         if left_over:
             raise UsageError(
-                "{view} has no use for {left_over}: leave it out",
+                "{view} has no use for {left_over:name}: leave it out",
                 view=Setting("view", view),
                 left_over=tuple(map(self._setting, left_over)),
             )
         if len(self.part) > 1:
             raise UsageError(
-                "a picture shows one {part}, but several were given", part=Setting("part")
+                "a picture shows one {part:name}, but several were given", part=Setting("part")
             )
         if view in ("matrix", "flow") and len(self.head) > 1:
             raise UsageError(
-                "this picture shows one {head}, but several were given", head=Setting("head")
+                "this picture shows one {head:name}, but several were given", head=Setting("head")
             )
 
     def _setting(self, name: str) -> Setting:
@@ -210,17 +211,17 @@ def check_numbers(
     for name, number in counted:
         if number is not None and number < 1:
             raise UsageError(
-                "{setting} counts from 1, but is {given}", setting=Setting(name), given=number
+                "{setting:name} counts from 1, but is {given}", setting=Setting(name), given=number
             )
     if min_weight is not None and not 0.0 <= min_weight <= 1.0:
         raise UsageError(
-            "{setting} must be from 0 to 1, but is {given}",
+            "{setting:name} must be from 0 to 1, but is {given}",
             setting=Setting("min_weight"),
             given=min_weight,
         )
     if not 0.0 < mass <= 1.0:
         raise UsageError(
-            "{setting} must be above 0 and at most 1, but is {given}",
+            "{setting:name} must be above 0 and at most 1, but is {given}",
             setting=Setting("mass"),
             given=mass,
         )
@@ -234,7 +235,7 @@ def check_heads(layer: int | None, head: Sequence[int], heads: Heads | None) -> 
     """
     if layer is None and head:
         raise UsageError(
-            "a head needs its layer: give both ({layer} {head})",
+            "a head needs its layer: give both {layer} and {head}",
             layer=Setting("layer", "L"),
             head=Setting("head", "H"),
         )
@@ -246,7 +247,7 @@ def check_heads(layer: int | None, head: Sequence[int], heads: Heads | None) -> 
         )
     if heads == "card" and layer is not None:
         raise UsageError(
-            "{heads} names its layer itself: leave {layer} out",
+            "{heads} names its layer itself: leave {layer:name} out",
             heads=Setting("heads", "card"),
             layer=Setting("layer"),
         )

@@ -46,7 +46,7 @@ def read_request(kind: type[_Request], given: Mapping[str, object]) -> _Request:
     }
     missing = [name for name, one in known.items() if name not in values and _is_needed(one)]
     if missing:
-        raise UsageError("{setting} is needed", setting=Setting(missing[0]))
+        raise UsageError("{setting:name} is needed", setting=Setting(missing[0]))
     return kind(**values)
 
 
@@ -70,7 +70,7 @@ def _read(setting: Setting, hint: Any, value: object) -> Any:
         if value in arguments:
             return value
         raise UsageError(
-            "{setting} must be one of {known}, but is {given!r}",
+            "{setting:name} must be one of {known}, but is {given!r}",
             setting=setting,
             known=arguments,
             given=value,
@@ -129,7 +129,7 @@ _READERS: Mapping[Any, Any] = {bool: _flag, int: _whole, float: _number, str: _t
 
 def _refused(setting: Setting, expected: str, value: object) -> UsageError:
     return UsageError(
-        "{setting} must be {expected}, but is {given!r}",
+        "{setting:name} must be {expected}, but is {given!r}",
         setting=setting,
         expected=expected,
         given=value,

@@ -42,7 +42,7 @@ class TextFile:
                 self._stream = gzip.GzipFile(fileobj=self._raw)
             elif path is not None and path.suffix == ".gz":
                 raise InputError(
-                    "{file} is damaged or misnamed: it does not begin like gzip", file=self.name
+                    "{name} is damaged or misnamed: it does not begin like gzip", name=self.name
                 )
         except InputError:
             self.close()
@@ -95,14 +95,14 @@ class TextFile:
             yield
         except EOFError as error:
             raise InputError(
-                "{file} is cut off: its gzip data end too early", file=self.name
+                "{name} is cut off: its gzip data end too early", name=self.name
             ) from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise InputError(
-                "{file} is damaged after line {line}: {reason}",
-                file=self.name,
-                line=self.number,
-                reason=error,
+                "{name} is damaged after line {number}: {reason}",
+                name=self.name,
+                number=self.number,
+                reason=str(error),
             ) from error
         except OSError as error:
             raise cannot_read(self.name, error) from error
@@ -127,7 +127,7 @@ class TextFile:
 def cannot_read(name: object, error: OSError) -> InputError:
     """The error that says why the system does not let a file be read."""
     return InputError(
-        "cannot read {file}: {reason}", file=str(name), reason=error.strerror or str(error)
+        "cannot read {name}: {reason}", name=str(name), reason=error.strerror or str(error)
     )
 
 

@@ -67,12 +67,12 @@ class Lines(TextFile, Iterator[str]):
         line, character = self._first_strange
         return (
             Note(
-                "{file}: {count:,} lines hold control characters, or what other programs take for "
-                "the end of a line (first: line {line}, {character}); they were read as they are",
+                "{name}: {count:,} lines hold control characters, or what other programs take for "
+                "the end of a line (first: line {number}, {character}); they were read as they are",
                 {
-                    "file": self.name,
+                    "name": self.name,
                     "count": self._strange,
-                    "line": line,
+                    "number": line,
                     "character": f"U+{ord(character):04X}",
                 },
             ),
@@ -104,22 +104,22 @@ class Lines(TextFile, Iterator[str]):
         self._check_readable(data, alone=alone)
         if len(data) > MAX_LINE_BYTES:
             raise InputError(
-                "{file}, line {line} is longer than {limit:,} bytes: expected a text with one "
+                "{name}, line {number} is longer than {most:,} bytes: expected a text with one "
                 "sentence a line",
-                file=self.name,
-                line=self.number,
-                limit=MAX_LINE_BYTES,
+                name=self.name,
+                number=self.number,
+                most=MAX_LINE_BYTES,
             )
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise InputError(
-                "{file}, line {line} is not UTF-8: its byte {byte} is 0x{value:02x} ({reason}); "
+                "{name}, line {number} is not UTF-8: its byte {place} is 0x{byte:02x} ({reason}); "
                 "convert the file, with iconv or an editor",
-                file=self.name,
-                line=self.number,
-                byte=error.start + 1,
-                value=data[error.start],
+                name=self.name,
+                number=self.number,
+                place=error.start + 1,
+                byte=data[error.start],
                 reason=error.reason,
             ) from error
         if found := _STRANGE.search(text):
@@ -131,15 +131,15 @@ class Lines(TextFile, Iterator[str]):
         # English in UTF-16 without a mark is letter, NUL, letter, NUL: valid UTF-8, but no text.
         if start.startswith(_UTF_16) or start.count(0) > max(1, len(start) // 4):
             raise InputError(
-                "{file} is not UTF-8: it begins like UTF-16, or like no text at all; to convert "
+                "{name} is not UTF-8: it begins like UTF-16, or like no text at all; to convert "
                 "it: iconv -f UTF-16 -t UTF-8",
-                file=self.name,
+                name=self.name,
             )
         for beginning, what in _NO_TEXT.items():
             if start.startswith(beginning):
                 raise InputError(
-                    "{file} is no text: it begins like {what}; save it as UTF-8 text",
-                    file=self.name,
+                    "{name} is no text: it begins like {what}; save it as UTF-8 text",
+                    name=self.name,
                     what=what,
                 )
 
@@ -150,18 +150,18 @@ class Lines(TextFile, Iterator[str]):
             return
         if found[0] == b"\r" and (alone or not self._count_unreadable):
             raise InputError(
-                "{file}, line {line} has a carriage return (CR) inside it, at byte {byte}, but "
+                "{name}, line {number} has a carriage return (CR) inside it, at byte {place}, but "
                 "lines end at LF or CR LF: to make an end of line of each CR: tr '\\r' '\\n'; to "
                 "delete them: tr -d '\\r'",
-                file=self.name,
-                line=self.number,
-                byte=found.start() + 1,
+                name=self.name,
+                number=self.number,
+                place=found.start() + 1,
             )
         if not self._count_unreadable:
             raise InputError(
-                "{file}, line {line} has a NUL at byte {byte}, which no text has: to delete them: "
+                "{name}, line {number} has a NUL at byte {place}, which no text has: to delete them: "
                 "tr -d '\\000'",
-                file=self.name,
-                line=self.number,
-                byte=found.start() + 1,
+                name=self.name,
+                number=self.number,
+                place=found.start() + 1,
             )

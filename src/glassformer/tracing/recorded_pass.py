@@ -152,8 +152,9 @@ class RecordedPass:
         """
         if self._model is None:
             raise TraceError(
-                f"this arithmetic needs the weight {name}, which a saved trace does not hold: "
-                "load it with its model, Trace.load(path, model=…)"
+                "this arithmetic needs the weight {name}, which a saved trace does not hold: load "
+                "it with its model, Trace.load(path, model=…)",
+                name=name,
             )
         return _read_only(self._model.get_parameter(name).detach())
 
@@ -193,7 +194,7 @@ class RecordedPass:
         """
         tensors, saved = read_trace(Path(path))
         if model is not None and not _alike(model.config, saved["config"]):
-            raise TraceError(f"{path} was recorded with a model of another configuration")
+            raise TraceError("{path} was recorded with a model of another configuration", path=path)
         return cls(tensors, model=model, **saved)
 
     def _tensor(self, name: str) -> Tensor:
@@ -207,8 +208,13 @@ class RecordedPass:
         """
         if name not in self._steps:
             near = difflib.get_close_matches(name, self._steps, n=3)
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise TraceError(f"there is no step {name!r} in this trace{hint}")
+            if near:
+                raise TraceError(
+                    "there is no step {name!r} in this trace; did you mean {near}?",
+                    name=name,
+                    near=tuple(near),
+                )
+            raise TraceError("there is no step {name!r} in this trace", name=name)
         return self._steps[name]
 
 

@@ -62,7 +62,11 @@ class Recorder:
         seen = {**self._seen, "source.tokens": source}
         for step in steps:
             if step.module is not None and step.name not in seen:
-                raise TraceError(f"{step.name} was not seen: the model did not run {step.module}")
+                raise TraceError(
+                    "{name} was not seen: the model did not run {module}",
+                    name=step.name,
+                    module=step.module,
+                )
         if target is not None:
             seen["target.tokens"] = target
             seen["probabilities"] = tree.probabilities(seen["logits"])
@@ -124,8 +128,11 @@ class Recorder:
         for name, doubt in zip(names, torch.stack(doubts).tolist(), strict=True):
             if not doubt <= tolerance:  # a NaN proves nothing either
                 raise TraceError(
-                    f"{name}: the derived weights · V should equal the kernel's output within "
-                    f"{tolerance:g}, but differ by {doubt:g}; the weights are not shown"
+                    "{name}: the derived weights · V should equal the kernel's output within "
+                    "{tolerance:g}, but differ by {doubt:g}; the weights are not shown",
+                    name=name,
+                    tolerance=tolerance,
+                    doubt=doubt,
                 )
 
 

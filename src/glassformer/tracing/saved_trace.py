@@ -32,7 +32,9 @@ def write_trace(
         OutputError: when they cannot be written.
     """
     if path.suffix != ".safetensors":
-        raise OutputError(f"a trace is saved as .safetensors, but the name given is {path.name}")
+        raise OutputError(
+            "a trace is saved as .safetensors, but the name given is {name}", name=path.name
+        )
     # Copies: steps may share their memory, which the format does not allow.
     numbers = safetensors.torch.save(
         {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()}
@@ -58,12 +60,18 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         tensors = safetensors.torch.load(numbers)
     except (OSError, ValueError, RecursionError, safetensors.SafetensorError) as error:
         raise TraceError(
-            f"{path} and the .json beside it are no readable trace: {error}"
+            "{path} and the .json beside it are no readable trace: {reason}",
+            path=path,
+            reason=str(error),
         ) from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise TraceError(f"{_json_beside(path)} is no trace of schema {SCHEMA}")
+        raise TraceError(
+            "{file} is no trace of schema {schema}", file=_json_beside(path), schema=SCHEMA
+        )
     if data.get("sha256") != hashlib.sha256(numbers).hexdigest():
-        raise TraceError(f"{path} and {_json_beside(path)} do not belong to the same trace")
+        raise TraceError(
+            "{path} and {file} do not belong to the same trace", path=path, file=_json_beside(path)
+        )
     try:
         saved = {
             "config": ModelConfig.from_dict(data["config"]),
@@ -76,11 +84,13 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             "history": built(HistoryView | None, data.get("history")),
         }
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
-        raise TraceError(f"{_json_beside(path)} is damaged: {error!r}") from error
+        raise TraceError(
+            "{file} is damaged: {reason}", file=_json_beside(path), reason=repr(error)
+        ) from error
     _check(path, tensors, saved["config"], saved["source"], saved["target"])
     rows = 0 if saved["target"] is None else len(saved["target"].tokens)
     if len(saved["predictions"]) not in (0, rows):
-        raise TraceError(f"{_json_beside(path)} is damaged: predictions for other tokens")
+        raise TraceError("{file} is damaged: predictions for other tokens", file=_json_beside(path))
     return tensors, saved
 
 
@@ -94,9 +104,13 @@ def _check(
     """What comes from files has to be all that the configuration says, and nothing else."""
     for side, sentence in (("source", source), ("target", target)):
         if sentence is not None and not sentence.is_consistent:
-            raise TraceError(f"{_json_beside(path)} is damaged: its {side} contradicts itself")
+            raise TraceError(
+                "{file} is damaged: its {side} contradicts itself",
+                file=_json_beside(path),
+                side=side,
+            )
     if target is not None and config.decoder is None:
-        raise TraceError(f"{_json_beside(path)} is damaged: a target, but no decoder")
+        raise TraceError("{file} is damaged: a target, but no decoder", file=_json_beside(path))
     lengths: dict[Side, int] = {
         "source": len(source.tokens),
         "target": 0 if target is None else len(target.tokens),
@@ -108,8 +122,10 @@ def _check(
             wrong.add(name)
     if wrong:
         raise TraceError(
-            f"{path} does not hold what its .json says; {min(wrong)} is missing, left over or "
-            "of another shape or type"
+            "{path} does not hold what its .json says; {name} is missing, left over or of another "
+            "shape or type",
+            path=path,
+            name=min(wrong),
         )
 
 

@@ -40,14 +40,18 @@ def from_json(data: Mapping[str, Any]) -> View:
     """
     if data.get("schema") != SCHEMA or data.get("view") not in tuple(KINDS):
         raise InputError(
-            f"expected a view of schema {SCHEMA} and one of the kinds {', '.join(KINDS)}, but was "
-            f"given schema {data.get('schema')!r} and view {data.get('view')!r}"
+            "expected a view of schema {schema} and one of the kinds {known}, but was given schema "
+            "{given!r} and view {view!r}",
+            schema=SCHEMA,
+            known=tuple(KINDS),
+            given=data.get("schema"),
+            view=data.get("view"),
         )
     rest = {key: value for key, value in data.items() if key not in ("schema", "view")}
     try:
         view: View = built(KINDS[data["view"]], rest)
     except (TypeError, ValueError, KeyError) as error:
-        raise InputError(f"the data of this view is damaged: {error}") from error
+        raise InputError("the data of this view is damaged: {reason}", reason=str(error)) from error
     return view
 
 
