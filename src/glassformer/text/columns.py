@@ -205,15 +205,21 @@ def read_as_many(path: Path, count: int, source: Path) -> list[str]:
 
 
 def paths_of(files: Sequence[Path], pairs: Path | None, expected: str) -> list[Path]:
-    """The files that the arguments name: parallel ones, or the one of --pairs.
+    """The files to read: parallel ones, or one of pairs.
 
     Raises:
         UsageError: when it is both or neither.
     """
     if pairs is not None:
         if files:
-            raise UsageError(f"give {expected}, or --pairs FILE.tsv, not both")
+            raise UsageError(
+                "give {expected}, or {pairs}, not both",
+                expected=expected,
+                pairs=Setting("pairs", "FILE"),
+            )
         return [pairs]
     if len(files) < 2:
-        raise UsageError(f"{expected} are needed, or --pairs FILE.tsv")
+        raise UsageError(
+            "{expected} are needed, or {pairs}", expected=expected, pairs=Setting("pairs", "FILE")
+        )
     return list(files)

@@ -159,8 +159,8 @@ class Lines(TextFile, Iterator[str]):
             )
         if not self._count_unreadable:
             raise InputError(
-                "{name}, line {number} has a NUL at byte {place}, which no text has: to delete them: "
-                "tr -d '\\000'",
+                "{name}, line {number} has a NUL at byte {place}, which no text has: to delete "
+                "them: tr -d '\\000'",
                 name=self.name,
                 number=self.number,
                 place=found.start() + 1,

@@ -70,17 +70,17 @@ def _iterable(texts: object, name: str) -> Iterable[object]:
 
 def _no_texts(texts: object) -> Message | None:
     """What it is that can be gone through and yet is not several texts; None where it may be."""
-    kind = {"type": type(texts).__name__}
+    kind = type(texts).__name__
     if isinstance(texts, str):
         return Message("a single text: put it into a list")
     if isinstance(texts, bytes | bytearray | memoryview):
         return Message("bytes: decode them, and put the text into a list")
     if isinstance(texts, Mapping):
-        return Message("a {type}: give its values", kind)
+        return Message("a {type}: give its values", {"type": kind})
     if isinstance(texts, Set):
-        return Message("a {type}, which has no order: make a list of it", kind)
+        return Message("a {type}, which has no order: make a list of it", {"type": kind})
     if hasattr(texts, "columns"):  # a table, which would give the names of its columns
-        return Message("a {type}: give one column of it", kind)
+        return Message("a {type}: give one column of it", {"type": kind})
     if getattr(texts, "shape", None) == ():  # of NumPy's, which say that they can be iterated
         return Message("an array without a dimension: put its text into a list")
     return None

@@ -53,11 +53,12 @@ class _Columns(Table):
         chosen = [cells.index(name) for name in sides]
         rest = [place for place in range(len(cells)) if place not in chosen]
         self._order = chosen + rest
-        fields: dict[str, Any] = {"file": self.name, "source": sides.source, "target": sides.target}
-        sentence = (
-            "{file}: line 1 names the columns: {source} is the source and {target} the target"
+        self._notes = (
+            Note(
+                "{file}: line 1 names the columns: {source} is the source and {target} the target",
+                {"file": self.name, "source": sides.source, "target": sides.target},
+            ),
         )
-        self._notes = (Note(sentence, fields),)
 
     def _in_order(self, cells: list[str]) -> list[str]:
         assert self._order is not None
@@ -105,9 +106,13 @@ class CsvTable(_Columns):
             if len(cells) != 2:
                 self._file.close()
                 raise _too_many(self.name, line, cells)
-            note = "{file} has no row of names: its first pair is {source!r} and {target!r}"
-            fields = {"file": self.name, "source": cells[0][:_SHOWN], "target": cells[1][:_SHOWN]}
-            self._notes = (Note(note, fields),)
+            source, given = cells
+            self._notes = (
+                Note(
+                    "{file} has no row of names: its first pair is {source!r} and {target!r}",
+                    {"file": self.name, "source": source[:_SHOWN], "target": given[:_SHOWN]},
+                ),
+            )
 
     def _read(self) -> Iterator[tuple[list[str], int]]:
         expected = None
@@ -140,8 +145,13 @@ class JsonTable(Table):
         self._inside, self._sides = _keys(path, target)
         self._lines = read_lines(path, count_unreadable=count_unreadable)
         super().__init__(self._lines)
-        fields = {"file": self.name, "source": self._sides.source, "target": self._sides.target}
-        self._notes = (Note("{file}: {source} is the source and {target} the target", fields),)
+        source, other = self._sides
+        self._notes = (
+            Note(
+                "{file}: {source} is the source and {target} the target",
+                {"file": self.name, "source": source, "target": other},
+            ),
+        )
 
     def __iter__(self) -> Iterator[Row]:
         for line in self._lines:
@@ -237,7 +247,7 @@ def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
                 "written twice",
                 file=lines.name,
                 line=line,
-                reason=error,
+                reason=str(error),
             ) from error
         if cells is None:
             return
@@ -298,7 +308,7 @@ def _object(line: str, file: str, number: int) -> dict[str, Any]:
         "{example}, but it is {given!r}",
         file=file,
         line=number,
-        reason=reason,
+        reason=str(reason),
         example='{"source": "…", "target": "…"}',
         given=line[:_SHOWN],
     )

@@ -87,31 +87,33 @@ class Units(Iterator[Unit]):
             raise InputError(
                 "{file} cannot be read as XML: {reason}; save it as UTF-8",
                 file=self._file.name,
-                reason=error,
+                reason=str(error),
             ) from error
         self._file.number = self._parser.CurrentLineNumber
         if self._fed - self._parser.CurrentByteIndex > MAX_LINE_BYTES:
-            raise self._error(
+            raise InputError(
                 "there is a tag or comment of more than {limit:,} bytes", limit=MAX_LINE_BYTES
-            )
+            ).at(self._place)
         self._found.reverse()
         if not data:
             self._file.close()
 
     def _refuse_doctype(self, *_: object) -> None:
-        raise self._error(
+        raise InputError(
             "there is a document type (DTD), which is not read: delete the declaration, from "
             "<!DOCTYPE to its >"
-        )
+        ).at(self._place)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         name = name.rpartition(":")[2]
         if not self._path and name != "tmx":
-            raise self._error(
+            raise InputError(
                 "the XML is no TMX: expected the element tmx, but it is {name}", name=name
-            )
+            ).at(self._place)
         if len(self._path) == _DEEPEST:
-            raise self._error("there are more than {limit} elements in each other", limit=_DEEPEST)
+            raise InputError(
+                "there are more than {limit} elements in each other", limit=_DEEPEST
+            ).at(self._place)
         self._path.append(name)
         if self._hidden or (self._text is not None and name in _MARKUP):
             self._hidden += 1
@@ -123,7 +125,9 @@ class Units(Iterator[Unit]):
         elif name == "tuv":
             language = attributes.get("xml:lang") or attributes.get("lang")
             if not language:
-                raise self._error("there is a <tuv> that does not say its language (xml:lang)")
+                raise InputError("there is a <tuv> that does not say its language (xml:lang)").at(
+                    self._place
+                )
             self._language = language.lower().replace("_", "-")
         elif name == "seg":
             self._text = []
@@ -133,9 +137,9 @@ class Units(Iterator[Unit]):
             self._text.append(data)
             self._size += len(data)
             if self._size > MAX_LINE_BYTES:
-                raise self._error(
+                raise InputError(
                     "there is a <tu> of more than {limit:,} characters", limit=MAX_LINE_BYTES
-                )
+                ).at(self._place)
 
     def _end(self, name: str) -> None:
         self._path.pop()
@@ -151,9 +155,9 @@ class Units(Iterator[Unit]):
             self._found.append(self._unit)
             self._unit = None
 
-    def _error(self, what: str, **fields: object) -> InputError:
-        line = self._parser.CurrentLineNumber
-        return InputError(what, **fields).at(f"{self._file.name}, line {line}")
+    @property
+    def _place(self) -> str:
+        return f"{self._file.name}, line {self._parser.CurrentLineNumber}"
 
 
 class Overview(NamedTuple):
@@ -236,18 +240,26 @@ class TmxTable(Table):
 
 def _notes(found: Overview, sides: Sides, name: str) -> Iterator[Note]:
     source, target = sides
-    fields = {"file": name, "source": source, "target": target, "units": found.units}
     both = found.with_both(source, target)
-    yield Note("{file}: {source} is the source and {target} the target", fields)
+    yield Note(
+        "{file}: {source} is the source and {target} the target",
+        {"file": name, "source": source, "target": target},
+    )
     if both < found.units:
         yield Note(
             "{file}: {count:,} of {units:,} units have no text in {source} or none in {target}, "
             "and are left out",
-            {**fields, "count": found.units - both},
+            {
+                "file": name,
+                "count": found.units - both,
+                "units": found.units,
+                "source": source,
+                "target": target,
+            },
         )
     if found.repeated:
         yield Note(
             "{file}: {count:,} of {units:,} units have a language twice, of which the first text "
             "is read",
-            {**fields, "count": found.repeated},
+            {"file": name, "count": found.repeated, "units": found.units},
         )

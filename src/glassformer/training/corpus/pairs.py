@@ -88,7 +88,9 @@ def check_files(files: Sequence[PairFiles]) -> None:
     """
     if not files:
         raise UsageError(
-            "training needs sentence pairs: give a source and a target file, or {pairs}",
+            "training needs sentence pairs: give {source} and {target}, or {pairs}",
+            source=Setting("source", "SOURCE"),
+            target=Setting("target", "TARGET"),
             pairs=Setting("pairs", "FILE"),
         )
     for path in (path for one in files for path in one.paths):
