@@ -5,7 +5,7 @@ index before a model sees it: a missing value of a table would otherwise be read
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Set
 from typing import Any
 
 from glassformer.errors import InputError, UsageError
@@ -77,7 +77,7 @@ def _no_texts(texts: object) -> Message | None:
         return Message("bytes: decode them, and put the text into a list")
     if isinstance(texts, Mapping):
         return Message("a {type}: give its values", {"type": kind})
-    if isinstance(texts, Set):
+    if isinstance(texts, Set) and not isinstance(texts, KeysView):
         return Message("a {type}, which has no order: make a list of it", {"type": kind})
     if hasattr(texts, "columns"):  # a table, which would give the names of its columns
         return Message("a {type}: give one column of it", {"type": kind})
@@ -91,7 +91,9 @@ def _described(value: Any) -> Message:
     kind = type(value).__name__
     if value is None:
         return Message("None")
-    if kind in ("NAType", "NaTType") or (isinstance(value, float) and math.isnan(value)):
+    if isinstance(value, float) and math.isnan(value):
+        return Message("NaN, a missing value")
+    if kind in ("NAType", "NaTType"):  # pandas'
         return Message("{value}, a missing value", {"value": repr(value)})
     if isinstance(value, bytes | bytearray):
         return Message("bytes, which have to be decoded")

@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.text.files import TextFile
 from glassformer.text.lines import read_lines
+from glassformer.text.pairs.json_lines import JsonTable
 from glassformer.text.pairs.rows import Table
-from glassformer.text.pairs.tables import CsvTable, JsonTable, TsvTable, looks_like_csv
+from glassformer.text.pairs.tables import CsvTable, TsvTable, looks_like_csv
 from glassformer.text.pairs.tmx import TmxTable
 
 Format: TypeAlias = Literal["tsv", "csv", "jsonl", "tmx"]

@@ -56,6 +56,8 @@ def sides_of_names(
         return Sides(sources[0], targets[0])
     named = [name for name, tag in zip(names, plain, strict=True) if is_language(tag)]
     languages = list(dict.fromkeys(named))
+    if len(languages) > 2:  # a number of the row more likely than Indonesian
+        languages = [name for name in languages if name.strip().lower() != "id"]
     if (sources and targets) or len(languages) > 2:
         raise InputError(
             "{file}, line {line} has {names}, of which more than two could be meant: call one of "

@@ -1,12 +1,11 @@
-"""Pairs in the columns of a table (TSV, CSV), or in the objects of JSON Lines."""
+"""Pairs in the columns of a table: parted by tabs (TSV), by commas or semicolons (CSV)."""
 
+import contextlib
 import csv
-import json
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from glassformer.errors import InputError
 from glassformer.messages import Note
@@ -131,62 +130,6 @@ class CsvTable(_Columns):
             yield list(map(one_line, cells)) or [""] * (expected or 2), line
 
 
-class JsonTable(Table):
-    """Objects of JSON, one a line, with the same two keys in each.
-
-    The keys may stand in an object "translation", as in the data sets of Hugging Face.
-
-    Raises:
-        InputError: when a line is no such object, or as `Lines`.
-        UsageError: when the target is a language that is not there.
-    """
-
-    def __init__(self, path: Path, *, target: str | None, count_unreadable: bool) -> None:
-        self._inside, self._sides = _keys(path, target)
-        self._lines = read_lines(path, count_unreadable=count_unreadable)
-        super().__init__(self._lines)
-        source, other = self._sides
-        self._notes = (
-            Note(
-                "{file}: {source} is the source and {target} the target",
-                {"file": self.name, "source": source, "target": other},
-            ),
-        )
-
-    def __iter__(self) -> Iterator[Row]:
-        for line in self._lines:
-            number = self._lines.number
-            if line.strip():
-                data = _texts(_object(line, self.name, number), self._inside)
-                yield Row(tuple(self._text(data, key, number) for key in self._sides), number)
-            else:
-                yield Row(("", ""), number)
-
-    def _text(self, data: dict[str, Any], key: str, line: int) -> str:
-        value = data.get(key)
-        if not isinstance(value, str):
-            raise InputError(
-                "{file}, line {line} has no text under {key!r}: expected a string, but it is "
-                "{given}",
-                file=self.name,
-                line=line,
-                key=key,
-                given=json.dumps(value)[:_SHOWN] if key in data else "not there",
-            )
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise InputError(
-                "{file}, line {line} is not Unicode: {key!r} has half of a surrogate pair as its "
-                "character {number}",
-                file=self.name,
-                line=line,
-                key=key,
-                number=error.start + 1,
-            ) from error
-        return one_line(value)
-
-
 def looks_like_csv(path: Path) -> bool:
     """Whether a file's first rows have two columns or more, parted by commas or semicolons."""
     return _fits(path) != ""
@@ -194,15 +137,15 @@ def looks_like_csv(path: Path) -> bool:
 
 def _fits(path: Path) -> str:
     """Those delimiters by which all rows at the beginning have as many columns, two or more."""
-    return "".join(d for d in ",;" if len(w := _widths(path, d)) == 1 and min(w) > 1)
+    widths = {delimiter: {len(cells) for cells in _sample(path, delimiter)} for delimiter in ",;"}
+    return "".join(one for one, found in widths.items() if len(found) == 1 and min(found) > 1)
 
 
 def _delimiter(path: Path, target: str | None) -> str:
     """What parts the columns: names in the first row decide, else what gives equal rows."""
-    with read_lines(path, count_unreadable=True) as lines:
-        first = next(lines, "")
     for delimiter in ",;":
-        if sides_of_names(first.split(delimiter), target, file=str(path), line=1) is not None:
+        cells = next(iter(_sample(path, delimiter)), [])
+        if sides_of_names(cells, target, file=str(path), line=1) is not None:
             return delimiter
     fitting = _fits(path)
     if len(fitting) == 1:
@@ -213,25 +156,30 @@ def _delimiter(path: Path, target: str | None) -> str:
             "line, as source,target",
             file=str(path),
         )
+    with read_lines(path, count_unreadable=True) as lines:
+        first = next(lines, "")
+    if "\t" in first:
+        raise InputError(
+            "{file} has tabs in its first line, and columns cannot be told by commas or "
+            "semicolons: if tabs part them, let its name end in .tsv",
+            file=str(path),
+        )
     if first and not any(delimiter in first for delimiter in ",;"):
         raise InputError(
             "{file}, line 1 has neither a comma nor a semicolon: expected the source sentence and "
-            "the target sentence, but it is {given!r}{hint}",
+            "the target sentence, but it is {given!r}",
             file=str(path),
             given=first[:_SHOWN],
-            hint="; call a file with tabs .tsv" if "\t" in first else "",
         )
     return max(",;", key=first.count)
 
 
-def _widths(path: Path, delimiter: str) -> set[int]:
-    """How many columns the rows at the beginning have; 0 where they cannot be read."""
-    try:
-        with read_lines(path, count_unreadable=True) as lines:
-            rows = islice(_records(lines, delimiter), _SAMPLE)
-            return {len(cells) for cells, _ in rows if cells}
-    except InputError:
-        return {0}
+def _sample(path: Path, delimiter: str) -> list[list[str]]:
+    """The first rows that are not blank, up to one that cannot be read."""
+    found: list[list[str]] = []
+    with contextlib.suppress(InputError), read_lines(path, count_unreadable=True) as lines:
+        found.extend(cells for cells, _ in islice(_records(lines, delimiter), _SAMPLE) if cells)
+    return found
 
 
 def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
@@ -262,60 +210,3 @@ def _too_many(file: str, line: int, cells: Sequence[str]) -> InputError:
         line=line,
         count=len(cells),
     )
-
-
-def _keys(path: Path, target: str | None) -> tuple[bool, Sides]:
-    """Whether the texts of each line stand in an object of their own, and their keys."""
-    with read_lines(path, count_unreadable=True) as lines:
-        first = next((line for line in lines if line.strip()), None)
-        line = lines.number
-    if first is None:  # an empty file, which has no rows either
-        return False, Sides("source", "target")
-    whole = _object(first, str(path), line)
-    inside = isinstance(whole.get("translation"), dict)
-    data = _texts(whole, inside)
-    names = [name for name, value in data.items() if isinstance(value, str)]
-    sides = sides_of_names(names, target, file=str(path), line=line)
-    if sides is None:
-        raise InputError(
-            "{file}, line {line} has the keys {keys}: expected texts under source and target, or "
-            "under two languages, as en and fr",
-            file=str(path),
-            line=line,
-            keys=list(data) or "none",
-        )
-    return inside, sides
-
-
-def _texts(data: dict[str, Any], inside: bool) -> dict[str, Any]:
-    """The object that holds the texts of a line."""
-    if not inside:
-        return data
-    found = data.get("translation")
-    return found if isinstance(found, dict) else {}
-
-
-def _object(line: str, file: str, number: int) -> dict[str, Any]:
-    reason: object = "it is no object"
-    try:
-        data = json.loads(line, object_pairs_hook=_without_repeats)
-        if isinstance(data, dict):
-            return data
-    except (ValueError, RecursionError) as error:
-        reason = error
-    raise InputError(
-        "{file}, line {line} is no JSON object ({reason}): expected one a line, as "
-        "{example}, but it is {given!r}",
-        file=file,
-        line=number,
-        reason=str(reason),
-        example='{"source": "…", "target": "…"}',
-        given=line[:_SHOWN],
-    )
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands there twice")
-    return found
