@@ -99,18 +99,11 @@ def format_of(
     return asked or said or default
 
 
-_PROMISES = {
-    ".json",
-    ".csv",
-    ".tsv",
-    ".xml",
-    ".tmx",
-    ".html",
-    ".svg",
-    ".png",
-    ".jpg",
-    ".gif",
-    ".pdf",
-}
-_PROMISES |= {".docx", ".xlsx", ".npz", ".safetensors", ".parquet", ".gz", ".zip"}
+_PROMISES = frozenset(
+    (
+        *(".json", ".csv", ".tsv", ".xml", ".tmx", ".html", ".pdf", ".docx", ".xlsx"),
+        *(".svg", ".png", ".jpg", ".gif"),
+        *(".npz", ".safetensors", ".parquet", ".gz", ".zip"),
+    )
+)
 """Endings that promise more than text."""

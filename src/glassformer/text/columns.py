@@ -148,8 +148,8 @@ def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None
         return GivenRows([(texts[0], *targets)])
     if len(texts) != len(targets):
         raise UsageError(
-            "{text:name} was given {texts} times and {target:name} {targets} times: expected one text with "
-            "its targets, or as many of both",
+            "{text:name} was given {texts} times and {target:name} {targets} times: expected one "
+            "text with its targets, or as many of both",
             text=Setting("text"),
             texts=len(texts),
             target=Setting("target"),
