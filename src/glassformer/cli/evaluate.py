@@ -61,9 +61,10 @@ TEXTS = {
 )
 @click.option(
     "--pairs",
-    metavar="FILE.tsv",
+    metavar="FILE",
     type=click.Path(path_type=Path, readable=False),
-    help="Source and reference in columns parted by tabs; what follows them is left out.",
+    help="Source and reference in one file, .tsv, .csv, .jsonl or .tmx; other columns of it are "
+    "left out.",
 )
 @click.option(
     "--hypotheses",

@@ -63,9 +63,10 @@ TEXTS = {
 )
 @click.option(
     "--pairs",
-    metavar="FILE.tsv",
+    metavar="FILE",
     type=click.Path(path_type=Path, readable=False),
-    help="Source and target in columns parted by tabs; what follows them is left out.",
+    help="Source and target in one file, .tsv, .csv, .jsonl or .tmx; other columns of it are "
+    "left out.",
 )
 @click.option(
     "--contrastive", is_flag=True, help="Every column of --pairs but the first is a target."
