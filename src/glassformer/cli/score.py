@@ -12,6 +12,7 @@ from glassformer.cli.options import (
     model_options,
     quiet_option,
     say,
+    say_notes,
     to_option,
     truncate_option,
 )
@@ -100,6 +101,7 @@ def command(files: tuple[Path, ...], quiet: bool, language: str, **options: Any)
         done = score_file(
             next(iter(files), None), files[1:], write=_write, progress=bar, **given(options)
         )
+    say_notes(done.notes, quiet=quiet)
     if not quiet:
         _say(done, words)
 

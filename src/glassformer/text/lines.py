@@ -5,10 +5,9 @@ no text (NUL) or because others take it for the end of a line (a CR by itself), 
 to the caller to count; what only looks strange is kept, and `Lines.notes` says so.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import regex
 
 from glassformer.errors import InputError
 from glassformer.messages import Note
@@ -26,9 +25,9 @@ _NO_TEXT = {
     b"%PDF-": "a PDF",
 }
 
-# Ends of lines for other programs (VT, FF, the information separators, NEL, LS, PS), and controls.
-_STRANGE = regex.compile("[\x01-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-_UNREADABLE = regex.compile(b"[\r\0]")
+# Controls, and what other programs take for the end of a line (VT, FF, NEL, U+2028 …); no tab.
+_STRANGE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_UNREADABLE = re.compile("[\0\r]")
 
 
 def read_lines(path: Path | None, *, count_unreadable: bool = False) -> "Lines":
@@ -101,7 +100,8 @@ class Lines(TextFile, Iterator[str]):
             self._check_start(data[:64])
         alone = self.number == 1 and not data.endswith(b"\n")
         data = data.removesuffix(b"\n").removesuffix(b"\r")
-        self._check_readable(data, alone=alone)
+        if len(data) > MAX_LINE_BYTES and b"\r" in data:
+            raise self._carriage_return(data.index(b"\r") + 1)
         if len(data) > MAX_LINE_BYTES:
             raise InputError(
                 "{name}, line {number} is longer than {most:,} bytes: expected a text with one "
@@ -123,6 +123,7 @@ class Lines(TextFile, Iterator[str]):
                 reason=error.reason,
             ) from error
         if found := _STRANGE.search(text):
+            self._check_readable(text, alone=alone)
             self._strange += 1
             self._first_strange = self._first_strange or (self.number, found[0])
         return text.removeprefix("\ufeff") if self.number == 1 else text
@@ -143,25 +144,29 @@ class Lines(TextFile, Iterator[str]):
                     what=what,
                 )
 
-    def _check_readable(self, data: bytes, *, alone: bool) -> None:
+    def _check_readable(self, text: str, *, alone: bool) -> None:
         """Refuse a line with a NUL or CR inside; `alone` is the only line of its file."""
-        found = _UNREADABLE.search(data)
+        found = _UNREADABLE.search(text)
         if found is None:
             return
-        if found[0] == b"\r" and (alone or not self._count_unreadable):
-            raise InputError(
-                "{name}, line {number} has a carriage return (CR) inside it, at byte {place}, but "
-                "lines end at LF or CR LF: to make an end of line of each CR: tr '\\r' '\\n'; to "
-                "delete them: tr -d '\\r'",
-                name=self.name,
-                number=self.number,
-                place=found.start() + 1,
-            )
+        place = len(text[: found.start()].encode()) + 1
+        if found[0] == "\r" and (alone or not self._count_unreadable):
+            raise self._carriage_return(place)
         if not self._count_unreadable:
             raise InputError(
                 "{name}, line {number} has a NUL at byte {place}, which no text has: to delete "
                 "them: tr -d '\\000'",
                 name=self.name,
                 number=self.number,
-                place=found.start() + 1,
+                place=place,
             )
+
+    def _carriage_return(self, place: int) -> InputError:
+        return InputError(
+            "{name}, line {number} has a carriage return (CR) inside it, at byte {place}, but "
+            "lines end at LF or CR LF: to make an end of line of each CR: tr '\\r' '\\n'; to "
+            "delete them: tr -d '\\r'",
+            name=self.name,
+            number=self.number,
+            place=place,
+        )
