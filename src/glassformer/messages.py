@@ -94,6 +94,10 @@ class Note(Message):
     """Something that a person should know about a result that is nevertheless given."""
 
 
+class Caution(Note):
+    """A note that must not be missed: from Python it is a warning, too."""
+
+
 class _Filled(string.Formatter):
     """`str.format`, with settings and messages among the fields written as the surface does."""
 

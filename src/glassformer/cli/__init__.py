@@ -1,7 +1,7 @@
 """The command `glassformer`: one file per verb, imported when it is used.
 
 Data goes to stdout, everything else to stderr. Exit 0: fine; 1: the input or the run failed; 2:
-wrong usage; 130: Ctrl-C.
+wrong usage; 130: Ctrl-C; 143: SIGTERM.
 """
 
 import importlib

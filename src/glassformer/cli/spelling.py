@@ -2,13 +2,14 @@
 
 import os
 import shlex
+from collections.abc import Mapping
 
 from glassformer.messages import OneOf, Setting, is_placeholder
 
 POSITIONAL = ("sentence", "source", "target", "file", "folder")
 """What a command takes without an option before it."""
 
-RENAMED = {"parts": "part", "resamples": "bootstrap"}
+RENAMED = {"assignments": "set", "parts": "part", "resamples": "bootstrap"}
 """Options that are not called as the parameter in Python is."""
 
 
@@ -40,6 +41,8 @@ def _typed(value: object) -> str:
             return str(value).lower()
         case tuple() | list():
             return ",".join(map(_typed, value))
+        case Mapping():  # of target languages: `fr=en-fr.tsv`
+            return " ".join(f"{key}={_typed(one)}" for key, one in value.items())
         case str() if is_placeholder(value):
             return value
         case str() | os.PathLike():

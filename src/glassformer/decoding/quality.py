@@ -15,6 +15,8 @@ from sacrebleu.significance import PairedTest
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.messages import Message
 
+MEASURES = ("BLEU", "chrF", "TER")
+
 _TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
 
 _WITHOUT_SPACES = {"zh", "ja-mecab", "char"}
@@ -50,6 +52,15 @@ def bleu_tokenizer(tag: str | None) -> str:
     return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
 
 
+def check_bleu_tokenizer(tokenize: str) -> None:
+    """Find out before the work whether BLEU can cut text in this way here.
+
+    Raises:
+        UsageError: when there is no such way, or it needs a package that is not installed.
+    """
+    _bleu(tokenize)
+
+
 def measure(
     hypotheses: Sequence[str],
     references: Sequence[Sequence[str]],
@@ -57,11 +68,13 @@ def measure(
     tokenize: str = "13a",
     resamples: int = 1000,
     against: Sequence[str] | None = None,
+    measures: Sequence[str] = MEASURES,
 ) -> list[Quality]:
     """BLEU, chrF and TER of translations; `references` are one list of all sentences, or several.
 
     `tokenize` is how BLEU cuts text. The interval comes from `resamples` of the sentences (0: no
     interval), the comparison with `against`, other translations of the same, from as many pairs.
+    `measures` are the ones wanted, in their order.
 
     Raises:
         InputError: when there is no sentence, or not as many references or others as hypotheses.
@@ -87,7 +100,7 @@ def measure(
             setting=Setting("resamples"),
             given=resamples,
         )
-    metrics = _metrics(tokenize)
+    metrics = {name: _metric(name, tokenize) for name in measures}
     if not resamples:
         scores = {
             name: metric.corpus_score(hypotheses, references) for name, metric in metrics.items()
@@ -108,20 +121,29 @@ def measure(
     ]
 
 
-def _metrics(tokenize: str) -> dict[str, Any]:
+def _metric(name: str, tokenize: str) -> Any:
+    if name == "BLEU":
+        return _bleu(tokenize)
+    if name == "chrF":
+        return sacrebleu.CHRF()
     cut = tokenize in _WITHOUT_SPACES
+    return sacrebleu.TER(normalized=cut, asian_support=cut)
+
+
+def _bleu(tokenize: str) -> sacrebleu.BLEU:
     try:
-        bleu = sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
-    except (RuntimeError, ImportError, AssertionError, KeyError) as error:
+        return sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
+    except KeyError as error:
+        raise UsageError(
+            "cannot cut text by {tokenize!r} for BLEU: the ways are {known}",
+            tokenize=tokenize,
+            known=[*sacrebleu.BLEU.TOKENIZERS],
+        ) from error
+    except (RuntimeError, ImportError, AssertionError) as error:
         reason = " ".join(str(error).split())
         raise UsageError(
-            "cannot cut text by {tokenize!r}: {reason}", tokenize=tokenize, reason=reason
+            "cannot cut text by {tokenize!r} for BLEU: {reason}", tokenize=tokenize, reason=reason
         ) from error
-    return {
-        "BLEU": bleu,
-        "chrF": sacrebleu.CHRF(),
-        "TER": sacrebleu.TER(normalized=cut, asian_support=cut),
-    }
 
 
 def _quality(name: str, results: list[Any], signature: str) -> Quality:

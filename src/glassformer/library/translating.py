@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TextIO, TypeAlias, Unpack, get_args
+from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.settings import SearchConfig, SearchOptions
@@ -30,6 +30,18 @@ class _Options(SearchOptions, Loading):
     """How to search, and how the model is loaded."""
 
 
+class TextOutput(Protocol):
+    """Where text is written to, such as an open file."""
+
+    def write(self, text: str, /) -> object:
+        """Take a piece of text."""
+        ...
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class TranslatedFile:
     """What was written: so many lines."""
@@ -39,7 +51,7 @@ class TranslatedFile:
 
 def translate_file(
     source: Source,
-    output: str | Path | TextIO,
+    output: str | Path | TextOutput,
     *,
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
@@ -156,7 +168,7 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _writing(target: Path | TextIO) -> Iterator[Callable[[str], None]]:
+def _writing(target: Path | TextOutput) -> Iterator[Callable[[str], None]]:
     """Write each piece so that whoever reads has it at once, and Ctrl-C leaves it there."""
     if not isinstance(target, Path):
         yield _flushing(target)
@@ -170,7 +182,7 @@ def _writing(target: Path | TextIO) -> Iterator[Callable[[str], None]]:
         ) from error
 
 
-def _flushing(file: TextIO) -> Callable[[str], None]:
+def _flushing(file: TextOutput) -> Callable[[str], None]:
     def write(text: str) -> None:
         file.write(text)
         file.flush()
