@@ -126,5 +126,5 @@ def _cut_off(length: int | None, limit: int) -> tuple[Note, ...]:
     """What is said of a text of so many tokens that was cut, None for one that was not."""
     if length is None:
         return ()
-    fields = {"length": length, "limit": limit}
-    return (Note("the text has {length} tokens; cut to {limit}", fields),)
+    said = Note("the text has {length} tokens; cut to {limit}", {"length": length, "limit": limit})
+    return (said,)

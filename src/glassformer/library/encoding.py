@@ -151,12 +151,11 @@ class _Kept:
         kept = self._kept()
         first = next(kept, None)
         if first is None:
-            raise InputError(
-                "{name} has blank lines only: expected one sentence a line"
-                if self.skipped
-                else "{name} is empty: expected one sentence a line",
-                name=source.name,
-            )
+            if self.skipped:
+                raise InputError(
+                    "{name} has blank lines only: expected one sentence a line", name=source.name
+                )
+            raise InputError("{name} is empty: expected one sentence a line", name=source.name)
         self.texts = chain([first], kept)
 
     def _kept(self) -> Iterator[str]:

@@ -131,7 +131,7 @@ def evaluate(
         columns = read_columns([Path(hypotheses), *files])
         texts = columns.texts[1:]
     else:
-        paths = paths_of(files, None if pairs is None else Path(pairs), "SOURCE and REFERENCE")
+        paths = paths_of(files, None if pairs is None else Path(pairs), "reference")
         columns = read_columns(paths, to=to)
         sources, *texts = columns.texts
         first = paths[0]
