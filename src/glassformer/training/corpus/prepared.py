@@ -37,12 +37,14 @@ class PreparedPairs:
         """
         index = {one: number for number, one in enumerate(files)}
         keys = array("Q")
-        with replacing(path) as temporary:
-            with temporary.open("w", encoding="utf-8", newline="\n") as file:
-                for pair in pairs:
-                    row = [pair.source, pair.target, pair.tag, index[pair.files], pair.line]
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                    keys.append(key_of(pair.source))
+        with (
+            replacing(path) as temporary,
+            temporary.open("w", encoding="utf-8", newline="\n") as file,
+        ):
+            for pair in pairs:
+                row = [pair.source, pair.target, pair.tag, index[pair.files], pair.line]
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                keys.append(key_of(pair.source))
         return cls(path, files, keys)
 
     def hold_out(self) -> HeldOut:
