@@ -31,6 +31,10 @@ VERBS = {
 }
 
 
+_TERMINATED = 143
+"""The code of the exit with which a training ends by SIGTERM."""
+
+
 class _ReaderGoneError(Exception):
     """Nobody reads our output any more."""
 
@@ -109,7 +113,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _complain(error.render(in_shell), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
-    except (_ReaderGoneError, BrokenPipeError, SystemExit):  # click's exit, while it prints help
+    except (_ReaderGoneError, BrokenPipeError, SystemExit) as error:  # or click's, in its help
+        if getattr(error, "code", None) == _TERMINATED:
+            return _complain("terminated", _TERMINATED)
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -161,30 +161,25 @@ def command(
     the same command goes on with it. The weights stand in FOLDER when it is complete.
     """
     from glassformer.config.settings import read_settings
-    from glassformer.training.learning.interrupts import Terminated
     from glassformer.training.train import train
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
     with _watching(language, quiet or not first) as listener:
-        try:
-            result = train(
-                source,
-                target,
-                output=output,
-                pairs=[_pair_files(value) for value in pairs],
-                dev=[_pair_files(value) for value in dev],
-                settings=read_settings(config_path, assignments),
-                watch=watch,
-                encoder_from=encoder_from,
-                model_from=model_from,
-                report_to=report_to,
-                device=device,
-                force=force,
-                listener=listener,
-            )
-        except Terminated as error:
-            click.echo("glassformer: terminated", err=True)
-            raise click.exceptions.Exit(error.exit_code) from None
+        result = train(
+            source,
+            target,
+            output=output,
+            pairs=[_pair_files(value) for value in pairs],
+            dev=[_pair_files(value) for value in dev],
+            settings=read_settings(config_path, assignments),
+            watch=watch,
+            encoder_from=encoder_from,
+            model_from=model_from,
+            report_to=report_to,
+            device=device,
+            force=force,
+            listener=listener,
+        )
     if first:
         _say_result(result, TEXTS[language], quiet)
 
