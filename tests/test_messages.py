@@ -26,7 +26,7 @@ from glassformer import errors
 from glassformer.cli import VERBS
 from glassformer.cli.spelling import in_shell
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.messages import Message, Note, OneOf, Setting, in_python
+from glassformer.messages import Caution, Message, Note, OneOf, Setting, in_python
 from glassformer.requests.inspection import InspectRequest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "glassformer"
@@ -35,7 +35,7 @@ ERRORS = {
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.GlassformerError)
 }
-MESSAGES = {Message.__name__, Note.__name__}
+MESSAGES = {Message.__name__, Note.__name__, Caution.__name__}
 
 LATER: set[str] = set()
 """Rooms whose messages are still to be written as sentences with fields."""

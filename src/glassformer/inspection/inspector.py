@@ -58,6 +58,7 @@ class Inspector:
             UsageError: when a target or history is asked for that there is none of.
             TraceError: when a derived number does not prove itself.
         """
+        to = self._translator.tag_of(to)
         limit = self._config.encoder.max_positions
         source = self._translator.source.encode(text, max_length=limit, truncate=truncate)
         device = self._model.device
