@@ -21,11 +21,18 @@ from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
 from glassformer.library.notes import Gathered, notes_on_source, notes_on_translation, warn_of
+from glassformer.library.options import (
+    EncodeOptions,
+    InspectTextOptions,
+    ScoreOptions,
+    TranslateOptions,
+)
 from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
 from glassformer.requests.reading import read_request
 from glassformer.text.profile import SourceProfile
+from glassformer.text.texts import as_texts
 from glassformer.text.tokenizer import Tokenizer
 
 
@@ -83,24 +90,10 @@ class Glassformer:
 
     @overload
     def encode(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        pool: PoolingMode = ...,
-        normalize: bool = ...,
-        truncate: bool = ...,
-        batch_tokens: int = ...,
+        self, text: str, **options: Unpack[EncodeOptions]
     ) -> Encoding: ...
     @overload
-    def encode(
-        self,
-        text: Iterable[str],
-        *,
-        pool: PoolingMode = ...,
-        normalize: bool = ...,
-        truncate: bool = ...,
-        batch_tokens: int = ...,
-    ) -> list[Encoding]: ...
+    def encode(self, text: Iterable[str], **options: Unpack[EncodeOptions]) -> list[Encoding]: ...
     def encode(
         self,
         text: str | Iterable[str],
@@ -120,7 +113,7 @@ class Glassformer:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
             UsageError: when a setting makes no sense.
         """
-        texts = [text] if isinstance(text, str) else list(text)
+        texts = [text] if isinstance(text, str) else list(as_texts(text))
         found = self.encoder.encode(
             texts,
             pool=pool,
@@ -136,25 +129,11 @@ class Glassformer:
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        to: str | None = ...,
-        prefix: str = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: str, **options: Unpack[TranslateOptions]
     ) -> Translation: ...
     @overload
     def translate(
-        self,
-        text: Iterable[str],
-        *,
-        to: str | Sequence[str | None] | None = ...,
-        prefix: str | Sequence[str] = ...,
-        truncate: bool = ...,
-        batch_tokens: int | None = ...,
-        batch_size: int | None = ...,
-        **search: Unpack[SearchOptions],
+        self, text: Iterable[str], **options: Unpack[TranslateOptions]
     ) -> list[Translation]: ...
     def translate(
         self,
@@ -239,7 +218,7 @@ class Glassformer:
         waiting: deque[str] = deque()
 
         def remembered() -> Iterator[str]:
-            for text in texts:
+            for text in as_texts(texts):
                 waiting.append(text)
                 yield text
 
@@ -265,18 +244,11 @@ class Glassformer:
 
     @overload
     def score(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self, source: str, target: str, *, to: str | None = ..., truncate: bool = ...
+        self, source: str, target: str, **options: Unpack[ScoreOptions]
     ) -> ScoredTarget: ...
     @overload
     def score(
-        self,
-        source: str | Iterable[str],
-        target: str | Iterable[str],
-        *,
-        to: str | None = ...,
-        truncate: bool = ...,
-        batch_tokens: int | None = ...,
-        batch_size: int | None = ...,
+        self, source: str | Iterable[str], target: Iterable[str], **options: Unpack[ScoreOptions]
     ) -> list[ScoredTarget]: ...
     def score(
         self,
@@ -301,8 +273,10 @@ class Glassformer:
         scorer = Scorer(self.translator)
         if isinstance(source, str) and isinstance(target, str):
             return scorer.score(source, target, to=to, truncate=truncate)
-        targets = [target] if isinstance(target, str) else list(target)
-        sources = [source] * len(targets) if isinstance(source, str) else list(source)
+        targets = [target] if isinstance(target, str) else list(as_texts(target, "target"))
+        sources = (
+            [source] * len(targets) if isinstance(source, str) else list(as_texts(source, "source"))
+        )
         if len(sources) != len(targets):
             raise InputError(
                 "{targets} targets were given for {sources} sources: expected as many",
@@ -315,23 +289,11 @@ class Glassformer:
 
     @overload
     def inspect(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        to: str | None = ...,
-        target: str | None = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: str, **options: Unpack[InspectTextOptions]
     ) -> Trace: ...
     @overload
     def inspect(
-        self,
-        text: Iterable[str],
-        *,
-        to: str | None = ...,
-        target: str | None = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: Iterable[str], **options: Unpack[InspectTextOptions]
     ) -> list[Trace]: ...
     def inspect(
         self,
@@ -361,7 +323,8 @@ class Glassformer:
             warn_of(trace.notes)
             return trace
         return [
-            self._trace(one, config, to=to, target=target, truncate=truncate) for one in list(text)
+            self._trace(one, config, to=to, target=target, truncate=truncate)
+            for one in as_texts(text)
         ]
 
     def _trace(
