@@ -88,8 +88,8 @@ def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
 def test_one_pair(corpus: Corpus) -> None:
     corpus.write(["a dog"], ["un chien"])
     assert corpus.refused() == (
-        "1 pair with 1 different source cannot be both learnt from and measured on: give more "
-        "pairs, or a dev set (--dev)"
+        "expected at least two different sources, one to learn from and one to measure on, but "
+        "pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
     )
 
 

@@ -50,8 +50,9 @@ NOTES = {
     "zh": {
         "R is nearly the same at all positions of a sentence ({spread:.1%} of it differs), so "
         "there is nothing to attend to: lower training.learning_rate or training.residual_gain, "
-        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同（仅 {spread:.1%} 有差别），"
-        "注意力无从选择：请减小 training.learning_rate 或 training.residual_gain，"
+        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同"
+        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate "
+        "或 training.residual_gain，"
         "或延长 training.warmup",
     },
 }
@@ -160,30 +161,25 @@ def command(
     the same command goes on with it. The weights stand in FOLDER when it is complete.
     """
     from glassformer.config.settings import read_settings
-    from glassformer.training.learning.interrupts import Terminated
     from glassformer.training.train import train
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
     with _watching(language, quiet or not first) as listener:
-        try:
-            result = train(
-                source,
-                target,
-                output=output,
-                pairs=[_pair_files(value) for value in pairs],
-                dev=[_pair_files(value) for value in dev],
-                settings=read_settings(config_path, assignments),
-                watch=watch,
-                encoder_from=encoder_from,
-                model_from=model_from,
-                report_to=report_to,
-                device=device,
-                force=force,
-                listener=listener,
-            )
-        except Terminated as error:
-            click.echo("glassformer: terminated", err=True)
-            raise click.exceptions.Exit(error.exit_code) from None
+        result = train(
+            source,
+            target,
+            output=output,
+            pairs=[_pair_files(value) for value in pairs],
+            dev=[_pair_files(value) for value in dev],
+            settings=read_settings(config_path, assignments),
+            watch=watch,
+            encoder_from=encoder_from,
+            model_from=model_from,
+            report_to=report_to,
+            device=device,
+            force=force,
+            listener=listener,
+        )
     if first:
         _say_result(result, TEXTS[language], quiet)
 

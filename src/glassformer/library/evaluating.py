@@ -131,7 +131,7 @@ def evaluate(
         columns = read_columns([Path(hypotheses), *files])
         texts = columns.texts[1:]
     else:
-        paths = paths_of(files, None if pairs is None else Path(pairs), "SOURCE and REFERENCE")
+        paths = paths_of(files, None if pairs is None else Path(pairs), "reference")
         columns = read_columns(paths, to=to)
         sources, *texts = columns.texts
         first = paths[0]
@@ -167,7 +167,8 @@ def evaluate(
     tag, seconds, name = to, None, str(hypotheses)
     if given is None:
         translator = obtain_translator(model, **loading)  # type: ignore[arg-type]
-        tag, name = to or translator.default_tag, translator.name
+        tag = translator.translator.tag_of(to) or translator.default_tag
+        name = translator.name
         given, seconds = translated(translator)
         if save_translations is not None:
             _save(Path(save_translations), given, force)

@@ -110,7 +110,7 @@ def score_file(
     total = _Total()
     progress = progress or Unseen()
     columns = None if pairs is None else Path(pairs)
-    with given or Rows(paths_of(files, columns, "SOURCE and TARGET"), to=to) as rows:
+    with given or Rows(paths_of(files, columns, "target"), to=to) as rows:
         found = obtain_translator(model, **loading)
         waiting = _Pairs(rows, only_first=pairs is not None and not contrastive)
         scored = Scorer(found.translator).score_stream(

@@ -204,8 +204,10 @@ def read_as_many(path: Path, count: int, source: Path) -> list[str]:
     return texts
 
 
-def paths_of(files: Sequence[Path], pairs: Path | None, expected: str) -> list[Path]:
-    """The files to read: parallel ones, or one of pairs.
+def paths_of(files: Sequence[Path], pairs: Path | None, beside: str) -> list[Path]:
+    """The files that are named: parallel ones, or the one that holds all columns.
+
+    `beside` is what stands beside the source, as a setting is called: target, reference.
 
     Raises:
         UsageError: when it is both or neither.
@@ -213,13 +215,17 @@ def paths_of(files: Sequence[Path], pairs: Path | None, expected: str) -> list[P
     if pairs is not None:
         if files:
             raise UsageError(
-                "give {expected}, or {pairs}, not both",
-                expected=expected,
-                pairs=Setting("pairs", "FILE"),
+                "give {source:name} and {beside:name}, or {pairs}, not both",
+                source=Setting("source"),
+                beside=Setting(beside),
+                pairs=Setting("pairs", "FILE.tsv"),
             )
         return [pairs]
     if len(files) < 2:
         raise UsageError(
-            "{expected} are needed, or {pairs}", expected=expected, pairs=Setting("pairs", "FILE")
+            "{source:name} and {beside:name} are needed, or {pairs}",
+            source=Setting("source"),
+            beside=Setting(beside),
+            pairs=Setting("pairs", "FILE.tsv"),
         )
     return list(files)
