@@ -51,8 +51,8 @@ NOTES = {
         "R is nearly the same at all positions of a sentence ({spread:.1%} of it differs), so "
         "there is nothing to attend to: lower training.learning_rate or training.residual_gain, "
         "or give training.warmup longer": "同一句子中各位置的 R 几乎相同"
-        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate 或 training.residual_gain，"
-        "或延长 training.warmup",
+        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate 或 "
+        "training.residual_gain，或延长 training.warmup",
     },
 }
 """Notes of the training in other languages, by their English."""
