@@ -8,13 +8,14 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from glassformer.cli.spelling import in_shell
-from glassformer.errors import GlassformerError
+from glassformer.errors import GlassformerError, GlassformerWarning
 from glassformer.version import __version__
 from glassformer.views import printable
 
@@ -87,6 +88,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give back its exit code."""
+    with warnings.catch_warnings():
+        # What the library warns of stands among the notes that a command says.
+        warnings.simplefilter("ignore", GlassformerWarning)
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         glassformer.main(arguments, prog_name="glassformer", standalone_mode=False)
         sys.stdout.flush()

@@ -227,7 +227,7 @@ def _check_places(path: Path | None, save_trace: str | None, force: bool) -> Non
 
 def _indices(at: str | None) -> tuple[int, ...] | None:
     try:
-        return tuple(int(index) for index in at.split(",")) if at else None
+        return None if at is None else tuple(int(one) for one in at.split(",") if at)
     except ValueError as error:
         raise UsageError(f"--at takes indices such as 1,7,2, but was given {at!r}") from error
 

@@ -41,24 +41,38 @@ def build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
 
 def check_types(config: Any) -> None:
     """Values that come from a file are checked against the annotations: no 'true' for a True."""
-    hints = typing.get_type_hints(type(config))
-    for field in dataclasses.fields(config):
-        value, hint = getattr(config, field.name), hints[field.name]
+    given = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    for name, value in checked(type(config), given).items():
+        if value is not given[name]:
+            object.__setattr__(config, name, value)
+
+
+def checked(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for values of which a dataclass is yet to be made; whole numbers become floats.
+
+    Raises:
+        ConfigError: when a value is of another type than its field.
+    """
+    hints = typing.get_type_hints(kind)
+    values = dict(data)
+    for name, value in data.items():
+        hint = hints[name]
         if isinstance(value, int) and not isinstance(value, bool) and hint in _FLOATS:
             try:
-                object.__setattr__(config, field.name, float(value))
+                values[name] = float(value)
             except OverflowError as error:
                 raise ConfigError(
-                    "{name} is too large for a number of this kind", name=field.name
+                    "{name} is too large for a number of this kind", name=name
                 ) from error
         elif not _matches(value, hint):
             raise ConfigError(
                 "{name} must be {kind}, but is {value!r} ({given})",
-                name=field.name,
+                name=name,
                 kind=_describe(hint),
                 value=value,
                 given=type(value).__name__,
             )
+    return values
 
 
 def _matches(value: Any, hint: Any) -> bool:

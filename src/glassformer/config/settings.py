@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.errors import ConfigError, UsageError
+from glassformer.errors import ConfigError, Setting, UsageError
 
 Given = dict[str, dict[str, Any]]
 """Sections of settings, only those that were given."""
@@ -35,8 +35,9 @@ def read_settings(path: Path | None, assignments: Sequence[str]) -> Given:
         key, equals, text = assignment.partition("=")
         if not equals:
             raise UsageError(
-                "a setting is given as key=value, as training.seed=2, but here is {assignment!r}",
-                assignment=assignment,
+                "{setting:name} needs key=value, as training.seed=2, but is {given!r}",
+                setting=Setting("assignments"),
+                given=assignment,
             )
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)

@@ -102,7 +102,7 @@ class SearchConfig:
         if self.temperature is None:
             if self.top_k or self.top_p < 1.0:
                 raise UsageError(
-                    "{top_k:name} and {top_p:name} are for sampling: give a {temperature:name}, "
+                    "{top_k:name} and {top_p:name} are for sampling: give {temperature:name}, "
                     "such as 1",
                     top_k=Setting("top_k"),
                     top_p=Setting("top_p"),

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TextIO, TypeAlias, Unpack, get_args
+from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.settings import SearchConfig, SearchOptions
@@ -15,8 +15,10 @@ from glassformer.inspection.report import ENGINE
 from glassformer.library.encoding import check_other_than
 from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
+from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, place_of, reading
+from glassformer.messages import Note
 from glassformer.outputs import check_writable, format_of
 
 SCHEMA = "glassformer.translate/2"
@@ -30,16 +32,29 @@ class _Options(SearchOptions, Loading):
     """How to search, and how the model is loaded."""
 
 
+class TextOutput(Protocol):
+    """Where text is written to, such as an open file."""
+
+    def write(self, text: str, /) -> object:
+        """Take a piece of text."""
+        ...
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class TranslatedFile:
-    """What was written: so many lines."""
+    """What was written: so many lines; `notes` say what a person should know about them."""
 
     lines: int
+    notes: tuple[Note, ...] = ()
 
 
 def translate_file(
     source: Source,
-    output: str | Path | TextIO,
+    output: str | Path | TextOutput,
     *,
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
@@ -71,7 +86,7 @@ def translate_file(
     """
     loading, search = _parted(options)
     config = SearchConfig(**search)
-    batches = batches_of(batch_tokens, batch_size)
+    batches_of(batch_tokens, batch_size)  # refuses both
     if format not in (None, *get_args(TranslationFormat)):
         raise UsageError(
             "{format:name} must be one of {known}, but is {given!r}",
@@ -96,23 +111,26 @@ def translate_file(
     ]
     with reading(source) as texts:
         prefixes = None if prefix_file is None else _read_prefixes(Path(prefix_file))
-        found = obtain_translator(model, **loading).translator.translate_stream(
+        found = obtain_translator(model, **loading).translate_stream(
             texts if prefixes is None else _as_many(texts, prefixes, str(prefix_file)),
             to=to,
-            search=config,
-            **batches,
+            batch_tokens=batch_tokens,
+            batch_size=batch_size,
             read_ahead=read_ahead,
             prefix=(prefix or "") if prefixes is None else prefixes,
             truncate=truncate,
             name=lambda index: place_of(texts, index + 1),
+            **search,
         )
+        gathered = Gathered(lambda number: place_of(texts, number))
         progress.begin(texts.size)
         number = 0
         with _writing(target) as write:
             for number, translation in enumerate(found, start=1):
                 write(written_as(number, translation))
+                gathered.add(number, translation.notes)
                 progress.advance(texts.position, number)
-    return TranslatedFile(lines=number)
+    return TranslatedFile(lines=number, notes=gathered.notes)
 
 
 def _parted(options: _Options) -> tuple[Loading, SearchOptions]:
@@ -156,7 +174,7 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _writing(target: Path | TextIO) -> Iterator[Callable[[str], None]]:
+def _writing(target: Path | TextOutput) -> Iterator[Callable[[str], None]]:
     """Write each piece so that whoever reads has it at once, and Ctrl-C leaves it there."""
     if not isinstance(target, Path):
         yield _flushing(target)
@@ -170,7 +188,7 @@ def _writing(target: Path | TextIO) -> Iterator[Callable[[str], None]]:
         ) from error
 
 
-def _flushing(file: TextIO) -> Callable[[str], None]:
+def _flushing(file: TextOutput) -> Callable[[str], None]:
     def write(text: str) -> None:
         file.write(text)
         file.flush()

@@ -109,12 +109,13 @@ class InspectRequest:
                 at=Setting("at", "INDICES"),
             )
         check_numbers(self.layer, self.head, self.min_weight, self.mass, self.beam_size)
-        check_heads(self.layer, self.head, self.heads)
-        check_units(self.unit, self.special)
         self._check_report()
         self._check_moment()
         if self.picture is not None:
             self._check_picture(self.picture)
+        if self.picture != "matrix":  # whose step names the layer
+            check_heads(self.layer, self.head, self.heads)
+        check_units(self.unit, self.special)
 
     @property
     def picture(self) -> ViewName | None:
@@ -154,17 +155,18 @@ class InspectRequest:
         if no_use:
             raise UsageError(
                 "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over:name} out",
+                "weights and its translation: leave {left_over} out",
                 at_step=Setting("at_step"),
-                left_over=tuple(map(Setting, no_use)),
+                left_over=tuple(map(self._setting, no_use)),
             )
         if self.picture not in (None, "attention", "grid"):
             raise UsageError(
                 "{view} needs numbers that were not recorded: with {at_step:name} there are "
-                "{pictures}",
+                "{attention} and {grid}",
                 view=Setting("view", self.picture),
                 at_step=Setting("at_step"),
-                pictures=(Setting("view", "attention"), Setting("view", "grid")),
+                attention=Setting("view", "attention"),
+                grid=Setting("view", "grid"),
             )
 
     def _check_picture(self, view: ViewName) -> None:
@@ -178,7 +180,7 @@ class InspectRequest:
         left_over = sorted((self.given() & _CHOOSING) - _CHOICES[view])
         if left_over:
             raise UsageError(
-                "{view} has no use for {left_over:name}: leave it out",
+                "{view} has no use for {left_over}: leave it out",
                 view=Setting("view", view),
                 left_over=tuple(map(self._setting, left_over)),
             )
@@ -192,7 +194,9 @@ class InspectRequest:
             )
 
     def _setting(self, name: str) -> Setting:
-        return Setting(name, "tokens") if name == "unit" else Setting(name)
+        """A setting with what it was given."""
+        value = getattr(self, name)
+        return Setting(name, value[0] if isinstance(value, tuple) and len(value) == 1 else value)
 
 
 def check_numbers(

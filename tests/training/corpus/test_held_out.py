@@ -1,4 +1,4 @@
-"""What is measured on: so much of a corpus, in any order the same, all of a source or none."""
+"""What is measured on: so much of a corpus, the same in any order, all of a source or none."""
 
 import json
 import random
