@@ -21,7 +21,7 @@ from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.errors import InputError, UsageError
-from glassformer.model.masks import padding_mask
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.text.windows import of_like_length
@@ -224,19 +224,13 @@ class Translator:
     @torch.inference_mode()
     def _run(self, tasks: Sequence[Task], config: SearchConfig) -> list[Translation]:
         """The translations of one batch of texts."""
-        lengths = [len(task.source) for task in tasks]
-        width = max(lengths)
-        padding = self.model.config.padding
-        device = self.model.device
-        tokens = [[*task.source, *[padding] * (width - len(task.source))] for task in tasks]
-        mask = None
-        if min(lengths) < width:
-            mask = padding_mask(torch.tensor(lengths, device=device), width)
-        memory = self.model.encode(torch.tensor(tokens, device=device), mask)
+        sources = [task.source for task in tasks]
+        batch = padded(sources, self.model.config.padding, self.model.device)
+        memory = self.model.encode(batch.ids, batch.mask)
         found = search(
             self.model,
             memory,
-            mask,
+            batch.mask,
             [task.start for task in tasks],
             config if config.n_best == 1 else dataclasses.replace(config, n_best=config.width),
             limits=[task.limit for task in tasks],
