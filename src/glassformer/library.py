@@ -70,6 +70,13 @@ class Glassformer:
         self.translator = Translator(model, tokenizer, self.target_tokenizer)
         self._of_thread = threading.local()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but what belongs to a thread, so that a model can be copied and sent."""
+        return {name: value for name, value in self.__dict__.items() if name != "_of_thread"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _of_thread=threading.local())
+
     @property
     def config(self) -> ModelConfig:
         """The model as plain data."""

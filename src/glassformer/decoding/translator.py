@@ -24,7 +24,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
-from glassformer.text.windows import of_like_length
+from glassformer.text.windows import count_from_1, of_like_length
 
 BEAM = SearchConfig()
 """How texts are translated unless another search is asked for."""
@@ -60,11 +60,6 @@ class Translation:
 
 NOTHING = Translation(text="", score=0.0, tokens=(), ids=())
 """The translation of a text in which there is nothing to translate."""
-
-
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
 
 
 class Translator:

@@ -13,7 +13,7 @@ from glassformer.errors import InputError, UsageError
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import TokenizedText, Tokenizer
-from glassformer.text.windows import of_like_length, windows
+from glassformer.text.windows import count_from_1, of_like_length, windows
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included, unless another number is asked for.
@@ -54,11 +54,6 @@ class Encoding:
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:59]}…"
         return f"Encoding({text!r}, vectors: {self.vectors.dtype} {list(self.vectors.shape)})"
-
-
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
 
 
 class SentenceEncoder:

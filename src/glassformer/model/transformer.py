@@ -14,12 +14,15 @@ from torch import Tensor, nn
 
 from glassformer.config import ModelConfig
 from glassformer.errors import InputError
+from glassformer.model import forking
 from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.cache import DecoderCache
 from glassformer.model.decoder import Decoder
 from glassformer.model.embedding import TokenEmbedding
 from glassformer.model.encoder import Encoder
 from glassformer.model.feed_forward import FeedForward
+
+forking.watch_forks()
 
 
 class Output(nn.Module):
@@ -186,8 +189,12 @@ class Transformer(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are, and where ids have to be."""
-        return self.encoder.embedding.tokens.weight.device
+        """Where the weights are, and where ids have to be.
+
+        Raises:
+            UsageError: when it is a GPU that the process had begun to use before it was forked.
+        """
+        return forking.check_device(self.encoder.embedding.tokens.weight.device)
 
     def second_tree(self) -> Self:
         """Another tree of modules over the very same tensors, tied ones included.

@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import tokenizers
 
 from glassformer.errors import InputError, ModelFilesError
+from glassformer.text import forking
 from glassformer.text.words import Span, WordMap, has_word, map_words
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 """The entries that stand for one byte each, as vocabularies with byte fallback name them."""
+
+
+forking.watch_forks()
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,15 @@ class TokenizedText:
     library's post-processing once more, which may trim off the same white space twice."""
     truncated_from: int | None = None
     """The number of tokens before truncation, where something was cut off."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All that was made of the text, built now, and no tokenizer."""
+        built = {name: getattr(self, name) for name in ("tokens", "special", "_word_map", "words")}
+        kept = ("text", "ids", "truncated_from")
+        return {**{name: getattr(self, name) for name in kept}, **built}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -73,6 +86,13 @@ class Tokenizer:
         backend.encode_special_tokens = True
         self._backend = backend
         self._room_for_special = backend.num_special_tokens_to_add(False)
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"json": self.to_json()}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        # What is set here is not in the JSON: without it a copy would cut "[SEP]" as one token.
+        self.__init__(tokenizers.Tokenizer.from_str(state["json"]))  # type: ignore[misc]
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
