@@ -1,17 +1,21 @@
 """A trace: a recorded pass that can show itself, as pictures and against another one."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.flow import flow_view
+from glassformer.inspection.frames import attention_frame, step_frame
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import ContrastView, structure_view
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Trace(RecordedPass):
@@ -49,6 +53,26 @@ class Trace(RecordedPass):
         Lines are drawn for the largest links, which make up `mass` of the attention shown.
         """
         return Picture(attention_view(self, **options), mass=mass, language=language)
+
+    def attention_frame(self, **options: Any) -> "pandas.DataFrame":
+        """Who attends to whom as a table, one link a row; see `frames.attention_frame`.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word.
+            OutputError: when pandas is not installed.
+        """
+        return attention_frame(self, **options)
+
+    def to_dataframe(self, name: str | None = None) -> "pandas.DataFrame":
+        """One step as a table with its tokens (and heads, from 1) as labels.
+
+        Without a name it is the encoder's links between words, in every head of every layer.
+
+        Raises:
+            TraceError: when there is no such step in the trace.
+            OutputError: when pandas is not installed.
+        """
+        return attention_frame(self, heads="all") if name is None else step_frame(self, name)
 
     def grid(self, *, language: Language = "en", **options: Any) -> Picture:
         """All heads of all layers in small; see `grid_view` for the options."""
