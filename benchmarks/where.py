@@ -23,7 +23,8 @@ from glassformer.training.corpus.batching import Batching
 from glassformer.training.learning.flat_parameters import Adam, FlatWeights
 from glassformer.training.learning.learner import Collator, Learner, MicroBatch
 from glassformer.training.learning.reduced_precision import fewer_bits
-from glassformer.training.preparation import new_model, open_examples
+from glassformer.training.new_model import new_model
+from glassformer.training.preparation import open_examples
 from glassformer.training.reporting.record import Record
 
 KINDS = (

@@ -5,13 +5,23 @@ from collections.abc import Callable
 import torch
 from beartype import beartype
 from beartype.door import is_bearable
-from beartype.roar import BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception
+from beartype.roar import (
+    BeartypeDecorHintPep673Exception,
+    BeartypeDecorHintPep692Exception,
+    BeartypeDecorHintPep3119Exception,
+)
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
+NOT_CHECKED = (
+    BeartypeDecorHintPep673Exception,
+    BeartypeDecorHintPep692Exception,
+    BeartypeDecorHintPep3119Exception,
+)
+
 
 def checked(function: Callable) -> Callable:
-    """Beartype, but for the two hints it cannot check on a method alone: Self and protocols.
+    """Beartype, but for the hints it cannot check here: Self, protocols, keywords by TypedDict.
 
     The configuration checks its values by itself, and its tests have to get that far.
     """
@@ -20,7 +30,7 @@ def checked(function: Callable) -> Callable:
     for name, hint in function.__annotations__.items():
         try:
             is_bearable(None, hint)
-        except (BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception):
+        except NOT_CHECKED:
             function.__annotations__[name] = object
     return beartype(function)
 

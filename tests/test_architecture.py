@@ -30,7 +30,7 @@ def rooms_of(page: str) -> dict[str, int]:
 
 
 LINE = rooms_of(PAGE.read_text(encoding="utf-8"))
-WITHOUT_TORCH = {"messages", "errors", "version", "outputs", "config", "views"}
+WITHOUT_TORCH = {"messages", "errors", "version", "outputs", "config", "views", "requests"}
 NO_SUCH_ROOM = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST_FILE = 400
 

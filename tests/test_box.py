@@ -60,6 +60,7 @@ def test_it_is_small_and_lies_in_the_package():
     assert {*files} == {
         "card.md",
         "config.json",
+        "source.json",
         "tokenizer.json",
         "watch.safetensors",
         "weights.safetensors",

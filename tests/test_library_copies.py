@@ -15,7 +15,7 @@ import torch
 from models_for_tests import SENTENCE, loaded, translator_config, write_folder
 
 from glassformer.errors import TraceError, UsageError
-from glassformer.library import Glassformer
+from glassformer.library.model import Glassformer
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.tracing.recorder import Recorder

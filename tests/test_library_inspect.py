@@ -1,5 +1,6 @@
 """`Glassformer.inspect`: what is traced of which text, and what is refused."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -227,8 +228,9 @@ def test_a_model_is_inspected_in_the_precision_asked_for(tmp_path: Path, precisi
 def test_a_machine_that_is_not_there_is_refused(
     tmp_path: Path, options: dict[str, str], complaint: str
 ) -> None:
+    unchecked: Any = inspect.unwrap(load)  # the tests' own type check would be the first to refuse
     with pytest.raises(UsageError, match=complaint):
-        load(write_folder(tmp_path, encoder_config()), **options)
+        unchecked(write_folder(tmp_path, encoder_config()), **options)
 
 
 def test_a_tokenizer_of_another_model_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ Each message says what was expected, what was given and what to do about it, in 
 sentence with fields (`messages.py`): `raise UsageError("there is no head {head}", head=7)`.
 """
 
+from os import PathLike
 from typing import Any, Self
 
 from glassformer.messages import Message, Setting, Spelling, in_python
@@ -56,7 +57,7 @@ class GlassformerError(Exception):
         """The message, each setting in it as this surface spells it."""
         return self.message.render(spelling)
 
-    def at(self, place: str) -> Self:
+    def at(self, place: str | PathLike[str]) -> Self:
         """The same error, with the place that it is about in front: a file and line, a text."""
         return type(self)("{place}: {message}", place=place, message=self.message)
 

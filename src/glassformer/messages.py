@@ -1,24 +1,34 @@
 """What is said to a person: a sentence with fields, and settings that each surface spells itself.
 
     Message("a head needs its layer: give both {layer} and {head}",
-            {"layer": Setting("layer"), "head": Setting("head")})
+            {"layer": Setting("layer", "L"), "head": Setting("head", "H")})
 
-In Python this reads "… give both layer= and head=", on the command line "… --layer and --head". The
-sentence in English, with its fields open, is also the id under which other languages have theirs.
+In Python this reads "… give both layer=L and head=H", on the command line "… --layer L and --head
+H". The sentence in English, with its fields open, is also the id under which other languages have
+theirs. Fields are numbers, text, settings, messages, and tuples of these, which become lists.
 """
 
+import json
+import os
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 
+class OneOf(tuple[object, ...]):
+    """Values of which a setting may be given one."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Setting:
     """A setting that a message names: a parameter, an option, a key of a request.
 
-    `value` is what the setting was given or may be given; None names the setting alone. A value in
-    capital letters stands for whatever a person would put there.
+    `name` is that of the parameter in Python. `value` is what the setting was given or may be
+    given; None names the setting alone. A value in capital letters stands for whatever a person
+    would put there.
     """
 
     name: str
@@ -34,11 +44,25 @@ Spelling: TypeAlias = Callable[[Setting], str]
 
 def in_python(setting: Setting) -> str:
     """A setting as an argument of a call: `layer=`, `layer=4`, `heads="mean"`, `tensor=NAME`."""
-    value = setting.value
-    if value is None:
-        return f"{setting.name}="
-    stands_for_any = isinstance(value, str) and value.isupper()
-    return f"{setting.name}={value if stands_for_any else repr(value)}"
+    return f"{setting.name}={_literal(setting.value)}"
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value stands for whatever a person would put there: `NAME`."""
+    return isinstance(value, str) and value.isidentifier() and value.isupper()
+
+
+def _literal(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case OneOf():
+            return "|".join(map(_literal, value))
+        case str() if is_placeholder(value):
+            return value
+        case str() | os.PathLike():
+            return json.dumps(os.fspath(value), ensure_ascii=False)
+    return repr(value)
 
 
 @dataclass(frozen=True)
@@ -46,11 +70,12 @@ class Message:
     """A sentence with fields; `str()` is English, with settings as in Python.
 
     `id` is the English sentence with its fields open, and the key of its translations. Without
-    fields it is a sentence as it stands.
+    fields it is a sentence as it stands. `{field:name}` is a setting's name alone, as a sentence
+    speaks of it: `top_k`, `--top-k`.
     """
 
     id: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def render(self, spelling: Spelling = in_python) -> str:
         """The sentence, each setting in it as this surface spells it."""
@@ -69,6 +94,10 @@ class Note(Message):
     """Something that a person should know about a result that is nevertheless given."""
 
 
+class Caution(Note):
+    """A note that must not be missed: from Python it is a warning, too."""
+
+
 class _Filled(string.Formatter):
     """`str.format`, with settings and messages among the fields written as the surface does."""
 
@@ -77,11 +106,13 @@ class _Filled(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Setting):
+            if format_spec == "name":
+                return self._spelling(Setting(value.name)).removesuffix("=")
             return self._spelling(value)
         if isinstance(value, Message):
             return value.render(self._spelling)
-        if isinstance(value, tuple | list) and not format_spec:
-            return ", ".join(self.format_field(one, "") for one in value)
+        if isinstance(value, tuple | list) and format_spec in ("", "name"):
+            return ", ".join(self.format_field(one, format_spec) for one in value)
         return str(super().format_field(value, format_spec))
 
 

@@ -11,7 +11,7 @@ from trainings_for_tests import Listening, arguments, changed, request
 
 import glassformer
 from glassformer.cli import run
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 SETTINGS = changed(training={"max_updates": 7, "checkpoint_every": 2, "average": 3})
 
@@ -36,7 +36,7 @@ def unfinished(tmp_path: Path) -> Path:
     """A folder that keeps the weights of the updates 2 and 4, of a training that goes on."""
     of = request(tmp_path / "unfinished", SETTINGS)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(6), [])
+        carry_out(of, Listening(6))
     return of.output
 
 

@@ -19,7 +19,7 @@ from strategies import build
 import glassformer
 from glassformer.cli import encode, run
 from glassformer.encoding import encoder as encoder_module
-from glassformer.library import load
+from glassformer.library import load, loading
 from glassformer.pretrained.folder import write_model
 
 LINES = ["a dog ate the food", "it", "狗 吃", "the dog was hungry", "שלום 🐕", "é"]
@@ -274,7 +274,7 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: object) -> None:
         raise AssertionError("what is wrong could have been said before")
 
-    monkeypatch.setattr(encode, "load_model", begin)
+    monkeypatch.setattr(loading, "load", begin)
 
 
 @pytest.mark.usefixtures("no_model")

@@ -5,20 +5,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from models_for_tests import SENTENCE, encoder_config, translator_config, write_folder
 from rich.cells import cell_len
+from schemas_for_tests import check
 
 from glassformer.cli import run
 from glassformer.views import from_json
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.inspect/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.inspect/2"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +42,7 @@ def data_of(inspect: Any) -> Any:
         code, out, err = inspect("--format", "json", *arguments)
         assert (code, err) == (0, "")
         data: dict[str, Any] = json.loads(out, parse_constant=pytest.fail)
-        jsonschema.validate(data, SCHEMA, jsonschema.Draft202012Validator)
+        check(data, SCHEMA)
         return data
 
     return data_of

@@ -23,7 +23,7 @@ from trainings_for_tests import (
 import glassformer
 from glassformer.cli import run
 from glassformer.training.learning import evaluation
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 TWO_UPDATES = changed(training={"max_updates": 2})
 
@@ -317,12 +317,12 @@ def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
 def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO_UPDATES)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(1), [])
+        carry_out(of, Listening(1))
     encode = ("encode", tmp_path / "source", "--output", tmp_path / "r.npz")
     for words in (("inspect", "red dog"), encode):
         code, said = command(*words, "--model", of.output)
         assert code == 1
         assert said == (
             f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"with the command that began it: glassformer train … --output {of.output}\n"
+            f"by training once more as it was begun, with --output {of.output}\n"
         )

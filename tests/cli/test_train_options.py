@@ -17,7 +17,7 @@ from glassformer.config import ModelConfig
 from glassformer.config.settings import Given
 from glassformer.inspection.watch_file import read_watch
 from glassformer.pretrained.bert import BERT_NAMES
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 FIVE_UPDATES = {"max_updates": 5, "checkpoint_every": 2, "evaluate_every": 5}
 SHORT: Given = changed(training=FIVE_UPDATES)
@@ -31,7 +31,7 @@ def test_what_was_watched_can_be_inspected(
 ) -> None:
     of = request(tmp_path / "model", SHORT, watch=("red dog", "a big cat"))
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(4), [])
+        carry_out(of, Listening(4))
     assert run([*arguments(of), "--quiet"]) == 0
     record = read_watch(of.output)
     assert record.updates == (0, 1, 2, 3, 4, 5)
@@ -184,7 +184,7 @@ def test_tensorboard_is_told_what_metrics_hold(tmp_path: Path) -> None:
         )
     of = request(tmp_path / "model", SHORT)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(4), [])
+        carry_out(of, Listening(4))
     assert run([*arguments(of), "--report-to", "tensorboard", "--quiet"]) == 0
     events = accumulator.EventAccumulator(str(of.output / "tensorboard"))
     events.Reload()

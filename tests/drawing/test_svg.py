@@ -285,7 +285,7 @@ def test_more_heads_than_can_be_told_apart_are_refused() -> None:
 
 def test_more_lines_than_can_be_seen_are_refused() -> None:
     words = tuple(map(str, range(90)))
-    with pytest.raises(UsageError, match=r"8000 .*8100.*--word.*grid.*matrix"):
+    with pytest.raises(UsageError, match=r"8000 .*8100.*word=WORD.*grid.*matrix"):
         svg(attention_view(words))
     assert Picture(attention_view(words), mass=0.5).svg()
 

@@ -306,7 +306,7 @@ def test_what_is_asked_for_overrides_the_card(options: dict[str, Any]) -> None:
         ({"layer": 1, "head": 3}, "heads 1 to 2; there is no head 3"),
         ({"part": "cross", "layer": 3}, "the cross attention has layers 1 to 2"),
         ({"part": "decoder", "layer": 1, "head": 8}, "the decoder attention has heads 1 to 7"),
-        ({"layer": 1, "head": 1, "heads": "mean"}, "--heads mean and --head 1 exclude"),
+        ({"layer": 1, "head": 1, "heads": "mean"}, 'heads="mean" and head=1 exclude'),
         ({"layer": 1, "head": 1, "heads": "all"}, "exclude each other"),
         ({"layer": 1, "heads": "card"}, "names its layer itself"),
         ({"part": "decoder", "heads": "card"}, "card names no head here"),
@@ -416,7 +416,7 @@ def test_among_tokens_a_word_is_all_its_tokens_and_a_token_itself() -> None:
 
 def test_a_special_token_that_is_not_shown_has_no_links_to_show() -> None:
     trace = loaded(encoder_config()).inspect("a hungry dog ate")
-    with pytest.raises(UsageError, match=r'"</s>" is a special token: .*--special'):
+    with pytest.raises(UsageError, match=r'"</s>" is a special token: .*special=True'):
         attention_view(trace, word="</s>", unit="tokens")
 
 

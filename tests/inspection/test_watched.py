@@ -168,7 +168,7 @@ def test_links_are_sums_of_recorded_weights(recorded: Path) -> None:
 
 def test_a_folder_in_which_nothing_was_watched(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "model", translator_config())
-    with pytest.raises(TraceError, match=r"has no watch\.safetensors.*--watch SENTENCE"):
+    with pytest.raises(TraceError, match=r"has no watch\.safetensors.*watch=SENTENCE"):
         read_watch(folder)
     with pytest.raises(ModelFilesError, match=r"no config\.json"):
         read_watch(tmp_path)

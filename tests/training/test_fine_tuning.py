@@ -29,8 +29,10 @@ from glassformer.errors import ConfigError, GlassformerError, ModelFilesError, U
 from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.pretrained.folder import read_model
 from glassformer.training.corpus.pairs import PairFiles
-from glassformer.training.preparation import new_model, prepare
-from glassformer.training.reporting.record import Record, Request, asked_for
+from glassformer.training.new_model import new_model
+from glassformer.training.preparation import prepare
+from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
 
 NO_SIZES: Given = {
     "training": SETTINGS["training"],
@@ -45,17 +47,21 @@ def first(tmp_path: Path) -> Path:
     return write_folder(tmp_path / "first", config)
 
 
-def asking(folder: Path, tag: str | None = "de", **changes: object) -> Request:
+def asking(folder: Path, tag: str | None = "de", **changes: object) -> TrainingRequest:
     source, target = write_corpus(folder)
     settings = {"pairs": (PairFiles(source, target, tag=tag),), "output": folder / "model"}
-    return Request(**{**settings, "settings": NO_SIZES, **changes})  # type: ignore[arg-type]
+    return TrainingRequest(**{**settings, "settings": NO_SIZES, **changes})  # type: ignore[arg-type]
 
 
-def prepared(of: Request) -> Record:
+def named(folder: Path) -> NamedModel:
+    return NamedModel.find(str(folder))
+
+
+def prepared(of: TrainingRequest) -> Record:
     return prepare(of, asked_for(of), lambda line: None, None)
 
 
-def refusal(kind: type[GlassformerError], of: Request) -> str:
+def refusal(kind: type[GlassformerError], of: TrainingRequest) -> str:
     with pytest.raises(kind) as caught:
         prepared(of)
     assert "\n" not in str(caught.value)
@@ -64,7 +70,7 @@ def refusal(kind: type[GlassformerError], of: Request) -> str:
 
 
 def test_weights_sizes_and_tokenizer_are_those_of_the_model(first: Path, tmp_path: Path) -> None:
-    of = asking(tmp_path, model_from=str(first))
+    of = asking(tmp_path, model_from=named(first))
     record = prepared(of)
     theirs = read_model(first)
     data = json.loads((of.output / "config.json").read_text())
@@ -80,7 +86,7 @@ def test_weights_sizes_and_tokenizer_are_those_of_the_model(first: Path, tmp_pat
     assert not any(choice["setting"].startswith("text.") for choice in record.choices)
     theirs_and_ours = [(one / "tokenizer.json").read_text() for one in (first, of.output)]
     assert json.loads(theirs_and_ours[0]) == json.loads(theirs_and_ours[1])
-    model = new_model(theirs.config, 7, model_from=str(first))
+    model = new_model(theirs.config, 7, model_from=named(first))
     for name, weight in theirs.state_dict().items():
         assert torch.equal(model.state_dict()[name], weight)
     assert all(weight.requires_grad for weight in model.parameters())
@@ -90,7 +96,7 @@ def test_weights_sizes_and_tokenizer_are_those_of_the_model(first: Path, tmp_pat
 def test_only_dropout_can_be_set_anew(
     first: Path, tmp_path: Path, given: dict[str, object], expected: list[float]
 ) -> None:
-    of = asking(tmp_path, model_from=str(first), settings={**NO_SIZES, "model": given})
+    of = asking(tmp_path, model_from=named(first), settings={**NO_SIZES, "model": given})
     prepared(of)
     data = json.loads((of.output / "config.json").read_text())
     assert [data[side]["dropout"] for side in ("encoder", "decoder")] == expected
@@ -104,7 +110,7 @@ def test_what_is_open_is_chosen_smaller(first: Path, tmp_path: Path) -> None:
         sizes = {"model": {"d_model": 14, "num_heads": 2}, "text": {"vocabulary": 300}}
         of = asking(folder, settings=sizes if name == "new" else {})
         if name == "further":
-            of = asking(folder, settings={}, model_from=str(first))
+            of = asking(folder, settings={}, model_from=named(first))
         chosen[name] = prepared(of).settings.training
     new, further = chosen["new"], chosen["further"]
     assert further.learning_rate == pytest.approx(new.learning_rate / 5)
@@ -117,11 +123,11 @@ def test_the_text_is_cut_as_it_was_for_the_model(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     of = request(tmp_path / "one" / "model", changed(training={"max_updates": 40}))
     assert run([*arguments(of), "--quiet"]) == 0
-    further = Request(
+    further = TrainingRequest(
         pairs=of.pairs,
         output=tmp_path / "further",
         settings={"training": {**SETTINGS["training"], "learning_rate": 1e-9, "max_updates": 2}},
-        model_from=str(of.output),
+        model_from=named(of.output),
     )
     record = prepared(further)
     assert record.settings.text.tokenizer == "whitespace"
@@ -144,7 +150,7 @@ def test_the_text_is_cut_as_it_was_for_the_model(tmp_path: Path) -> None:
 
 def test_what_the_model_brings_along_cannot_be_set(first: Path, tmp_path: Path) -> None:
     given = {"model": {"d_model": 7, "dropout": 0.1, "norm": "pre"}, "text": {"vocabulary": 999}}
-    said = refusal(ConfigError, asking(tmp_path, model_from=str(first), settings=given))
+    said = refusal(ConfigError, asking(tmp_path, model_from=named(first), settings=given))
     assert said == (
         "model.d_model, model.norm, text.vocabulary: the model of --model-from brings it along; "
         "leave it out"
@@ -163,23 +169,23 @@ def test_a_target_that_it_does_not_know(
     tag: str | None, tags: tuple[tuple[str, int], ...], said: str, tmp_path: Path
 ) -> None:
     folder = write_folder(tmp_path / "other", translator_config(tags=tags))
-    of = asking(tmp_path, tag, model_from=str(folder))
+    of = asking(tmp_path, tag, model_from=named(folder))
     assert refusal(UsageError, of) == f"--model-from {folder}: {said}"
 
 
 def test_what_is_no_translator_of_ours(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "encoder", encoder_config())
-    said = refusal(UsageError, asking(tmp_path, model_from=str(folder)))
+    said = refusal(UsageError, asking(tmp_path, model_from=named(folder)))
     assert said == f"--model-from {folder}: it has no decoder and cannot translate"
     if find_packaged(MINILM) is not None:
-        said = refusal(ModelFilesError, asking(tmp_path, model_from=MINILM.name))
+        said = refusal(ModelFilesError, asking(tmp_path, model_from=NamedModel.find(MINILM.name)))
         assert "of others --encoder-from takes the encoder" in said
     with pytest.raises(ModelFilesError, match="there is no model 'nowhere'"):
-        prepared(asking(tmp_path, model_from="nowhere"))
+        prepared(asking(tmp_path, model_from=NamedModel.find("nowhere")))
 
 
 def test_it_is_not_taken_together_with_an_encoder(first: Path, tmp_path: Path) -> None:
-    of = asking(tmp_path, model_from=str(first), encoder_from=str(first))
+    of = asking(tmp_path, model_from=named(first), encoder_from=named(first))
     assert "leave --encoder-from out" in refusal(UsageError, of)
 
 
@@ -195,7 +201,7 @@ def test_another_model_to_go_on_from_is_another_training(
 def test_damaged_weights_are_found_before_the_work(first: Path, tmp_path: Path) -> None:
     path = first / "weights.safetensors"
     path.write_bytes(path.read_bytes()[:-9])
-    assert "truncated" in refusal(ModelFilesError, asking(tmp_path, model_from=str(first)))
+    assert "truncated" in refusal(ModelFilesError, asking(tmp_path, model_from=named(first)))
 
 
 def test_a_folder_from_before_this_option_goes_on(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from trainings_for_tests import (
 from glassformer.cli import run
 from glassformer.config.settings import Given
 from glassformer.errors import OutputError
-from glassformer.training.reporting.record import Request
-from glassformer.training.run import train
+from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.run import carry_out
 
 VARIANTS: dict[str, Given] = {
     "last": changed(),
@@ -64,10 +64,10 @@ def check_same(folder: Path, whole: Path) -> None:
     assert left == {path.name for path in (whole / "checkpoints").iterdir()}
 
 
-def stop(of: Request, listening: Listening) -> Listening:
+def stop(of: TrainingRequest, listening: Listening) -> Listening:
     """Train until the listener stops it."""
     with pytest.raises(KeyboardInterrupt):
-        train(of, listening, [])
+        carry_out(of, listening)
     assert not (of.output / "weights.safetensors").exists()
     return listening
 

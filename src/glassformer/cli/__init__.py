@@ -1,7 +1,7 @@
 """The command `glassformer`: one file per verb, imported when it is used.
 
 Data goes to stdout, everything else to stderr. Exit 0: fine; 1: the input or the run failed; 2:
-wrong usage; 130: Ctrl-C.
+wrong usage; 130: Ctrl-C; 143: SIGTERM.
 """
 
 import importlib
@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from glassformer.cli.spelling import in_shell
 from glassformer.errors import GlassformerError
 from glassformer.version import __version__
 from glassformer.views import printable
@@ -97,7 +98,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         hint = f" (see {command} --help)" if command else ""
         return _complain(error.format_message() + hint, error.exit_code)
     except GlassformerError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(error.render(in_shell), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
     except (_ReaderGoneError, BrokenPipeError, SystemExit):  # click's exit, while it prints help

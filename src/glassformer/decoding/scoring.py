@@ -12,7 +12,7 @@ from torch import Tensor
 from glassformer.decoding import choice
 from glassformer.decoding.batches import BATCH_TOKENS, check_batches, windows
 from glassformer.decoding.translator import Translator, is_nothing
-from glassformer.errors import InputError
+from glassformer.errors import InputError, Setting
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.windows import of_like_length
@@ -145,7 +145,7 @@ class Scorer:
                     try:
                         task = self._task(index, source, target, start, truncate)
                     except InputError as error:
-                        raise InputError(f"{name(index)}: {error}") from error
+                        raise error.at(name(index)) from error
                     if task.outputs:
                         tasks.append(task)
                     else:  # a model without an end token has nothing to say of an empty target
@@ -171,8 +171,11 @@ class Scorer:
         if len(ids) > most:
             if not truncate:
                 raise InputError(
-                    f"the target has {len(ids)} tokens, but this model takes at most {most}: "
-                    "shorten it, or truncate it (--truncate, truncate=True)"
+                    "the target has {length} tokens, but this model takes at most {most}: shorten "
+                    "it, or truncate it ({truncate})",
+                    length=len(ids),
+                    most=most,
+                    truncate=Setting("truncate", True),
                 )
             ids, end = ids[:most], ()
         return _Task(index, source_ids, start, ids, end)

@@ -20,7 +20,8 @@ from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message, Note
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer, is_blank
@@ -38,7 +39,8 @@ class Translation:
     written in the vocabulary. `token_scores` make up the score: one a token, and one more for the
     end token where the translation came to an end within its limit. `penalized_score`, in which the
     length counts too, is what translations are ranked by, and `alternatives` are those that come
-    after this one, with other texts. `history` is what the search considered, where asked for.
+    after this one, with other texts. `history` is what the search considered, where asked for, and
+    `notes` what a person should know about it.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Translation:
     penalized_score: float = 0.0
     alternatives: tuple["Translation", ...] = ()
     history: tuple[tuple[Candidate, ...], ...] = dataclasses.field(default=(), repr=False)
+    notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         return self.text
@@ -85,12 +88,22 @@ class Translator:
                 raise UsageError("this model's configuration names neither tags nor a start token")
             return start
         if to not in tags:
-            asked = (
-                "say to which language (--to, to=…)" if to is None else f"it does not know {to!r}"
+            known = tuple(tags) or Message("one language only, without a tag")
+            if to is None:
+                raise UsageError(
+                    "this model translates to {known}: say to which language ({to})",
+                    known=known,
+                    to=Setting("to", "LANGUAGE"),
+                )
+            raise UsageError(
+                "this model translates to {known}: it does not know {to!r}", known=known, to=to
             )
-            known = ", ".join(tags) or "one language only, without a tag"
-            raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
+
+    @property
+    def default_tag(self) -> str:
+        """What the only target of a model is called where targets are listed by name."""
+        return next((tag for tag, _ in self.model.config.tags), "target")
 
     @cached_property
     def _characters(self) -> WholeCharacters | None:
@@ -213,7 +226,7 @@ class Translator:
         except (InputError, UsageError) as error:
             if name is None:
                 raise
-            raise type(error)(f"{name}: {error}") from error
+            raise error.at(name) from error
         return Task(index, source.ids, self.start_of(request.to), prefix, limit)
 
     @torch.inference_mode()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from glassformer.drawing.language import Language
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
 from glassformer.views import AttentionView, View, keep_mass
 
@@ -31,7 +31,11 @@ class Picture:
 
     def __post_init__(self) -> None:
         if not 0.0 < self.mass <= 1.0:
-            raise UsageError(f"mass must be above 0 and at most 1, but is {self.mass}")
+            raise UsageError(
+                "{setting:name} must be above 0 and at most 1, but is {given}",
+                setting=Setting("mass"),
+                given=self.mass,
+            )
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The picture as lines of text, at most `width` cells wide."""
@@ -75,7 +79,9 @@ class Picture:
         elif suffix == ".txt":
             data = self.text().encode()
         else:
-            raise UsageError(f"a picture is saved as .svg, .png or .txt, but not as {path.name}")
+            raise UsageError(
+                "a picture is saved as .svg, .png or .txt, but not as {name}", name=path.name
+            )
         with replacing(path, force=force) as temporary:
             temporary.write_bytes(data)
 

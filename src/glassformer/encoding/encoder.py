@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from glassformer.encoding import pooling
 from glassformer.encoding.pooling import POOLING_MODES, PoolingMode
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import TokenizedText, Tokenizer
@@ -115,9 +115,18 @@ class SentenceEncoder:
             UsageError: when an option makes no sense.
         """
         if pool not in POOLING_MODES:
-            raise UsageError(f"pool must be one of {', '.join(POOLING_MODES)}, but is {pool!r}")
+            raise UsageError(
+                "{setting:name} must be one of {known}, but is {pool!r}",
+                setting=Setting("pool"),
+                known=POOLING_MODES,
+                pool=pool,
+            )
         if batch_tokens < 1:
-            raise UsageError(f"batch_tokens must be at least 1, but is {batch_tokens}")
+            raise UsageError(
+                "{setting:name} must be at least 1, but is {size}",
+                setting=Setting("batch_tokens"),
+                size=batch_tokens,
+            )
         return self._encode_windows(texts, pool, normalize, truncate, batch_tokens, name)
 
     def _encode_windows(
@@ -158,7 +167,7 @@ class SentenceEncoder:
                 try:
                     self.tokenizer.encode(text, max_length=limit, truncate=truncate)
                 except InputError as error:
-                    raise InputError(f"{name(index)}: {error}") from error
+                    raise error.at(name(index)) from error
             raise
 
     @torch.inference_mode()

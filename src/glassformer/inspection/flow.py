@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from glassformer.config import Part
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.tracing.recorded_pass import RecordedPass
@@ -29,14 +29,22 @@ def flow_view(
     if layer is None and head is None and card is not None and card.part == part:
         layer, head = card.layer, card.head
     if layer is None or head is None:
-        raise UsageError("a flow shows one head: give --layer L --head H")
+        raise UsageError(
+            "a flow shows one head: give {layer} and {head}",
+            layer=Setting("layer", "L"),
+            head=Setting("head", "H"),
+        )
     attention_view(trace, part=part, layer=layer, head=head)  # refuses what is not there
     prefix = attention_name(part, layer - 1)
     tokens = max(trace[f"{prefix}.scores"].shape[1:])
     if tokens > LONGEST_FLOW:
         raise UsageError(
-            f"a flow can be read for up to {LONGEST_FLOW} tokens, but there are {tokens}: draw its "
-            "steps one by one (--view matrix --tensor NAME)"
+            "a flow can be read for up to {most} tokens, but there are {tokens}: draw its steps "
+            "one by one ({matrix} and {tensor})",
+            most=LONGEST_FLOW,
+            tokens=tokens,
+            matrix=Setting("view", "matrix"),
+            tensor=Setting("tensor", "NAME"),
         )
 
     def panel(title: str, step: str) -> FlowPanel:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glassformer.errors import OutputError
-from glassformer.inspection.attention import attention_view
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import Step
 from glassformer.views import AttentionView
@@ -18,22 +17,15 @@ if TYPE_CHECKING:
     import pandas
 
 
-def attention_frame(
-    trace: RecordedPass, *, min_weight: float = 0.0, **options: Any
-) -> "pandas.DataFrame":
-    """Who attends to whom, one link a row; the options are those of `attention_view`.
+def link_frame(view: AttentionView, min_weight: float = 0.0) -> "pandas.DataFrame":
+    """The links of a view, one a row, in the order layer, head, from, to.
 
-    Columns: `part`, `layer` and `head` from 1 (missing where the weight is a mean, `mean_of` so
-    many heads), `from` and `to` as positions from 0 and `from_word` and `to_word` as words or
-    tokens, `weight`, and `hidden_share`: what `from` gives, in this head, to what is not shown.
-    Rows are in the order layer, head, from, to; those below `min_weight` are left out.
+    The view has to have all its links; those below `min_weight` are left out here.
 
     Raises:
-        UsageError: as `attention_view` does.
         OutputError: when pandas is not installed.
     """
     pd = import_pandas()
-    view = attention_view(trace, **options)
     links = view.links
     frame = pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import Step
 from glassformer.views import MatrixView
@@ -22,13 +22,23 @@ def matrix_view(trace: RecordedPass, name: str, head: int | None = None) -> Matr
     if axes[0] == "head":
         if head is None:
             raise UsageError(
-                f"{name} has {len(array)} heads: say which one (--head 1 to {len(array)})"
+                "{name} has heads 1 to {heads}: say which one ({head})",
+                name=name,
+                heads=len(array),
+                head=Setting("head", "H"),
             )
         if not 1 <= head <= len(array):
-            raise UsageError(f"{name} has heads 1 to {len(array)}; there is no head {head}")
+            raise UsageError(
+                "{name} has heads 1 to {heads}; there is no head {head}",
+                name=name,
+                heads=len(array),
+                head=head,
+            )
         array, axes, shown = array[head - 1], axes[1:], f"{name}[{head - 1}]"
     elif head is not None:
-        raise UsageError(f"{name} has no heads: leave --head out")
+        raise UsageError(
+            "{name} has no heads: leave {head:name} out", name=name, head=Setting("head")
+        )
     if array.ndim == 1:
         array, axes = array[:, None], (*axes, "")
     values = array.astype(np.float64)

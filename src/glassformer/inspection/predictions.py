@@ -88,7 +88,9 @@ def contrast(
         common += 1
     if common == min(len(side.tokens) for side in sides):
         raise UsageError(
-            f'"{second[0]}" and "{first[0]}" do not part: give another target to compare with'
+            '"{second}" and "{first}" do not part: give another target to compare with',
+            second=second[0],
+            first=first[0],
         )
     return ContrastView(first=sides[0], second=sides[1], parts_at=common)
 

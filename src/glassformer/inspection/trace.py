@@ -1,18 +1,21 @@
 """A trace: a recorded pass that can show itself, as pictures and against another one."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from glassformer.config import Part
 from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.flow import flow_view
-from glassformer.inspection.frames import attention_frame, step_frame
+from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
+from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
-from glassformer.views import ContrastView, structure_view
+from glassformer.views import Align, ContrastView, Unit, structure_view
 
 if TYPE_CHECKING:
     import pandas
@@ -34,9 +37,10 @@ class Trace(RecordedPass):
         Raises:
             UsageError: when the two are not of one source and language, or do not part.
         """
-        for name, trace in (("this", self), ("the other", other)):
-            if trace.target is None or not trace.predictions:
-                raise UsageError(f"{name} trace has no target to compare")
+        if self.target is None or not self.predictions:
+            raise UsageError("this trace has no target to compare")
+        if other.target is None or not other.predictions:
+            raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
             raise UsageError("two targets are compared for one source and one language only")
         assert self.target is not None
@@ -46,25 +50,86 @@ class Trace(RecordedPass):
         )
 
     def attention(
-        self, *, mass: float = 0.95, language: Language = "en", **options: Any
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
     ) -> Picture:
-        """Who attends to whom; see `attention_view` for the options.
+        """Who attends to whom, of all words or of some; layers and heads count from 1.
 
-        Lines are drawn for the largest links, which make up `mass` of the attention shown.
-        """
-        return Picture(attention_view(self, **options), mass=mass, language=language)
-
-    def attention_frame(self, **options: Any) -> "pandas.DataFrame":
-        """Who attends to whom as a table, one link a row; see `frames.attention_frame`.
+        Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
+        mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
+        tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
+        whether a row of the decoder belongs to its input or to the token that it predicts. Lines
+        are drawn for the largest links, which make up `mass` of the attention shown.
 
         Raises:
-            UsageError: when there is no such part, layer, head or word.
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
+        """
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
+
+    def attention_frame(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+    ) -> "pandas.DataFrame":
+        """Who attends to whom as a table, one link a row; the settings are those of `attention`.
+
+        Columns: `part`, `layer` and `head` from 1 (missing where the weight is a mean, `mean_of` so
+        many heads), `from` and `to` as positions from 0 and `from_word` and `to_word` as words or
+        tokens, `weight`, and `hidden_share`: what `from` gives, in this head, to what is not shown.
+        `heads="all"` has every head of every layer.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
             OutputError: when pandas is not installed.
         """
-        return attention_frame(self, **options)
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            align=align,
+        )
+        return link_frame(view, min_weight)
 
     def to_dataframe(self, name: str | None = None) -> "pandas.DataFrame":
-        """One step as a table with its tokens (and heads, from 1) as labels.
+        """One step as a table with its tokens (and heads, from 1) as labels; see `step_frame`.
 
         Without a name it is the encoder's links between words, in every head of every layer.
 
@@ -72,19 +137,46 @@ class Trace(RecordedPass):
             TraceError: when there is no such step in the trace.
             OutputError: when pandas is not installed.
         """
-        return attention_frame(self, heads="all") if name is None else step_frame(self, name)
+        return self.attention_frame(heads="all") if name is None else step_frame(self, name)
 
-    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
-        """All heads of all layers in small; see `grid_view` for the options."""
-        return Picture(grid_view(self, **options), language=language)
+    def grid(
+        self,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture:
+        """All heads of all layers of one part in small.
+
+        Raises:
+            UsageError: when the trace has no such part.
+        """
+        return Picture(grid_view(self, part, unit, special), language=language)
 
     def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
-        """One step as a heat map; of a step that has heads, the one asked for (from 1)."""
+        """One step as a heat map; of a step that has heads, the one asked for (from 1).
+
+        Raises:
+            TraceError: when there is no such step.
+            UsageError: when a head is needed and not given, or there is none.
+        """
         return Picture(matrix_view(self, name, head), language=language)
 
-    def flow(self, *, language: Language = "en", **options: Any) -> Picture:
-        """The four steps of one head side by side; see `flow_view` for the options."""
-        return Picture(flow_view(self, **options), language=language)
+    def flow(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | None = None,
+        language: Language = "en",
+    ) -> Picture:
+        """The four steps of one head (from 1), by default of the one on the model's card.
+
+        Raises:
+            UsageError: when there is no such head, or the sentence is too long to read.
+        """
+        return Picture(flow_view(self, part, layer, head), language=language)
 
     def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
         """The model from its configuration, with the shapes of this sentence; one layer opened."""

@@ -82,8 +82,9 @@ class Embedding(nn.Module):
             raise InputError("at least one token is needed, but the input has none")
         if start + tokens.shape[1] > self.max_positions:
             raise InputError(
-                f"this model takes at most {self.max_positions} tokens, but was given "
-                f"{start + tokens.shape[1]}"
+                "this model takes at most {most} tokens, but was given {given}",
+                most=self.max_positions,
+                given=start + tokens.shape[1],
             )
         x: Tensor = self.tokens(tokens)
         x = x + self.positions(x, start) + self.token_types(x)

@@ -135,8 +135,9 @@ class Transformer(nn.Module):
         assert self.output is not None
         if len(target) % max(1, len(memory)):
             raise InputError(
-                f"{len(target)} targets cannot be shared out to {len(memory)} memories: each needs "
-                "as many"
+                "{targets} targets cannot be shared out to {memories} memories: each needs as many",
+                targets=len(target),
+                memories=len(memory),
             )
         logits: Tensor = self.output(self.decoder(target, memory, memory_mask, cache))
         return logits

@@ -54,7 +54,9 @@ class Lines(Iterator[str]):
             if gzipped:
                 self._stream = gzip.GzipFile(fileobj=self._raw)
             elif path is not None and path.suffix == ".gz":
-                raise InputError(f"{self.name} is damaged or misnamed: it does not begin like gzip")
+                raise InputError(
+                    "{name} is damaged or misnamed: it does not begin like gzip", name=self.name
+                )
         except InputError:
             self.close()
             raise
@@ -99,16 +101,23 @@ class Lines(Iterator[str]):
         data = data.removesuffix(b"\n").removesuffix(b"\r")
         if len(data) > MAX_LINE_BYTES:
             raise InputError(
-                f"{self.name}, line {self.number} is longer than {MAX_LINE_BYTES:,} bytes: "
-                "expected a text with one sentence a line"
+                "{name}, line {number} is longer than {most:,} bytes: expected a text with one "
+                "sentence a line",
+                name=self.name,
+                number=self.number,
+                most=MAX_LINE_BYTES,
             )
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise InputError(
-                f"{self.name}, line {self.number} is not UTF-8: its byte {error.start + 1} is "
-                f"0x{data[error.start]:02x} ({error.reason}); convert the file, with iconv or an "
-                "editor"
+                "{name}, line {number} is not UTF-8: its byte {place} is 0x{byte:02x} ({reason}); "
+                "convert the file, with iconv or an editor",
+                name=self.name,
+                number=self.number,
+                place=error.start + 1,
+                byte=data[error.start],
+                reason=error.reason,
             ) from error
         return text.removeprefix("\ufeff") if self.number == 1 else text
 
@@ -116,8 +125,9 @@ class Lines(Iterator[str]):
         # English in UTF-16 without a mark is letter, NUL, letter, NUL: valid UTF-8, but no text.
         if start.startswith(_UTF_16) or start.count(0) > max(1, len(start) // 4):
             raise InputError(
-                f"{self.name} is not UTF-8: it begins like UTF-16, or like no text at all; "
-                "to convert it: iconv -f UTF-16 -t UTF-8"
+                "{name} is not UTF-8: it begins like UTF-16, or like no text at all; to convert "
+                "it: iconv -f UTF-16 -t UTF-8",
+                name=self.name,
             )
 
     @contextlib.contextmanager
@@ -125,11 +135,20 @@ class Lines(Iterator[str]):
         try:
             yield
         except EOFError as error:
-            raise InputError(f"{self.name} is cut off: its gzip data end too early") from error
+            raise InputError(
+                "{name} is cut off: its gzip data end too early", name=self.name
+            ) from error
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(f"{self.name} is damaged after line {self.number}: {error}") from error
+            raise InputError(
+                "{name} is damaged after line {number}: {reason}",
+                name=self.name,
+                number=self.number,
+                reason=str(error),
+            ) from error
         except OSError as error:
-            raise InputError(f"cannot read {self.name}: {error.strerror or error}") from error
+            raise InputError(
+                "cannot read {name}: {reason}", name=self.name, reason=error.strerror or str(error)
+            ) from error
 
     def close(self) -> None:
         """Close the file; stdin stays open."""

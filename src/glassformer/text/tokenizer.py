@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import tokenizers
 
-from glassformer.errors import InputError, ModelFilesError
+from glassformer.errors import InputError, ModelFilesError, Setting
+from glassformer.messages import Message
 from glassformer.text import forking
 from glassformer.text.words import Span, WordMap, has_word, map_words
 
@@ -104,8 +105,14 @@ class Tokenizer:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise ModelFilesError(f"cannot read the tokenizer {path}: {error.strerror}") from error
-        with _failing_as(f"{path} is not a tokenizer.json that the tokenizers library reads"):
+            raise ModelFilesError(
+                "cannot read the tokenizer {path}: {reason}", path=path, reason=error.strerror
+            ) from error
+        with _failing_as(
+            Message(
+                "{path} is not a tokenizer.json that the tokenizers library reads", {"path": path}
+            )
+        ):
             return cls(tokenizers.Tokenizer.from_buffer(data))
 
     def to_json(self) -> str:
@@ -151,7 +158,7 @@ class Tokenizer:
         """
         for text in texts:
             _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
+        with _failing_as(Message("the tokenizer cannot cut this text")):
             pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
         cut = []
         for text, piece in zip(texts, pieces, strict=True):
@@ -160,19 +167,26 @@ class Tokenizer:
             if max_length is not None and too_long:
                 if not truncate:
                     raise InputError(
-                        f"the text has {length} tokens, but this model takes at most "
-                        f"{max_length}: shorten it, or truncate it (--truncate, truncate=True)"
+                        "the text has {length} tokens, but this model takes at most {most}: "
+                        "shorten it, or truncate it ({truncate})",
+                        length=length,
+                        most=max_length,
+                        truncate=Setting("truncate", True),
                     )
                 if max_length <= self._room_for_special:
                     raise InputError(
-                        f"a text has {self._room_for_special} special tokens beside its own, but "
-                        f"at most {max_length} tokens are allowed: nothing of the text would stay"
+                        "a text has {special} special tokens beside its own, but at most {most} "
+                        "tokens are allowed: nothing of the text would stay",
+                        special=self._room_for_special,
+                        most=max_length,
                     )
                 piece.truncate(max_length - self._room_for_special)
-            with _failing_as("the tokenizer cannot add special tokens"):
+            with _failing_as(Message("the tokenizer cannot add special tokens")):
                 whole = self._backend.post_process(piece, None, True)
             if not whole.ids:
-                raise InputError(f"the tokenizer makes no token of the text {text[:20]!r}")
+                raise InputError(
+                    "the tokenizer makes no token of the text {beginning!r}", beginning=text[:20]
+                )
             cut.append(
                 TokenizedText(
                     text, whole.ids, self.token_of, whole, piece, length if too_long else None
@@ -183,7 +197,7 @@ class Tokenizer:
     def encode_target(self, text: str) -> list[int]:
         """The ids of a target text alone, without special tokens; it fails as `encode` does."""
         _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
+        with _failing_as(Message("the tokenizer cannot cut this text")):
             ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
         return ids
 
@@ -191,7 +205,7 @@ class Tokenizer:
         """The ids of many texts and nothing else, at twice the speed; it fails as `encode` does."""
         for text in texts:
             _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
+        with _failing_as(Message("the tokenizer cannot cut this text")):
             pieces = self._backend.encode_batch_fast(list(texts), add_special_tokens=special)
         return [piece.ids for piece in pieces]
 
@@ -232,14 +246,14 @@ def _same_beginning(left: str, right: str) -> int:
 
 
 @contextlib.contextmanager
-def _failing_as(message: str) -> Iterator[None]:
+def _failing_as(problem: Message) -> Iterator[None]:
     """The library raises bare Exception, and where its Rust code panics, not even that."""
     try:
         yield
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ModelFilesError(f"{message}: {error}") from error
+        raise ModelFilesError("{problem}: {reason}", problem=problem, reason=str(error)) from error
 
 
 def is_blank(text: str) -> bool:
@@ -252,12 +266,15 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            f"the text is not Unicode: character {error.start + 1} is half of a surrogate pair "
-            f"(U+{ord(text[error.start]):04X}); read the file as UTF-8"
+            "the text is not Unicode: character {place} is half of a surrogate pair "
+            "(U+{code:04X}); read the file as UTF-8",
+            place=error.start + 1,
+            code=ord(text[error.start]),
         ) from error
     if is_blank(text):
         raise InputError(
-            f"the text has no visible character ({text[:20]!r}), but a sentence is needed"
+            "the text has no visible character ({beginning!r}), but a sentence is needed",
+            beginning=text[:20],
         )
 
 

@@ -64,8 +64,11 @@ def explain(trace: Recorded, step: Step, at: tuple[int, ...]) -> Explanation:
     inside = len(at) == array.ndim and all(0 <= i < n for i, n in zip(at, array.shape, strict=True))
     if not inside:
         raise UsageError(
-            f"{step.name} is [{', '.join(step.axes)}] of sizes {list(array.shape)}, counted from "
-            f"0; there is no cell {list(at)}"
+            "{name} is [{axes}] of sizes {sizes}, counted from 0; there is no cell {at}",
+            name=step.name,
+            axes=step.axes,
+            sizes=str(list(array.shape)),
+            at=str(list(at)),
         )
     operands, arithmetic, recomputed = RULES[step.operation](trace, step, at)
     return Explanation(

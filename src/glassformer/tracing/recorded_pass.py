@@ -14,6 +14,7 @@ from torch import Tensor
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import Setting, TraceError
+from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.tracing.explain import Explanation, explain
 from glassformer.tracing.saved_trace import as_bytes, read_trace, write_trace
@@ -50,7 +51,8 @@ class RecordedPass:
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, and `history` what the search considered, where that was asked for.
+    were likeliest to come next, `history` what the search considered, where that was asked for, and
+    `notes` what a person should know about it.
 
     A pass of which only some steps were kept has these and no others.
     """
@@ -71,6 +73,7 @@ class RecordedPass:
         translations: Mapping[str, Mapping[str, Any]] | None = None,
         predictions: tuple[Prediction, ...] = (),
         history: HistoryView | None = None,
+        notes: tuple[Note, ...] = (),
     ) -> None:
         self.config = config
         self.source = source
@@ -80,6 +83,7 @@ class RecordedPass:
         self.translations = dict(translations or {})
         self.predictions = predictions
         self.history = history
+        self.notes = notes
         self._tensors = dict(tensors)
         self._model = model
         steps = steps_of(config, with_target=target is not None)
@@ -247,10 +251,13 @@ class RecordedPass:
             )
         if name not in self._steps:
             near = difflib.get_close_matches(name, [*self._steps, *self._not_kept], n=3)
-            there_is_none = "there is no step {name!r} in this trace"
             if near:
-                raise TraceError(there_is_none + "; did you mean {near}?", name=name, near=near)
-            raise TraceError(there_is_none, name=name)
+                raise TraceError(
+                    "there is no step {name!r} in this trace; did you mean {near}?",
+                    name=name,
+                    near=tuple(near),
+                )
+            raise TraceError("there is no step {name!r} in this trace", name=name)
         return self._steps[name]
 
 

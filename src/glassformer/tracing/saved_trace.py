@@ -78,7 +78,7 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise TraceError(
             "{path} and the .json beside it are no readable trace: {reason}",
             path=path,
-            reason=error,
+            reason=str(error),
         ) from error
     if not isinstance(data, dict) or data.get("schema") not in (SCHEMA, PARTIAL_SCHEMA):
         raise TraceError(
@@ -108,11 +108,13 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         if data["schema"] == PARTIAL_SCHEMA:
             listed = frozenset(str(step["name"]) for step in data["steps"])
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
-        raise _damaged(path, repr(error)) from error
+        raise TraceError(
+            "{file} is damaged: {reason}", file=_json_beside(path), reason=repr(error)
+        ) from error
     _check(path, tensors, saved["config"], saved["source"], saved["target"], listed)
     rows = 0 if saved["target"] is None else len(saved["target"].tokens)
     if len(saved["predictions"]) not in (0, rows):
-        raise _damaged(path, "predictions for other tokens")
+        raise TraceError("{file} is damaged: predictions for other tokens", file=_json_beside(path))
     return tensors, saved
 
 
@@ -130,9 +132,13 @@ def _check(
     """
     for side, sentence in (("source", source), ("target", target)):
         if sentence is not None and not sentence.is_consistent:
-            raise _damaged(path, f"its {side} contradicts itself")
+            raise TraceError(
+                "{file} is damaged: its {side} contradicts itself",
+                file=_json_beside(path),
+                side=side,
+            )
     if target is not None and config.decoder is None:
-        raise _damaged(path, "a target, but no decoder")
+        raise TraceError("{file} is damaged: a target, but no decoder", file=_json_beside(path))
     lengths: dict[Side, int] = {
         "source": len(source.tokens),
         "target": 0 if target is None else len(target.tokens),
@@ -159,10 +165,6 @@ def _fits(tensor: Tensor, step: Step, config: ModelConfig, lengths: dict[Side, i
         return False
     vocabulary = step.stack(config).vocabulary
     return step.operation != "token" or all(0 <= id < vocabulary for id in tensor.tolist())
-
-
-def _damaged(path: Path, reason: str) -> TraceError:
-    return TraceError("{path} is damaged: {reason}", path=_json_beside(path), reason=reason)
 
 
 def _json_beside(path: Path) -> Path:

@@ -65,7 +65,7 @@ def select(config: ModelConfig, names: Sequence[str] | None, *, with_target: boo
     for name in names or ():
         if not isinstance(name, str):
             raise UsageError(
-                "{names} has to be names of steps, but one is {given}",
+                "{names:name} has to be names of steps, but one is {given}",
                 names=Setting("names"),
                 given=repr(name),
             )
@@ -97,7 +97,7 @@ def _matching(
 ) -> tuple[Step, ...]:
     if not patterns:
         raise UsageError(
-            "{names} has to name a step at least: give a name or a pattern such as {example}",
+            "{names:name} has to name a step at least: give a name or a pattern such as {example}",
             names=Setting("names"),
             example="encoder.layers.*.self_attention.weights",
         )

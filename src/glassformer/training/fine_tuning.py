@@ -6,15 +6,18 @@ Its weights, sizes and tokenizers stay; only dropout can be set anew.
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from glassformer.config import ModelConfig, TrainingConfig
-from glassformer.errors import ConfigError, ModelFilesError, UsageError
-from glassformer.pretrained.files import find_model, is_ours, read_config
+from glassformer.errors import ConfigError, ModelFilesError, Setting, UsageError
+from glassformer.messages import Message
+from glassformer.pretrained.files import is_ours, read_config
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer, read_tokenizers
 from glassformer.training.corpus.subwords import Roles
 from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.request import NamedModel
 
 _DROPOUTS = ("dropout", "attention_dropout", "activation_dropout")
 
@@ -23,36 +26,41 @@ _DROPOUTS = ("dropout", "attention_dropout", "activation_dropout")
 class TrainedModel:
     """A model of ours that a training begins with, and what it brings along."""
 
-    name: str
+    folder: Path
     config: ModelConfig
 
     @classmethod
-    def find(cls, name: str, tags: Sequence[str]) -> "TrainedModel":
+    def read(cls, named: NamedModel, tags: Sequence[str]) -> "TrainedModel":
         """The model of this name, which has to know these targets.
 
         Its weights are read too, so that damaged ones are found before the work.
 
         Raises:
-            ModelFilesError: when there is no such model, or it is none of ours.
+            ModelFilesError: when it is none of ours.
             WeightsError: when its weights do not fit its configuration.
             UsageError: when it does not translate, or not to one of the targets.
         """
-        folder = find_model(name)
-        if not is_ours(read_config(folder)):
+        setting = Setting("model_from", named.name)
+        if not is_ours(read_config(named.folder)):
             raise ModelFilesError(
-                f"--model-from {name}: only a model that Glassformer trained can be gone on from; "
-                "of others --encoder-from takes the encoder"
+                "{setting}: only a model that Glassformer trained can be gone on from; of others "
+                "{encoder_from:name} takes the encoder",
+                setting=setting,
+                encoder_from=Setting("encoder_from"),
             )
-        config = read_model(folder).config
+        config = read_model(named.folder).config
         if config.decoder is None:
-            raise UsageError(f"--model-from {name}: it has no decoder and cannot translate")
+            raise UsageError("{setting}: it has no decoder and cannot translate", setting=setting)
         known = [tag for tag, _ in config.tags]
         if set(tags) - set(known) or (known and not tags):
+            untagged = Message("one without a tag")
             raise UsageError(
-                f"--model-from {name}: its targets are {', '.join(known) or 'one without a tag'}, "
-                f"but the pairs are for {', '.join(tags) or 'one without a tag'}"
+                "{setting}: its targets are {known}, but the pairs are for {tags}",
+                setting=setting,
+                known=known or untagged,
+                tags=[*tags] or untagged,
             )
-        return cls(name, config)
+        return cls(named.folder, config)
 
     def settings(self, config: TrainingConfig, given: Mapping[str, Any]) -> TrainingConfig:
         """The settings of a training that begins with it; `given` are those a person set.
@@ -64,7 +72,9 @@ class TrainedModel:
         fixed += [f"text.{key}" for key in given.get("text", {}) if key == "vocabulary"]
         if fixed:
             raise ConfigError(
-                f"{', '.join(fixed)}: the model of --model-from brings it along; leave it out"
+                "{fixed}: the model of {model_from:name} brings it along; leave it out",
+                fixed=fixed,
+                model_from=Setting("model_from"),
             )
         encoder, decoder = self.config.encoder, self.config.stack_of("decoder")
         own = {field.name for field in dataclasses.fields(config.model)}
@@ -76,7 +86,7 @@ class TrainedModel:
             "max_positions": min(encoder.max_positions, decoder.max_positions),
         }
         text = {}
-        record = Record.read(find_model(self.name))
+        record = Record.read(self.folder)
         if record is not None:  # text is cut as it was for this model
             before = record.settings.text
             text = {"tokenizer": before.tokenizer, "joiner": before.joiner}
@@ -86,7 +96,7 @@ class TrainedModel:
 
     def tokenizers(self) -> tuple[Tokenizer, Tokenizer, Roles]:
         """Those of source and target, which may be one, and what the first ids are for."""
-        source, target = read_tokenizers(find_model(self.name))
+        source, target = read_tokenizers(self.folder)
         model = self.config
         assert model.start is not None
         assert model.end is not None

@@ -1,4 +1,4 @@
-"""Pre-flight: pairs that are left out are counted by reason, and what is measured on is apart."""
+"""Pre-flight: pairs that are left out are counted by reason."""
 
 import json
 import random
@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from glassformer.errors import InputError
 from glassformer.training.corpus import preflight
+from glassformer.training.corpus.held_out import DevSet
 from glassformer.training.corpus.pairs import Pair, PairFiles
-from glassformer.training.corpus.preflight import (
-    DevSet,
-    HeldOut,
-    Limits,
-    Report,
-    held_out,
-    kept,
-    unknown_rate,
-)
+from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.subwords import train_subwords, whitespace_vocabulary
 
 FILES = PairFiles(Path("train.tsv"))
@@ -31,16 +24,18 @@ def pairs(sentences: Iterable[tuple[str, str]], tag: str | None = None) -> list[
     return [Pair(s, t, tag, line, FILES) for line, (s, t) in enumerate(sentences, 1)]
 
 
-def numbered(number: int) -> list[Pair]:
-    return pairs((f"sentence {n}", f"Satz {n}") for n in range(number))
-
-
 def what_is_kept(
     sentences: Iterable[tuple[str, str]], limits: Limits | None = None, dev: DevSet | None = None
 ) -> tuple[list[tuple[str, str]], Report]:
     report = Report()
-    stream = kept(iter(pairs(sentences)), limits or Limits(), report, dev=dev)
-    return [(pair.source, pair.target) for pair in stream], report
+    left = list(fit(iter(pairs(sentences)), limits or Limits(), report, dev=dev))
+    for pair in left:
+        report.keep(pair, dev)
+    return [(pair.source, pair.target) for pair in left], report
+
+
+def said(report: Report) -> list[str]:
+    return list(map(str, report.notes()))
 
 
 # What is left out
@@ -102,7 +97,7 @@ def test_limits_are_settings() -> None:
 
 def test_the_same_pair_for_another_language_is_no_duplicate() -> None:
     both = pairs(GOOD, tag="de") + pairs(GOOD, tag="nl")
-    assert list(kept(both, Limits(), Report())) == both
+    assert list(fit(both, Limits(), Report())) == both
 
 
 def test_a_pair_is_the_same_in_any_unicode_form() -> None:
@@ -115,7 +110,7 @@ def test_what_is_in_the_dev_set_is_left_out() -> None:
     assert left == [GOOD[1], ("a bird", "der Vogel")]
     assert report.dropped == {"also in dev": 1}
     assert report.dev_sources == 1
-    assert "1 kept although the source is in the dev set too" in report.lines()[-1]
+    assert "1 kept although the source is in the dev set too" in said(report)[-1]
 
 
 def test_the_report_in_full() -> None:
@@ -140,7 +135,7 @@ def test_the_report_in_full() -> None:
         "target": {"words": 8, "characters": 30},
         "dev_sources": 0,
     }
-    assert report.lines() == [
+    assert said(report) == [
         "3 of 6 pairs to learn from; 9 words on the source side, 8 on the target side",
         "1 left out: also in dev (first: train.tsv, line 2)",
         "1 left out: empty side (first: train.tsv, line 3)",
@@ -156,7 +151,7 @@ def complaint(sentences: Iterable[tuple[str, str]], dev: DevSet | None = None) -
 
 def test_nothing_is_left() -> None:
     assert complaint([("", "x"), ("nul\0", "x"), ("", "")]) == (
-        "none of the pairs (3) is left to learn from: 2 × empty side (first: train.tsv, line 1); "
+        "none of the pairs (3) is left to learn from: 2 × empty side (first: train.tsv, line 1), "
         "1 × control characters (first: train.tsv, line 2)"
     )
 
@@ -180,82 +175,6 @@ def test_a_set_of_hashes_grows() -> None:
     keys = random.Random(3).sample(range(1, 1 << 62), 5003)
     assert all(seen.add(key) for key in keys)
     assert not any(seen.add(key) for key in keys)
-
-
-# What is measured on
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"),
-    [(2, 1), (19, 1), (20, 2), (997, 99), (1009, 100), (9973, 100), (11_003, 110)],
-)
-def test_how_many_are_held_out(number: int, expected: int) -> None:
-    chosen = held_out(numbered(number))
-    assert (chosen.pairs, chosen.sources) == (expected, expected)
-    assert sum(chosen.is_held_out(pair.source) for pair in numbered(number)) == expected
-
-
-def test_no_more_than_a_thousand_are_held_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"_MIN_DEV": 11, "_MAX_DEV": 37}.items():
-        monkeypatch.setattr(preflight, name, value)
-    many = numbered(4999)
-    chosen = held_out(many + many[::-1])
-    assert (chosen.sources, chosen.pairs) == (18, 36)
-    again = [pair for pair in many if chosen.is_held_out(pair.source)]
-    assert len(again) == 18
-
-
-@given(st.integers(2, 300), st.integers(1, 5), st.randoms(use_true_random=False))
-def test_one_source_is_on_one_side_in_any_order(
-    number: int, targets: int, chance: random.Random
-) -> None:
-    some = pairs((f"s{n // targets}", f"t{n}") for n in range(number * targets))
-    chosen = held_out(some)
-    chance.shuffle(some)
-    assert held_out(some) == chosen
-    assert chosen.pairs == chosen.sources * targets
-    assert 1 <= chosen.sources < number
-    assert chosen.pairs <= max(targets, number * targets / 10)
-
-
-def test_what_is_held_out_stays_so_when_the_corpus_grows() -> None:
-    few, many = numbered(1009), numbered(2003)
-    before, after = (
-        {pair.source for pair in some if chosen.is_held_out(pair.source)}
-        for some, chosen in ((few, held_out(few)), (many, held_out(many)))
-    )
-    assert len(before - after) > 0  # the threshold falls, as 100 are wanted of either
-    assert {source for source in after if int(source.split()[1]) < 1009} <= before
-
-
-def test_training_and_held_out_pairs_are_apart() -> None:
-    chosen = held_out(numbered(1009))
-    report = Report()
-    training = list(kept(numbered(1009), Limits(), report, held_out=chosen))
-    assert not any(chosen.is_held_out(pair.source) for pair in training)
-    assert (report.kept, report.held_out, report.seen) == (len(training), 100, 1009)
-    assert "100 pairs held out to measure on" in report.lines()
-
-
-def test_what_is_held_out_can_be_written_down() -> None:
-    chosen = held_out(numbered(101))
-    written = json.dumps(chosen.to_json())
-    assert HeldOut.from_json(json.loads(written)) == chosen
-    assert '"threshold": "' in written
-
-
-@pytest.mark.parametrize(
-    ("sentences", "said"),
-    [
-        ([], "0 pairs with 0 different sources"),
-        ([("a", "b")], "1 pair with 1 different source "),
-        ([("a", "b"), ("a", "c")], "2 pairs with 1 different source "),
-    ],
-)
-def test_one_pair_is_not_enough(sentences: list[tuple[str, str]], said: str) -> None:
-    with pytest.raises(InputError, match=r"cannot be both learnt from and measured on") as caught:
-        held_out(pairs(sentences))
-    assert str(caught.value).startswith(said)
 
 
 # Unknown tokens

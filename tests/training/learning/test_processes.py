@@ -27,7 +27,7 @@ from trainings_for_tests import (
 
 from glassformer.errors import TrainingError
 from glassformer.training.learning.processes import Alone, _agreed_name, started_together
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}
 TWO = changed(training={**UPDATES, "workers": 2})
@@ -104,7 +104,7 @@ def test_torchrun_gives_the_same_bits(two: Path, tmp_path: Path) -> None:
 def test_two_processes_go_on_exactly(two: Path, tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(8), [*arguments(of), "--quiet"])
+        carry_out(of, Listening(8))
     assert not started_together()
     finish(of)
     assert weights(of.output) == weights(two)
@@ -129,7 +129,7 @@ def test_a_process_that_has_gone_is_named(tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO)
     message = "^another process of this training has gone .*; run the same command to go on"
     with pytest.raises(TrainingError, match=message):
-        train(of, KillingOthers(), [*arguments(of), "--quiet"])
+        carry_out(of, KillingOthers())
     assert children() == []
 
 

@@ -29,11 +29,11 @@ from glassformer.errors import TrainingError
 from glassformer.training.corpus.batching import Batching
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning.learner import Learner
-from glassformer.training.reporting.record import Request
-from glassformer.training.run import train
+from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.run import carry_out
 
 
-def made(folder: Path, **training: Any) -> Request:
+def made(folder: Path, **training: Any) -> TrainingRequest:
     """A request that a test may change the settings of."""
     return request(folder / "model", changed(training=training))
 
@@ -99,10 +99,10 @@ def test_weights_that_are_no_numbers_stop_the_training(
         r"a longer training\.warmup than 5 or a training\.clip_norm below 1\.0$"
     )
     with pytest.raises(TrainingError, match=message):
-        train(of, breaking, [])
+        carry_out(of, breaking)
     listening = Listening(8)
     with pytest.raises(KeyboardInterrupt):
-        train(of, listening, [])
+        carry_out(of, listening)
     assert listening.began_after == 6
 
 
@@ -110,7 +110,7 @@ def test_before_the_first_checkpoint_there_is_nothing_to_keep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(TrainingError, match=r"checkpoint \(no update yet\) stays"):
-        train(made(tmp_path), Breaking(1, monkeypatch), [])
+        carry_out(made(tmp_path), Breaking(1, monkeypatch))
 
 
 # Memory
@@ -203,7 +203,7 @@ def test_the_last_or_best_checkpoints_are_averaged(tmp_path: Path) -> None:
 
 def test_what_the_listener_hears_is_what_is_written(tmp_path: Path) -> None:
     of, listening = made(tmp_path), Listening()
-    outcome = train(of, listening, [])
+    outcome = carry_out(of, listening)
     written = measurements(of.output)
     heard = [one for one in written if one["kind"] == "train"]
     assert [one["update"] for one in listening.updates] == [*range(1, 18)]
@@ -213,7 +213,7 @@ def test_what_the_listener_hears_is_what_is_written(tmp_path: Path) -> None:
     assert [one["loss"] for one in listening.measurements] == [one["loss"] for one in dev]
     assert not outcome.was_complete
     assert outcome.scores["beam_size"] == 2
-    assert train(of, Listening(), []).scores == outcome.scores
+    assert carry_out(of, Listening()).scores == outcome.scores
 
 
 def test_the_seed_is_where_all_chance_comes_from(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_pairs_of_a_small_target_come_as_often_as_they_are_balanced(
     monkeypatch.setattr(Batching, "_cut", remember)
     settings = changed(text={"balance": balance}, training={"max_updates": 1})
     of = request(tmp_path / "model", settings, pairs=tuple(files), dev=(dev,))
-    train(of, Listening(), [])
+    carry_out(of, Listening())
     often = np.bincount(np.bincount(drawn[0], minlength=75))
     assert len(drawn[0]) == 60 + 15 * share
     assert often.tolist() == ([0, 75] if share == 1.0 else [0, 60, *[0] * int(share - 2), 15])

@@ -18,18 +18,17 @@ from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.reporting.record import (
     RECORD,
     Record,
-    Request,
-    asked_for,
     check_same,
     versions,
 )
+from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
 
 
 @pytest.fixture
-def request_(tmp_path: Path) -> Request:
+def request_(tmp_path: Path) -> TrainingRequest:
     for name in ("a.en", "a.de", "b.tsv", "dev.tsv"):
         (tmp_path / name).write_text(f"{name}\t{name}\n")
-    return Request(
+    return TrainingRequest(
         pairs=(
             PairFiles(tmp_path / "a.en", tmp_path / "a.de", tag="de"),
             PairFiles(tmp_path / "b.tsv", tag="fr"),
@@ -41,7 +40,7 @@ def request_(tmp_path: Path) -> Request:
     )
 
 
-def asked(request: Request) -> dict[str, Any]:
+def asked(request: TrainingRequest) -> dict[str, Any]:
     """As it is after a way through a file."""
     return json.loads(json.dumps(asked_for(request)))
 
@@ -49,7 +48,7 @@ def asked(request: Request) -> dict[str, Any]:
 # The file
 
 
-def test_a_record_comes_back(tmp_path: Path, request_: Request) -> None:
+def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
     record = Record(
         settings=TrainingConfig.from_dict({"training": {"seed": 3, "learning_rate": 1 / 3}}),
         asked=asked(request_),
@@ -119,7 +118,7 @@ def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> Non
 # What was asked for
 
 
-def test_data_is_known_by_its_content(request_: Request, tmp_path: Path) -> None:
+def test_data_is_known_by_its_content(request_: TrainingRequest, tmp_path: Path) -> None:
     first = asked(request_)
     assert first["train"][0]["sha256"] == [
         hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("a.en", "a.de")
@@ -131,14 +130,16 @@ def test_data_is_known_by_its_content(request_: Request, tmp_path: Path) -> None
     check_same(tmp_path, first, asked(dataclasses.replace(request_, pairs=pairs)))
 
 
-def test_what_the_weights_do_not_depend_on_may_change(request_: Request, tmp_path: Path) -> None:
+def test_what_the_weights_do_not_depend_on_may_change(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     other = dataclasses.replace(
         request_, force=True, report_to=("tensorboard",), output=tmp_path / "elsewhere"
     )
     assert asked(request_) == asked(other)
 
 
-def test_a_missing_file_is_named(request_: Request, tmp_path: Path) -> None:
+def test_a_missing_file_is_named(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "dev.tsv").unlink()
     with pytest.raises(InputError, match=r"cannot read .*dev.tsv: No such file"):
         asked_for(request_)
@@ -153,7 +154,7 @@ def refusal(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> str:
     return said[len(f"{folder} holds another training: ") : said.index(". Give another")]
 
 
-def test_the_same_request_goes_on(request_: Request, tmp_path: Path) -> None:
+def test_the_same_request_goes_on(request_: TrainingRequest, tmp_path: Path) -> None:
     check_same(tmp_path, asked(request_), asked(request_))
 
 
@@ -175,13 +176,13 @@ def test_the_same_request_goes_on(request_: Request, tmp_path: Path) -> None:
     ],
 )
 def test_each_difference_is_named(
-    request_: Request, tmp_path: Path, change: dict[str, Any], said: str
+    request_: TrainingRequest, tmp_path: Path, change: dict[str, Any], said: str
 ) -> None:
     now = asked(dataclasses.replace(request_, **change))
     assert refusal(tmp_path, asked(request_), now) == said
 
 
-def test_changed_data_is_named_by_its_files(request_: Request, tmp_path: Path) -> None:
+def test_changed_data_is_named_by_its_files(request_: TrainingRequest, tmp_path: Path) -> None:
     before = asked(request_)
     (tmp_path / "b.tsv").write_text("b.tsv\tother\n")
     assert refusal(tmp_path, before, asked(request_)) == (
@@ -193,20 +194,22 @@ def test_changed_data_is_named_by_its_files(request_: Request, tmp_path: Path) -
     assert said.count("; ") == 1
 
 
-def test_another_encoder_is_another_training(request_: Request, tmp_path: Path) -> None:
+def test_another_encoder_is_another_training(request_: TrainingRequest, tmp_path: Path) -> None:
     folder = tmp_path / "encoder"
     write_folder(folder, encoder_config())
-    now = asked(dataclasses.replace(request_, encoder_from=str(folder)))
+    now = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     said = refusal(tmp_path, asked(request_), now)
     assert said == f"--encoder-from was not given, is {folder}"
     write_folder(folder, encoder_config(), seed=2)
-    changed = asked(dataclasses.replace(request_, encoder_from=str(folder)))
+    changed = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     assert refusal(tmp_path, now, changed) == f"the weights of {folder} changed"
     with pytest.raises(ModelFilesError, match="there is no model 'nowhere'"):
         asked_for(dataclasses.replace(request_, encoder_from="nowhere"))
 
 
-def test_another_tag_or_order_is_another_training(request_: Request, tmp_path: Path) -> None:
+def test_another_tag_or_order_is_another_training(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     before = asked(request_)
     renamed = (request_.pairs[0], dataclasses.replace(request_.pairs[1], tag="nl"))
     now = asked(dataclasses.replace(request_, pairs=renamed))
@@ -215,7 +218,7 @@ def test_another_tag_or_order_is_another_training(request_: Request, tmp_path: P
     assert refusal(tmp_path, before, now) == "the training pairs came in another order"
 
 
-def test_all_differences_are_named_together(request_: Request, tmp_path: Path) -> None:
+def test_all_differences_are_named_together(request_: TrainingRequest, tmp_path: Path) -> None:
     now = asked(
         dataclasses.replace(request_, device="cuda", watch=(), settings={"dev": {"samples": 7}})
     )

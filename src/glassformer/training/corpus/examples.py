@@ -15,7 +15,8 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Int32, Int64, UInt16
 
-from glassformer.errors import InputError, OutputError, UsageError
+from glassformer.errors import InputError, OutputError, Setting, UsageError
+from glassformer.messages import Message
 from glassformer.outputs import replacing
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.training.corpus.pairs import Pair
@@ -53,19 +54,28 @@ class Examples:
         Raises:
             InputError: when they are not there, or not whole.
         """
-        advice = f"delete {folder} and run the same command again to prepare it anew"
+        advice = Message(
+            "delete {folder} and ask for the same training again to prepare it anew",
+            {"folder": folder},
+        )
         try:
             listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             return cls({name: _mapped(folder, name, listed[name]) for name in _NAMES})
         except OSError as error:
             place = error.filename or folder
             raise InputError(
-                f"cannot read the prepared pairs {place}: {error.strerror or error}; {advice}"
+                "cannot read the prepared pairs {place}: {reason}; {advice}",
+                place=place,
+                reason=error.strerror or str(error),
+                advice=advice,
             ) from error
         except (ValueError, LookupError, TypeError) as error:
-            reason = str(error) if type(error) is ValueError else f"{MANIFEST} is damaged"
+            damaged = Message("{file} is damaged", {"file": MANIFEST})
             raise InputError(
-                f"the prepared pairs in {folder} are not whole ({reason}); {advice}"
+                "the prepared pairs in {folder} are not whole ({reason}); {advice}",
+                folder=folder,
+                reason=error.message if isinstance(error, _NotWholeError) else damaged,
+                advice=advice,
             ) from error
 
     def __len__(self) -> int:
@@ -114,7 +124,8 @@ def write_examples(
         for left_over in folder.glob(".*.partial"):  # by a process that was killed
             left_over.unlink()
     except OSError as error:
-        raise OutputError(f"cannot write {folder}: {error.strerror or error}") from error
+        reason = error.strerror or str(error)
+        raise OutputError("cannot write {path}: {reason}", path=folder, reason=reason) from error
     tokenizers = (source_tokenizer, target_tokenizer)
     types = ["<u2" if one.vocabulary <= 1 << 16 else "<i4" for one in tokenizers]
     tags = {tag: index for index, (tag, _) in enumerate(roles.tags)}
@@ -166,7 +177,7 @@ def _encoded(
     targets = tokenizers[1].ids_of_batch([pair.target for pair in fit], special=False)
     for pair, source, target in zip(fit, sources, targets, strict=True):
         if max(len(source), len(target) + 1) > max_length:
-            report.drop(f"more than {max_length} tokens", pair)
+            report.drop(Message("more than {most} tokens", {"most": max_length}), pair)
         else:
             yield pair, (source, target)
 
@@ -176,10 +187,22 @@ def _index_of_tag(pair: Pair, tags: dict[str, int]) -> int:
         return 0
     if pair.tag not in tags:
         raise UsageError(
-            f"{pair.files.name} needs one of the target languages {', '.join(tags)}, but its tag "
-            f"is {pair.tag}: give it as in --pairs {next(iter(tags))}={pair.files.source}"
+            "{files} needs one of the target languages {tags}, but its tag is {tag}: give it as "
+            "in {pairs}",
+            files=pair.files.name,
+            tags=[*tags],
+            tag=str(pair.tag),
+            pairs=Setting("pairs", {next(iter(tags)): str(pair.files.source)}),
         )
     return tags[pair.tag]
+
+
+class _NotWholeError(ValueError):
+    """A file of another length than its list says."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 def _mapped(folder: Path, name: str, listed: Sequence[Any]) -> np.ndarray:
@@ -187,5 +210,10 @@ def _mapped(folder: Path, name: str, listed: Sequence[Any]) -> np.ndarray:
     type, count = np.dtype(listed[0]), int(listed[1])
     given = path.stat().st_size
     if given != count * type.itemsize:
-        raise ValueError(f"{path.name} has {given:,} bytes instead of {count * type.itemsize:,}")
+        raise _NotWholeError(
+            Message(
+                "{file} has {given:,} bytes instead of {expected:,}",
+                {"file": path.name, "given": given, "expected": count * type.itemsize},
+            )
+        )
     return np.asarray(np.memmap(path, dtype=type, mode="r", shape=(count,)))

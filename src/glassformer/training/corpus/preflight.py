@@ -1,36 +1,29 @@
-"""Pre-flight: which sentence pairs are fit to learn from, which are kept for measuring, and why.
+"""Pre-flight: which sentence pairs are fit to learn from, and why the others are not."""
 
-Everything works on a stream of pairs and says the same each time the corpus is read.
-"""
-
-import hashlib
-import heapq
-import itertools
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self
-from unicodedata import normalize
+from typing import Any
 
 import numpy as np
 import regex
 
 from glassformer.errors import InputError
+from glassformer.messages import Message, Note
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.text.words import find_words
+from glassformer.training.corpus.held_out import DevSet, key_of, key_of_pair
 from glassformer.training.corpus.pairs import Pair
 from glassformer.training.corpus.subwords import UNKNOWN
 
-EMPTY = "empty side"
-CONTROLS = "control characters"
-TOO_LONG = "too long"
-RATIO = "length ratio"
-DUPLICATE = "duplicate"
-IN_DEV = "also in dev"
+EMPTY = Message("empty side")
+CONTROLS = Message("control characters")
+TOO_LONG = Message("too long")
+RATIO = Message("length ratio")
+DUPLICATE = Message("duplicate")
+IN_DEV = Message("also in dev")
 
 _CONTROL = regex.compile(r"[^\P{Cc}\t]")
-_DEV_SHARE, _MIN_DEV, _MAX_DEV = 0.01, 100, 1000
-_MAX_DEV_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,9 @@ class Report:
     held_out: int = 0
     """Pairs put aside to measure on."""
     dropped: dict[str, int] = field(default_factory=dict)
+    """Pairs left out, by the reason in English."""
     first: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Message] = field(default_factory=dict)
     words: list[int] = field(default_factory=lambda: [0, 0])
     """Of the pairs fit to learn from, on the source and the target side; what is left out later
     for its number of tokens is counted here."""
@@ -68,16 +63,20 @@ class Report:
         """The pairs that are left to learn from."""
         return self.seen - self.held_out - sum(self.dropped.values())
 
-    def drop(self, reason: str, pair: Pair) -> None:
+    def drop(self, reason: Message, pair: Pair) -> None:
         """Count a pair that is left out."""
-        self.dropped[reason] = self.dropped.get(reason, 0) + 1
-        self.first.setdefault(reason, pair.place)
+        name = str(reason)
+        self.dropped[name] = self.dropped.get(name, 0) + 1
+        self.first.setdefault(name, pair.place)
+        self.reasons.setdefault(name, reason)
 
-    def keep(self, pair: Pair) -> None:
+    def keep(self, pair: Pair, dev: DevSet | None = None) -> None:
         """Add the size of a pair that is kept."""
         for side, text in enumerate((pair.source, pair.target)):
             self.words[side] += len(find_words(text))
             self.characters[side] += len(text)
+        if dev is not None and key_of(pair.source) in dev.sources:
+            self.dev_sources += 1
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, as it stands in a trained folder."""
@@ -94,110 +93,32 @@ class Report:
             "dev_sources": self.dev_sources,
         }
 
-    def lines(self) -> list[str]:
+    def notes(self) -> Iterator[Note]:
         """The same as sentences for people."""
-        said = [
-            f"{self.kept:,} of {self.seen:,} pairs to learn from; {self.words[0]:,} words on the "
-            f"source side, {self.words[1]:,} on the target side"
-        ]
-        if self.held_out:
-            said.append(f"{self.held_out:,} pairs held out to measure on")
-        for reason, count in sorted(self.dropped.items(), key=lambda item: -item[1]):
-            said.append(f"{count:,} left out: {reason} (first: {self.first[reason]})")
-        if self.dev_sources:
-            said.append(
-                f"{self.dev_sources:,} kept although the source is in the dev set too, with "
-                "another translation"
-            )
-        return said
-
-
-class DevSet:
-    """What is measured on, so that it can be recognised among the pairs to learn from."""
-
-    def __init__(self, pairs: Iterable[Pair]) -> None:
-        self.pairs: set[int] = set()
-        """Hashes of source, target and tag."""
-        self.sources: set[int] = set()
-        """Hashes of the sources alone."""
-        for pair in pairs:
-            self.pairs.add(_hash_of_pair(pair))
-            self.sources.add(_hash(pair.source))
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """The pairs put aside to measure on: those whose source has a hash up to a threshold.
-
-    All translations of one source are on the same side, and stay there when the corpus grows or
-    is put in another order, but for the few that a moving threshold passes over.
-    """
-
-    threshold: int
-    sources: int
-    pairs: int
-
-    def is_held_out(self, source: str) -> bool:
-        """Whether the pairs with this source are put aside."""
-        return _hash(source) <= self.threshold
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data; `from_json` reads it back."""
-        return {
-            "rule": "first 8 bytes of SHA-256 of the source (NFC, UTF-8) up to threshold",
-            "threshold": f"{self.threshold:016x}",
-            "sources": self.sources,
-            "pairs": self.pairs,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """What `to_json` gave."""
-        return cls(int(data["threshold"], 16), data["sources"], data["pairs"])
-
-
-def held_out(pairs: Iterable[Pair]) -> HeldOut:
-    """Choose 1 % of the pairs to measure on: 100 to 1,000, but of a small corpus a tenth at most.
-
-    Raises:
-        InputError: when there are fewer than two different sources.
-    """
-    counts: dict[int, int] = {}  # of the sources with the smallest hashes
-    largest: list[int] = []  # these hashes as a heap, negative
-    total = 0
-    for pair in pairs:
-        total += 1
-        key = _hash(pair.source)
-        if key in counts:
-            counts[key] += 1
-        elif len(counts) < _MAX_DEV or key < -largest[0]:
-            counts[key] = 1
-            heapq.heappush(largest, -key)
-            if len(counts) > _MAX_DEV:
-                del counts[-heapq.heappop(largest)]
-    if len(counts) < 2:
-        raise InputError(
-            f"{total} pair{'s' * (total != 1)} with {len(counts)} different source"
-            f"{'s' * (len(counts) != 1)} cannot be both learnt from and measured on: give more "
-            "pairs, or a dev set (--dev)"
+        counts: dict[str, Any] = {"kept": self.kept, "seen": self.seen}
+        counts |= {"source": self.words[0], "target": self.words[1]}
+        yield Note(
+            "{kept:,} of {seen:,} pairs to learn from; {source:,} words on the source side, "
+            "{target:,} on the target side",
+            counts,
         )
-    wanted = min(max(round(total * _DEV_SHARE), _MIN_DEV), _MAX_DEV)
-    wanted = max(1, min(wanted, int(total * _MAX_DEV_SHARE)))
-    chosen = sorted(counts)
-    sums = list(itertools.accumulate(counts[key] for key in chosen))
-    number = max(1, sum(count <= wanted for count in sums))
-    return HeldOut(chosen[number - 1], number, sums[number - 1])
+        if self.held_out:
+            yield Note("{pairs:,} pairs held out to measure on", {"pairs": self.held_out})
+        for name, count in sorted(self.dropped.items(), key=lambda item: -item[1]):
+            facts = {"pairs": count, "reason": self.reasons[name], "first": self.first[name]}
+            yield Note("{pairs:,} left out: {reason} (first: {first})", facts)
+        if self.dev_sources:
+            yield Note(
+                "{pairs:,} kept although the source is in the dev set too, with another "
+                "translation",
+                {"pairs": self.dev_sources},
+            )
 
 
-def kept(
-    pairs: Iterable[Pair],
-    limits: Limits,
-    report: Report,
-    *,
-    dev: DevSet | None = None,
-    held_out: HeldOut | None = None,
+def fit(
+    pairs: Iterable[Pair], limits: Limits, report: Report, *, dev: DevSet | None = None
 ) -> Iterator[Pair]:
-    """The pairs that are fit to learn from; the others are counted in the report.
+    """The pairs that are fit to learn from or to measure on; the others are counted in the report.
 
     Raises:
         InputError: when none is left; the message says why.
@@ -207,38 +128,37 @@ def kept(
         report.seen += 1
         reason = _unfit(pair, limits)
         if reason is None:
-            key = _hash_of_pair(pair)
+            key = key_of_pair(pair)
             if dev is not None and key in dev.pairs:
                 reason = IN_DEV
             elif limits.drop_duplicates and not seen.add(key):
                 reason = DUPLICATE
-        if reason is not None:
-            report.drop(reason, pair)
-        elif held_out is not None and held_out.is_held_out(pair.source):
-            report.held_out += 1
-        else:
-            report.keep(pair)
-            if dev is not None and _hash(pair.source) in dev.sources:
-                report.dev_sources += 1
+        if reason is None:
             yield pair
+        else:
+            report.drop(reason, pair)
     if not report.kept:
         raise nothing_left(report)
 
 
 def nothing_left(report: Report) -> InputError:
     """The error that says why no pair was kept."""
-    if IN_DEV in report.dropped:
+    if str(IN_DEV) in report.dropped:
         return InputError(
             "every training pair is also in the dev set, so that nothing is left to learn from: "
             "give another dev set, or none and a part is held out"
         )
-    reasons = "; ".join(
-        f"{count:,} × {reason} (first: {report.first[reason]})"
-        for reason, count in report.dropped.items()
-    )
+    reasons = [
+        Message(
+            "{pairs:,} × {reason} (first: {first})",
+            {"pairs": count, "reason": report.reasons[name], "first": report.first[name]},
+        )
+        for name, count in report.dropped.items()
+    ]
     return InputError(
-        f"none of the pairs ({report.seen:,}) is left to learn from: "
-        f"{reasons or 'all are held out'}"
+        "none of the pairs ({seen:,}) is left to learn from: {reasons}",
+        seen=report.seen,
+        reasons=reasons or Message("all are held out"),
     )
 
 
@@ -259,7 +179,7 @@ def unknown_rate(
     return unknown[0] / max(1, total[0]), unknown[1] / max(1, total[1])
 
 
-def _unfit(pair: Pair, limits: Limits) -> str | None:
+def _unfit(pair: Pair, limits: Limits) -> Message | None:
     """The first reason not to learn from a pair as it stands."""
     if _CONTROL.search(pair.source) or _CONTROL.search(pair.target):
         return CONTROLS
@@ -273,24 +193,15 @@ def _unfit(pair: Pair, limits: Limits) -> str | None:
     return None
 
 
-def _hash(text: str) -> int:
-    """A number below 2^64 that is the same everywhere and for ever."""
-    return int.from_bytes(hashlib.sha256(normalize("NFC", text).encode()).digest()[:8], "big")
-
-
-def _hash_of_pair(pair: Pair) -> int:
-    return _hash(f"{pair.source}\n{pair.target}\n{pair.tag or ''}")  # no line has a "\n"
-
-
 class _Seen:
-    """A set of hashes that takes 11 to 22 bytes for each; Python's takes 100."""
+    """A set of keys that takes 11 to 22 bytes for each; Python's takes 100."""
 
     def __init__(self) -> None:
         self._slots = array("Q", bytes(8 << 10))
         self._count = 0
 
     def add(self, key: int) -> bool:
-        """Put a hash in; False when it was there."""
+        """Put a key in; False when it was there."""
         key = key or 1  # 0 is an empty slot
         slots, mask = self._slots, len(self._slots) - 1
         place = key & mask

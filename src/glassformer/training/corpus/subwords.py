@@ -78,8 +78,10 @@ def train_subwords(
     room = vocabulary - len(special) - len(BYTES)
     if room < 1:
         raise ConfigError(
-            f"a vocabulary needs more than the {vocabulary - room} entries for special tokens and "
-            f"bytes, but text.vocabulary is {vocabulary}"
+            "a vocabulary needs more than the {least} entries for special tokens and bytes, but "
+            "text.vocabulary is {vocabulary}",
+            least=vocabulary - room,
+            vocabulary=vocabulary,
         )
     pieces = Counter(piece for text in texts for piece in _pieces(text))
     characters: Counter[str] = Counter()
@@ -157,9 +159,13 @@ def whitespace_vocabulary(
 def _special(tags: Sequence[str]) -> tuple[str, ...]:
     for tag in tags:
         if not tag or regex.search(r"[\s\p{C}]", tag):
-            raise UsageError(f"a language tag is a short name such as fr, but {tag!r} was given")
+            raise UsageError(
+                "a language tag is a short name such as fr, but {tag!r} was given", tag=tag
+            )
         if tags.count(tag) > 1:
-            raise UsageError(f"each language tag stands for one language, but {tag} is there twice")
+            raise UsageError(
+                "each language tag stands for one language, but {tag} is there twice", tag=tag
+            )
     return (*SPECIAL, *(f"<2{tag}>" for tag in tags))
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from glassformer.errors import ModelFilesError, UsageError
 
 
-def average(paths: Sequence[Path]) -> dict[str, Tensor]:
+def mean_of(paths: Sequence[Path]) -> dict[str, Tensor]:
     """The mean of the weights in several safetensors files of one model, summed in float64.
 
     Tied weights stand in a file once and so count once. Numbers that are not floating point (a
@@ -33,13 +33,20 @@ def average(paths: Sequence[Path]) -> dict[str, Tensor]:
         if not total:
             dtypes = {name: tensor.dtype for name, tensor in weights.items()}
         elif {n: t.shape for n, t in weights.items()} != {n: t.shape for n, t in total.items()}:
-            raise ModelFilesError(f"{path} holds other weights than {paths[0]}: they have no mean")
+            raise ModelFilesError(
+                "{path} holds other weights than {first}: they have no mean",
+                path=path,
+                first=paths[0],
+            )
         for name, tensor in weights.items():
             if not tensor.is_floating_point():
                 if not torch.equal(total.setdefault(name, tensor), tensor):
                     raise ModelFilesError(
-                        f"{path}: {name} holds whole numbers that differ from those of {paths[0]}, "
-                        "which have no mean"
+                        "{path}: {name} holds whole numbers that differ from those of {first}, "
+                        "which have no mean",
+                        path=path,
+                        name=name,
+                        first=paths[0],
                     )
             elif name in total:
                 total[name] += tensor.double()
@@ -56,4 +63,6 @@ def _read(path: Path) -> dict[str, Tensor]:
         with safetensors.safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (safetensors.SafetensorError, OSError) as error:
-        raise ModelFilesError(f"{path} cannot be read: {error}") from error
+        raise ModelFilesError(
+            "{path} cannot be read: {reason}", path=path, reason=str(error)
+        ) from error

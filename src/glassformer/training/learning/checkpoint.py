@@ -72,8 +72,10 @@ def read_state(folder: Path) -> tuple[dict[str, Tensor], Progress] | None:
             return {name: file.get_tensor(name) for name in file.keys()}, progress  # noqa: SIM118
     except (safetensors.SafetensorError, OSError, ValueError, TypeError, KeyError) as error:
         raise TrainingError(
-            f"{path} is damaged ({error}): the training cannot go on from it; remove the folder "
-            "and begin again"
+            "{path} is damaged ({reason}): the training cannot go on from it; remove the folder "
+            "and begin again",
+            path=path,
+            reason=str(error),
         ) from error
 
 

@@ -3,6 +3,7 @@
 import math
 
 from glassformer.config import TrainingConfig
+from glassformer.messages import Message
 from glassformer.training.learning.checkpoint import Progress
 
 _EXPLODED = 3.0
@@ -13,6 +14,14 @@ _CALM_STEPS = 2000
 
 class DivergedError(Exception):
     """What went wrong, without where; the trainer knows that."""
+
+    def __init__(self, what: Message) -> None:
+        super().__init__(str(what))
+        self.what = what
+
+
+NO_NUMBER = Message("the loss or its gradient is no number any more")
+DEV_IS_NO_NUMBER = Message("the dev loss is no number any more")
 
 
 class Stability:
@@ -42,23 +51,30 @@ class Stability:
                 progress.loss_scale /= 2.0
                 progress.steps_since_overflow = 0
                 return False
-            raise DivergedError("the loss or its gradient is no number any more")
+            raise DivergedError(NO_NUMBER)
         progress.steps_since_overflow += 1
         if self._scaled and progress.steps_since_overflow % _CALM_STEPS == 0:
             progress.loss_scale *= 2.0
         self._mean = loss if self._mean is None else 0.9 * self._mean + 0.1 * loss
         if self._mean > _EXPLODED * self._guessing:
+            facts = {"loss": self._mean, "guessing": self._guessing}
             raise DivergedError(
-                f"the loss has grown to {self._mean:.3g}, and guessing blindly gives "
-                f"{self._guessing:.3g}"
+                Message(
+                    "the loss has grown to {loss:.3g}, and guessing blindly gives {guessing:.3g}",
+                    facts,
+                )
             )
         return True
 
-    def advice(self) -> str:
+    def advice(self) -> Message:
         """What to change, with what it is now."""
         settings = self._settings
-        return (
-            f"a lower training.learning_rate than {settings.learning_rate}, a longer "
-            f"training.warmup than {settings.warmup} or a training.clip_norm below "
-            f"{settings.clip_norm or 'none'}"
+        return Message(
+            "a lower training.learning_rate than {rate}, a longer training.warmup than {warmup} "
+            "or a training.clip_norm below {clip_norm}",
+            {
+                "rate": settings.learning_rate,
+                "warmup": settings.warmup,
+                "clip_norm": settings.clip_norm or Message("none"),
+            },
         )

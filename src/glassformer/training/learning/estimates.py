@@ -1,6 +1,7 @@
-"""What a training will roughly take, said before it begins: memory and time."""
+"""What a training will roughly take, said before it begins: memory, disk and time."""
 
 import contextlib
+import math
 import time
 
 import torch
@@ -21,10 +22,12 @@ _TWO_PASSES = 1.6
 """The time of two passes over a batch at once (training.consistency) against that of one."""
 
 
-def parameters_of(model: ModelConfig) -> int:
+def parameters_of(model: ModelConfig, *, without_encoder: bool = False) -> int:
     """The number of weights of a model, tied ones once."""
     with torch.device("meta"):  # no memory is taken
-        return sum(weight.numel() for weight in Transformer(model).parameters())
+        whole = Transformer(model)
+    encoder = whole.encoder.parameters() if without_encoder else ()
+    return sum(one.numel() for one in whole.parameters()) - sum(one.numel() for one in encoder)
 
 
 def memory_of(model: ModelConfig, config: TrainingConfig, device: torch.device) -> int:
@@ -38,6 +41,21 @@ def memory_of(model: ModelConfig, config: TrainingConfig, device: torch.device) 
     fixed, factor = _MEMORY.get(device.type, _MEMORY_ELSEWHERE)
     tokens = training.micro_batch_tokens * (2 if training.consistency else 1)
     return fixed + weights + round(4 * factor * tokens * _kept(model)) + logits
+
+
+def disk_of(model: ModelConfig, config: TrainingConfig, *, encoder_learns: bool = True) -> int:
+    """Bytes that checkpoints and weights take at most, with what is written before old ones go.
+
+    The pairs as tokens come on top; they are there before the first step.
+    """
+    training = config.training
+    assert training.max_updates is not None
+    assert training.checkpoint_every is not None
+    weights = 4 * parameters_of(model)
+    learned = 4 * parameters_of(model, without_encoder=not encoder_learns)
+    state = learned * (4 if training.ema else 3)  # weights, Adam's two means, the running mean
+    kept = min(training.average, math.ceil(training.max_updates / training.checkpoint_every))
+    return 2 * state + (kept + 1) * weights
 
 
 def seconds_of(

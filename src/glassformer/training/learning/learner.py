@@ -12,7 +12,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 
 from glassformer.config import TrainingConfig
-from glassformer.errors import TrainingError
+from glassformer.errors import Setting, TrainingError
 from glassformer.model.attention import ScaledDotProductAttention
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
@@ -172,10 +172,14 @@ def naming_what_is_too_large(batch: MicroBatch) -> Iterator[None]:
         pairs, target = batch.inputs.shape
         tokens = pairs * max(target, batch.source.shape[1])
         raise TrainingError(
-            f"memory ran out at a micro-batch of {pairs} pairs of up to {batch.source.shape[1]} "
-            f"source and {target} target tokens ({tokens} tokens, padding counted): begin again "
-            f"with --set training.micro_batch_tokens={max(1, tokens // 2)}, which leaves the "
-            "tokens of an update as they are"
+            "memory ran out at a micro-batch of {pairs} pairs of up to {source} source and "
+            "{target} target tokens ({tokens} tokens, padding counted): begin again with "
+            "{setting}, which leaves the tokens of an update as they are",
+            pairs=pairs,
+            source=batch.source.shape[1],
+            target=target,
+            tokens=tokens,
+            setting=Setting("training.micro_batch_tokens", max(1, tokens // 2)),
         ) from error
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from glassformer.errors import OutputError, UsageError
+from glassformer.errors import OutputError, Setting, UsageError
 
 METRICS = "metrics.jsonl"
 
@@ -37,7 +37,7 @@ class Metrics:
             self._file = self._path.open("ab")
             self._file.truncate(min(length, self.length))  # more would be filled with zeros
         except OSError as error:
-            raise OutputError(f"cannot write {self._path}: {error.strerror}") from error
+            raise self._cannot_write(error) from error
 
     def add(self, record: dict[str, Any]) -> None:
         """Write a measurement down.
@@ -54,9 +54,13 @@ class Metrics:
             self._file.write(line.encode())
             self._file.flush()
         except OSError as error:
-            raise OutputError(f"cannot write {self._path}: {error.strerror}") from error
+            raise self._cannot_write(error) from error
         for reporter in self._reporters:
             reporter.add(record)
+
+    def _cannot_write(self, error: OSError) -> OutputError:
+        reason = error.strerror or str(error)
+        return OutputError("cannot write {path}: {reason}", path=self._path, reason=reason)
 
     @property
     def length(self) -> int:
@@ -78,7 +82,8 @@ class TensorBoard:
             from torch.utils.tensorboard import SummaryWriter
         except ImportError as error:
             raise UsageError(
-                "--report-to tensorboard needs a package: pip install 'glassformer[train]'"
+                "{report_to} needs a package: pip install 'glassformer[train]'",
+                report_to=Setting("report_to", "tensorboard"),
             ) from error
         # purge_step hides what a lost stretch of the training had written.
         self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=update + 1)

@@ -7,7 +7,6 @@ summed in the order of the parameters, whatever order the backward pass went in.
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,15 +14,16 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
 from glassformer.errors import TrainingError
+from glassformer.training.learning.interrupts import ignoring_requests
 
 _PATIENCE = timedelta(hours=6)
 """Rank 0 evaluates alone while the others wait."""
@@ -49,14 +49,14 @@ class Alone:
 
 
 class Group(Alone):
-    """One process among several that were started with RANK, WORLD_SIZE and an address."""
+    """One process among several, with RANK, WORLD_SIZE and an address in its environment."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, environment: Mapping[str, str] = os.environ) -> None:
         backend = "nccl" if device.type == "cuda" else "gloo"
-        self.rank, self.size = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
+        self.rank, self.size = int(environment["RANK"]), int(environment["WORLD_SIZE"])
         dist.init_process_group(
             backend,
-            store=_store(self.rank, self.size),
+            store=_store(self.rank, self.size, environment),
             rank=self.rank,
             world_size=self.size,
             timeout=_PATIENCE,
@@ -94,16 +94,16 @@ class Group(Alone):
         dist.destroy_process_group()
 
 
-def _store(rank: int, size: int) -> Any:
+def _store(rank: int, size: int, environment: Mapping[str, str]) -> Any:
     """Where processes find each other; the first one keeps it, or torchrun does.
 
     torchrun keeps one over all its restarts, and what processes have left there that are dead by
     now would lead others to them. So the living agree on a name that is new.
     """
-    of_torchrun = os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
+    of_torchrun = environment.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
     store = dist.TCPStore(  # type: ignore[attr-defined]
-        os.environ["MASTER_ADDR"],
-        int(os.environ["MASTER_PORT"]),
+        environment["MASTER_ADDR"],
+        int(environment["MASTER_PORT"]),
         is_master=rank == 0 and not of_torchrun,
         timeout=_PATIENCE,
         wait_for_workers=False,
@@ -140,22 +140,26 @@ class ProcessLostError(TrainingError):
 
 
 def _lost(said: str) -> ProcessLostError:
-    reason = said.partition("\n")[0]
     return ProcessLostError(
-        f"another process of this training has gone ({reason}); run the same command to go on "
-        "from the last checkpoint"
+        "another process of this training has gone ({reason}); ask for the same training again to "
+        "go on from the last checkpoint",
+        reason=said.partition("\n")[0],
     )
 
 
 def started_together() -> bool:
-    """Whether torchrun (or `Workers`) started this process as one of several."""
+    """Whether torchrun or `Workers` has started this process as one of several."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 class Workers:
-    """The other processes of a training on this machine, which end when the first one does."""
+    """The other processes of a training on this machine, which end when the first one does.
 
-    def __init__(self, arguments: Sequence[str], size: int, threads: int) -> None:
+    Each is `python -m module`, told by a line on its stdin what to do; the end of stdin is the
+    first one's. They find modules where this process does.
+    """
+
+    def __init__(self, module: str, task: str, size: int, threads: int) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -164,21 +168,33 @@ class Workers:
             "LOCAL_WORLD_SIZE": str(size),
             "MASTER_ADDR": "127.0.0.1",
             "MASTER_PORT": str(port),
-            "OMP_NUM_THREADS": str(threads),
         }
-        os.environ.update(common, RANK="0", LOCAL_RANK="0")
+        self.environment = {**common, "RANK": "0"}
+        """What the first process joins the others with."""
+        for_all = {
+            **os.environ,
+            **common,
+            "OMP_NUM_THREADS": str(threads),
+            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+            _STARTED: "",
+        }
         self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
-        with _ignoring_ctrl_c():  # which is inherited: the first process tells the others
+        with ignoring_requests():  # the first process tells the others of Ctrl-C and SIGTERM
             self._processes = [
                 subprocess.Popen(
-                    [sys.executable, "-m", "glassformer", *arguments],
-                    env={**os.environ, _STARTED: "", "RANK": str(rank), "LOCAL_RANK": str(rank)},
+                    [sys.executable, "-P", "-m", module],
+                    env={**for_all, "RANK": str(rank), "LOCAL_RANK": str(rank)},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=said,
                 )
                 for rank, said in enumerate(self._said, start=1)
             ]
+        for process in self._processes:
+            assert process.stdin is not None
+            with contextlib.suppress(BrokenPipeError):  # it has ended, which `wait` will find
+                process.stdin.write(f"{task}\n".encode())
+                process.stdin.flush()
 
     def wait(self) -> None:
         """Wait until all are about to join; joining itself would wait for hours.
@@ -204,12 +220,11 @@ class Workers:
 
     def close(self) -> None:
         """End those that are not done."""
-        for name in ("WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
-            os.environ.pop(name, None)
         for process in self._processes:
             for pipe in (process.stdin, process.stdout):
                 assert pipe is not None
-                pipe.close()
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
             try:
                 process.wait(timeout=5)
             except subprocess.TimeoutExpired:
@@ -219,55 +234,22 @@ class Workers:
             said.close()
 
 
-def report_for_work() -> None:
-    """In a process that `Workers` has started: say that it is there; end when the first one does.
+def task_of_worker() -> str:
+    """In a process that `Workers` has started: what to do. From then on it ends with the first one.
 
     Whatever ends the first process, `kill -9` too, ends the pipe that it holds.
     """
+    task = sys.stdin.readline()
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    return task
+
+
+def report_for_work() -> None:
+    """In a process that `Workers` has started: say that it is about to join the others."""
     if _STARTED in os.environ:
-        threading.Thread(target=_end_with_input, daemon=True).start()
         os.write(1, b".")
 
 
 def _end_with_input() -> None:
     os.read(0, 1)
     os._exit(1)
-
-
-@contextlib.contextmanager
-def _ignoring_ctrl_c() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-class Interrupt:
-    """Ctrl-C as a request, so that the update at hand can be finished and saved.
-
-    The second Ctrl-C interrupts at once. In processes that are not the first it is ignored: the
-    first one tells them.
-    """
-
-    def __init__(self, rank: int) -> None:
-        self.asked = False
-        self._rank = rank
-        self._before: Any = None
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():  # others get no signals
-            self._before = signal.signal(signal.SIGINT, self._on_signal)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _on_signal(self, *_: object) -> None:
-        if self.asked and self._rank == 0:
-            raise KeyboardInterrupt
-        self.asked = True

@@ -14,7 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from glassformer.config import TrainingConfig
-from glassformer.errors import TrainingError
+from glassformer.errors import Setting, TrainingError
+from glassformer.messages import Message, Note
 from glassformer.model.transformer import Transformer
 from glassformer.training.corpus.batching import Batching, Indices, repeats_of
 from glassformer.training.corpus.examples import Examples
@@ -25,9 +26,14 @@ from glassformer.training.learning.checkpoint import (
     write_state,
     write_weights,
 )
-from glassformer.training.learning.divergence import DivergedError, Stability
+from glassformer.training.learning.divergence import (
+    DEV_IS_NO_NUMBER,
+    DivergedError,
+    Stability,
+)
 from glassformer.training.learning.evaluation import DevScores
 from glassformer.training.learning.flat_parameters import Adam, FlatWeights
+from glassformer.training.learning.interrupts import Interrupt, Terminated
 from glassformer.training.learning.learner import (
     Collator,
     Learner,
@@ -35,7 +41,7 @@ from glassformer.training.learning.learner import (
     naming_what_is_too_large,
 )
 from glassformer.training.learning.metrics import Metrics
-from glassformer.training.learning.processes import Alone, Interrupt
+from glassformer.training.learning.processes import Alone
 from glassformer.training.learning.schedule import learning_rate
 
 _LOG_EVERY = 20
@@ -55,6 +61,10 @@ class Observer(Protocol):
 
     def measured(self, record: dict[str, Any]) -> None:
         """The dev set was measured."""
+        ...
+
+    def noted(self, note: Note) -> None:
+        """There is something that a person should know."""
         ...
 
 
@@ -136,6 +146,7 @@ class Trainer:
 
         Raises:
             KeyboardInterrupt: when a person asked for an end; what was done is saved.
+            Terminated: when SIGTERM did, likewise.
             TrainingError: when the training diverged or memory ran out.
             OutputError: when nothing more can be saved, as on a full disk.
         """
@@ -151,12 +162,12 @@ class Trainer:
                 self._since = time.perf_counter()
                 while not self._done():
                     for batches in self._rest_of_epoch():
-                        self._update(batches, interrupt.asked)
+                        self._update(batches, interrupt)
                         self._after_update()
                         self._since = time.perf_counter()
                         if self._flat.tail[2] > 0:
                             self._checkpoint()
-                            raise KeyboardInterrupt
+                            raise Terminated if self._flat.tail[3] > 0 else KeyboardInterrupt
                         if self._done():
                             break
                     else:
@@ -178,7 +189,7 @@ class Trainer:
         epoch = self._batching.epoch(self._progress.epoch)
         return itertools.islice(epoch, self._progress.updates_of_epoch, None)
 
-    def _update(self, batches: list[Indices], asked_to_stop: bool) -> None:
+    def _update(self, batches: list[Indices], interrupt: Interrupt) -> None:
         """One step of the optimizer; every process computes every size-th micro-batch."""
         progress, group, flat = self._progress, self._group, self._flat
         progress.update += 1
@@ -189,7 +200,8 @@ class Trainer:
         for index in range(group.rank, len(batches), group.size):
             batch = self._collate(batches[index], self._learner.device)
             self._learn(batch, index, scale / tokens)
-        flat.tail[2] += float(asked_to_stop)
+        flat.tail[2] += float(interrupt.asked)
+        flat.tail[3] += float(interrupt.terminated)
         group.sum(flat.to_sum)
         if scale != 1.0:
             flat.gradient.div_(scale)
@@ -199,7 +211,7 @@ class Trainer:
         try:
             may_step = self._stability.may_step(length, loss, progress)
         except DivergedError as error:
-            raise self._diverged(str(error)) from error
+            raise self._diverged(error.what) from error
         if may_step:
             self._adam.step(rate)
             if self._ema is not None:
@@ -227,13 +239,19 @@ class Trainer:
             self._flat.tail[0] += loss.smoothed.detach()
             self._flat.tail[1] += loss.unsmoothed
 
-    def _diverged(self, what: str) -> TrainingError:
+    def _diverged(self, what: Message) -> TrainingError:
         state = read_state(self._checkpoints)
-        kept = f"update {state[1].update}" if state else "no update yet"
+        kept = Message("update {update}", {"update": state[1].update}) if state else None
         return TrainingError(
-            f"the training diverged at update {self._progress.update}: {what}; the last good "
-            f"checkpoint ({kept}) stays in {self._checkpoints}. Begin again (--force, or another "
-            f"--output) with {self._stability.advice()}"
+            "the training diverged at update {update}: {what}; the last good checkpoint ({kept}) "
+            "stays in {folder}. Begin again ({force}, or another {output}) with {advice}",
+            update=self._progress.update,
+            what=what,
+            kept=kept or Message("no update yet"),
+            folder=self._checkpoints,
+            force=Setting("force", True),
+            output=Setting("output", "FOLDER"),
+            advice=self._stability.advice(),
         )
 
     # Between updates
@@ -261,10 +279,12 @@ class Trainer:
             record = {"kind": "dev", "update": progress.update, **scores.to_record()}
             self._log(record)
             self._observer.measured(record)
+            for note in scores.notes():
+                self._observer.noted(note)
             outcome = scores.loss
         loss = self._group.share(outcome)
         if not math.isfinite(loss):
-            raise self._diverged("the dev loss is no number any more")
+            raise self._diverged(DEV_IS_NO_NUMBER)
         progress.dev_scores[str(progress.update)] = loss
         if progress.best_loss is None or loss < progress.best_loss:
             progress.best_loss, progress.best_update = loss, progress.update
@@ -328,7 +348,9 @@ class Trainer:
         if found is not None:
             tensors, self._progress = found
             if tensors["weights"].shape != self._flat.values.shape:
-                raise TrainingError(f"{self._checkpoints} belongs to a model of another size")
+                raise TrainingError(
+                    "{folder} belongs to a model of another size", folder=self._checkpoints
+                )
             with torch.no_grad():
                 for name, tensor in self._tensors().items():
                     tensor.copy_(tensors[name])

@@ -30,7 +30,9 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise TrainingError(f"{path} cannot be read: {error}") from error
+        raise TrainingError(
+            "{path} cannot be read: {reason}", path=path, reason=str(error)
+        ) from error
     records = []
     whole = text.rpartition("\n")[0]  # what comes after the last line's end was not written whole
     for number, line in enumerate(whole.split("\n") if whole else [], start=1):
@@ -40,7 +42,10 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
                 raise ValueError("kind must be train or dev, and update a number")
         except (ValueError, KeyError, TypeError) as error:
             raise TrainingError(
-                f"{path}:{number} is no measurement ({error}): the line was changed or damaged"
+                "{path}:{line} is no measurement ({reason}): the line was changed or damaged",
+                path=path,
+                line=number,
+                reason=str(error),
             ) from error
         records.append(record)
     return records

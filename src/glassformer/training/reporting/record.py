@@ -4,9 +4,9 @@ It is written when the training begins and makes sure that the same command goes
 that no other does.
 """
 
+import functools
 import json
 import platform
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,15 @@ import tokenizers
 import torch
 
 from glassformer.config import TrainingConfig
-from glassformer.config.settings import Given, differences
-from glassformer.errors import ConfigError, TrainingError
+from glassformer.config.settings import differences
+from glassformer.errors import ConfigError, Setting, TrainingError
+from glassformer.messages import Message
 from glassformer.outputs import replacing
-from glassformer.pretrained.files import find_model, find_weights, is_ours, read_config
-from glassformer.training.corpus.pairs import PairFiles, sha256_of
 from glassformer.version import __version__
 
 RECORD = "training.json"
 _VERSION = 1
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a person asks for: which pairs, where to, and whatever is not to be chosen."""
-
-    pairs: tuple[PairFiles, ...]
-    output: Path
-    dev: tuple[PairFiles, ...] = ()
-    settings: Given = field(default_factory=dict)
-    watch: tuple[str, ...] = ()
-    encoder_from: str | None = None
-    model_from: str | None = None
-    report_to: tuple[str, ...] = ()
-    device: str = "cpu"
-    force: bool = False
+_NOT_GIVEN = Message("not given")
 
 
 @dataclass
@@ -100,28 +84,12 @@ class Record:
             ConfigError,
         ) as error:
             raise TrainingError(
-                f"{path} cannot be read ({error}): begin again with another --output, or --force"
+                "{path} cannot be read ({reason}): begin again with another {output}, or {force}",
+                path=path,
+                reason=str(error),
+                output=Setting("output", "FOLDER"),
+                force=Setting("force", True),
             ) from error
-
-
-def asked_for(request: Request) -> dict[str, Any]:
-    """The part of a request that the weights depend on; data by their hashes, not their names.
-
-    Raises:
-        InputError: when a file of pairs cannot be read.
-        ModelFilesError: when there is no model of the name given.
-    """
-    return {
-        "settings": request.settings,
-        "train": _described(request.pairs),
-        "dev": _described(request.dev),
-        "watch": list(request.watch),
-        "encoder_from": request.encoder_from,
-        "encoder_sha256": _sha256_of_model(request.encoder_from),
-        "model_from": request.model_from,
-        "model_sha256": _sha256_of_model(request.model_from),
-        "device": request.device,
-    }
 
 
 def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
@@ -130,25 +98,30 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     Raises:
         TrainingError: naming what differs.
     """
-    found = differences(before["settings"], now["settings"])
-    for part, what in (("train", "the training pairs"), ("dev", "the dev set")):
+    found: list[str | Message] = [*differences(before["settings"], now["settings"])]
+    for part, what in (
+        ("train", Message("the training pairs")),
+        ("dev", Message("the dev set")),
+    ):
         if [_identity(one) for one in before[part]] != [_identity(one) for one in now[part]]:
             found.append(_changed(what, before[part], now[part]))
-    for key, option in (
-        ("watch", "--watch"),
-        ("encoder_from", "--encoder-from"),
-        ("model_from", "--model-from"),
-        ("device", "--device"),
-    ):
+    for key in ("watch", "encoder_from", "model_from", "device"):
         old, new = before.get(key), now[key]
+        sha256 = key.replace("_from", "_sha256")
         if old != new:
-            found.append(f"{option} was {old or 'not given'}, is {new or 'not given'}")
-        elif before.get(sha256 := key.replace("_from", "_sha256")) != now.get(sha256):
-            found.append(f"the weights of {new} changed")
+            was, is_now = (str(value) if value else _NOT_GIVEN for value in (old, new))
+            fields = {"setting": Setting(key), "was": was, "is_now": is_now}
+            found.append(Message("{setting:name} was {was}, is {is_now}", fields))
+        elif before.get(sha256) != now.get(sha256):
+            found.append(Message("the weights of {model} changed", {"model": new}))
     if found:
         raise TrainingError(
-            f"{folder} holds another training: {'; '.join(found)}. Give another --output, or "
-            "--force to begin anew there"
+            "{folder} holds another training: {differences}. Give another {output}, or {force} to "
+            "begin anew there",
+            folder=folder,
+            differences=functools.reduce(_and, found),
+            output=Setting("output", "FOLDER"),
+            force=Setting("force", True),
         )
 
 
@@ -162,33 +135,20 @@ def versions() -> dict[str, str]:
     }
 
 
-def _described(files: Sequence[PairFiles]) -> list[dict[str, Any]]:
-    return [
-        {
-            "tag": one.tag,
-            "files": [str(path) for path in one.paths],
-            "sha256": [sha256_of(path) for path in one.paths],
-        }
-        for one in files
-    ]
-
-
-def _sha256_of_model(name: str | None) -> str | None:
-    if name is None:
-        return None
-    folder = find_model(name)
-    return sha256_of(find_weights(folder, is_ours(read_config(folder))))
-
-
 def _identity(described: dict[str, Any]) -> tuple[Any, ...]:
     return described["tag"], *described["sha256"]
 
 
-def _changed(what: str, before: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
+def _changed(what: Message, before: list[dict[str, Any]], now: list[dict[str, Any]]) -> Message:
     old = {_identity(one) for one in before}
     names = [name for one in now if _identity(one) not in old for name in one["files"]]
     if names:
-        return f"{what} changed ({', '.join(names)})"
+        return Message("{what} changed ({names})", {"what": what, "names": names})
     if len(before) == len(now):
-        return f"{what} came in another order"
-    return f"{what} had {len(before)} sources, now {len(now)}"
+        return Message("{what} came in another order", {"what": what})
+    counts = {"what": what, "before": len(before), "now": len(now)}
+    return Message("{what} had {before} sources, now {now}", counts)
+
+
+def _and(first: str | Message, then: str | Message) -> Message:
+    return Message("{first}; {then}", {"first": first, "then": then})

@@ -40,7 +40,9 @@ def write_report(folder: Path) -> None:
     """
     record = Record.read(folder)
     if record is None:
-        raise TrainingError(f"{folder} is the folder of no training: it has no {RECORD}")
+        raise TrainingError(
+            "{folder} is the folder of no training: it has no {file}", folder=folder, file=RECORD
+        )
     records = read_metrics(folder)
     versions = json.loads((folder / RECORD).read_text(encoding="utf-8"))["versions"]
     pictures = {name: curves_svg(view) for name, view in _pictures(records) if _has_points(view)}
@@ -53,7 +55,10 @@ def write_report(folder: Path) -> None:
     try:
         (folder / REPORT).mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot make the folder {folder / REPORT}: {error.strerror}") from error
+        reason = error.strerror or str(error)
+        raise OutputError(
+            "cannot make the folder {folder}: {reason}", folder=folder / REPORT, reason=reason
+        ) from error
     for path, text in texts.items():
         with replacing(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

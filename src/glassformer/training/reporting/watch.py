@@ -13,7 +13,7 @@ import numpy as np
 
 from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translator
-from glassformer.errors import InputError, TraceError, TrainingError, UsageError
+from glassformer.errors import InputError, Setting, TraceError, TrainingError, UsageError
 from glassformer.inspection.watch_file import FILE, read_watch, write_watch
 from glassformer.inspection.watched import (
     PARTS,
@@ -48,7 +48,9 @@ def check_given_once(sentences: Sequence[str]) -> None:
         UsageError: when that is so.
     """
     if len({unicodedata.normalize("NFC", sentence) for sentence in sentences}) < len(sentences):
-        raise UsageError("a sentence to --watch was given twice: give each once")
+        raise UsageError(
+            "a sentence of {watch:name} was given twice: give each once", watch=Setting("watch")
+        )
 
 
 def as_tokens(
@@ -62,7 +64,9 @@ def as_tokens(
     try:
         return [tokenizer.encode(sentence, max_length=max_length) for sentence in sentences]
     except InputError as error:
-        raise InputError(f"--watch: {error}") from error
+        raise InputError(
+            "{watch:name}: {reason}", watch=Setting("watch"), reason=error.message
+        ) from error
 
 
 class Watch:
@@ -144,10 +148,14 @@ class Watch:
         try:
             found = read_watch(self._folder)
         except TraceError as error:
-            raise TrainingError(f"{error}; remove it to go on without what it holds") from error
+            raise TrainingError(
+                "{reason}; remove it to go on without what it holds", reason=error.message
+            ) from error
         ours = self._record
         if (found.sentences, found.tags) != (ours.sentences, ours.tags):
-            raise TrainingError(f"{path} is of other sentences or targets: remove it to go on")
+            raise TrainingError(
+                "{path} is of other sentences or targets: remove it to go on", path=path
+            )
         self._record = dataclasses.replace(ours, entries=found.entries)
 
     def _entry(self, update: int, number: int, recorder: Recorder, translator: Translator) -> Entry:

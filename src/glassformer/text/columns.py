@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
 from glassformer.text.lines import Lines, read_lines
 
 
@@ -87,6 +87,55 @@ class Rows:
                     f"{first.name} has {first.number} lines, but {other.name} has {other.number}: "
                     "expected as many, line i of one belonging to line i of the other"
                 )
+
+
+class GivenRows:
+    """Rows of sentences that are there already, in the place of files."""
+
+    name = "the texts given"
+
+    def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self._rows = rows
+        self.size: int | None = len(rows)
+        self.position = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether a source has several targets."""
+        return any(len(row) > 2 for row in self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(self._rows, start=1):
+            self.position = number
+            yield Row(row, number, f"text {number}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing was opened."""
+
+
+def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None:
+    """Sentences with their targets: one with all of them, or each with its own; None for neither.
+
+    Raises:
+        UsageError: when there are several texts and not as many targets, or none.
+    """
+    if not texts and not targets:
+        return None
+    if len(texts) == 1 and targets:
+        return GivenRows([(texts[0], *targets)])
+    if len(texts) != len(targets):
+        raise UsageError(
+            "{text:name} was given {texts} times and {target:name} {targets} times: expected one "
+            "text with its targets, or as many of both",
+            text=Setting("text"),
+            texts=len(texts),
+            target=Setting("target"),
+            targets=len(targets),
+        )
+    return GivenRows(list(zip(texts, targets, strict=True)))
 
 
 def read_columns(paths: Sequence[Path]) -> list[tuple[str, ...]]:

@@ -1,0 +1,377 @@
+"""`Glassformer`: a model with its tokenizers, text in and R, translations or traces out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Unpack, overload
+
+import torch
+
+from glassformer.config import ModelConfig
+from glassformer.decoding.batches import batches_of
+from glassformer.decoding.scoring import ScoredTarget, Scorer
+from glassformer.decoding.settings import SearchConfig, SearchOptions
+from glassformer.decoding.translator import Translation, Translator
+from glassformer.encoding.encoder import BATCH_TOKENS as ENCODE_TOKENS
+from glassformer.encoding.encoder import Encoding, SentenceEncoder
+from glassformer.encoding.pooling import Pooling, PoolingMode
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.inspection.inspector import Inspector
+from glassformer.inspection.moment import report_of_moment
+from glassformer.inspection.report import Report, report_of
+from glassformer.inspection.trace import Trace
+from glassformer.model.transformer import Transformer
+from glassformer.requests.inspection import InspectOptions, InspectRequest
+from glassformer.requests.reading import read_request
+from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.windows import count_from_1
+
+
+class Glassformer:
+    """A model with its tokenizer: text in, R or a trace out.
+
+    `model` is the `Transformer`, `config` its configuration, `tokenizer` its tokenizer, `pooling`
+    the way in which a sentence model makes one vector of R, and `name` what it was loaded by.
+    """
+
+    def __init__(
+        self,
+        model: Transformer,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        pooling: Pooling | None = None,
+        target_tokenizer: Tokenizer | None = None,
+    ) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.target_tokenizer = target_tokenizer or tokenizer
+        self.name = name
+        self.pooling = pooling
+        self.encoder = SentenceEncoder(model, tokenizer)
+        self.translator = Translator(model, tokenizer, self.target_tokenizer)
+        self.inspector = Inspector(self.translator, name)
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model as plain data."""
+        return self.model.config
+
+    @property
+    def is_float64(self) -> bool:
+        """Whether weights and arithmetic, and so all results, are of double precision."""
+        return self.model.encoder.embedding.tokens.weight.dtype == torch.float64
+
+    def __repr__(self) -> str:
+        config = self.config
+        stacks = {"encoder": config.encoder, "decoder": config.decoder}
+        parts = [
+            f"{side} {stack.num_layers} × {stack.num_heads} heads, d_model {stack.d_model}"
+            for side, stack in stacks.items()
+            if stack is not None
+        ]
+        tags = [tag for tag, _ in config.tags]
+        to = f", to {', '.join(tags)}" if tags else ""
+        weights = str(self.model.encoder.embedding.tokens.weight.dtype).removeprefix("torch.")
+        where = f"{weights} on {self.model.device}"
+        return f"<Glassformer {self.name}: {'; '.join(parts)}{to}; {where}>"
+
+    @overload
+    def encode(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
+        self,
+        text: str,
+        *,
+        pool: PoolingMode = ...,
+        normalize: bool = ...,
+        truncate: bool = ...,
+        batch_tokens: int = ...,
+    ) -> Encoding: ...
+    @overload
+    def encode(
+        self,
+        text: Iterable[str],
+        *,
+        pool: PoolingMode = ...,
+        normalize: bool = ...,
+        truncate: bool = ...,
+        batch_tokens: int = ...,
+    ) -> list[Encoding]: ...
+    def encode(
+        self,
+        text: str | Iterable[str],
+        *,
+        pool: PoolingMode = "none",
+        normalize: bool = False,
+        truncate: bool = False,
+        batch_tokens: int = ENCODE_TOKENS,
+    ) -> Encoding | list[Encoding]:
+        """R for one text or for each of several, as float32 arrays [tokens, d_model].
+
+        `pool` makes one vector of each R, `normalize` gives every vector length 1, `truncate` cuts
+        off what is longer than the model takes, and `batch_tokens` says how many tokens, padding
+        included, are computed together, which changes nothing but the speed.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when a setting makes no sense.
+        """
+        one = isinstance(text, str)
+        found = self.encoder.encode(
+            [text] if isinstance(text, str) else list(text),
+            pool=pool,
+            normalize=normalize,
+            truncate=truncate,
+            batch_tokens=batch_tokens,
+        )
+        return found[0] if one else found
+
+    @overload
+    def translate(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
+        self,
+        text: str,
+        *,
+        to: str | None = ...,
+        prefix: str = ...,
+        truncate: bool = ...,
+        **search: Unpack[SearchOptions],
+    ) -> Translation: ...
+    @overload
+    def translate(
+        self,
+        text: Iterable[str],
+        *,
+        to: str | Sequence[str | None] | None = ...,
+        prefix: str | Sequence[str] = ...,
+        truncate: bool = ...,
+        batch_tokens: int | None = ...,
+        batch_size: int | None = ...,
+        **search: Unpack[SearchOptions],
+    ) -> list[Translation]: ...
+    def translate(
+        self,
+        text: str | Iterable[str],
+        *,
+        to: str | Sequence[str | None] | None = None,
+        prefix: str | Sequence[str] = "",
+        truncate: bool = False,
+        batch_tokens: int | None = None,
+        batch_size: int | None = None,
+        **search: Unpack[SearchOptions],
+    ) -> Translation | list[Translation]:
+        """The translation of one text or of each of several; a blank one of several is empty.
+
+        `to` names the target language (a model with one target needs no name), `prefix` is the
+        beginning of the translation, `truncate` cuts off what is longer than the model takes. For
+        several texts `to` and `prefix` may be lists, and `batch_tokens` or `batch_size` say how
+        many are translated together. How is searched is said by the settings of `SearchConfig`:
+        `beam_size`, `n_best`, `temperature` and so on.
+
+        Raises:
+            UsageError: when this model has no decoder, not for this language, or a setting makes no
+                sense.
+            InputError: when a text is no Unicode text or longer than the model takes, or when the
+                one text is blank.
+        """
+        config = SearchConfig(**search)
+        if not isinstance(text, str):
+            found = self.translate_stream(
+                list(text),
+                to=to,
+                prefix=prefix,
+                truncate=truncate,
+                batch_tokens=batch_tokens,
+                batch_size=batch_size,
+                **search,
+            )
+            return list(found)
+        if not isinstance(to, str | None) or not isinstance(prefix, str):
+            raise UsageError(
+                "{to:name} and {prefix:name} are lists for several texts only, but one text was "
+                "given",
+                to=Setting("to"),
+                prefix=Setting("prefix"),
+            )
+        return self.translator.translate(
+            text, to=to, search=config, prefix=prefix, truncate=truncate
+        )
+
+    def translate_stream(
+        self,
+        texts: Iterable[str],
+        *,
+        to: str | Sequence[str | None] | None = None,
+        prefix: str | Sequence[str] = "",
+        truncate: bool = False,
+        batch_tokens: int | None = None,
+        batch_size: int | None = None,
+        read_ahead: int | None = None,
+        name: Callable[[int], str] = count_from_1,
+        **search: Unpack[SearchOptions],
+    ) -> Iterator[Translation]:
+        """The translation of each of any number of texts, as they are made, in bounded memory.
+
+        Settings are those of `translate`; `read_ahead` is how many texts are read before the first
+        is translated, so that those of like length go together, and `name` says what an error
+        calls the text of an index.
+
+        Raises:
+            UsageError: when the model cannot translate to a language, or a setting makes no sense.
+            InputError: when a text is no Unicode text or longer than the model takes.
+        """
+        return self.translator.translate_stream(
+            texts,
+            to=to,
+            search=SearchConfig(**search),
+            prefix=prefix,
+            truncate=truncate,
+            **batches_of(batch_tokens, batch_size),
+            read_ahead=read_ahead,
+            name=name,
+        )
+
+    @overload
+    def score(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
+        self, source: str, target: str, *, to: str | None = ..., truncate: bool = ...
+    ) -> ScoredTarget: ...
+    @overload
+    def score(
+        self,
+        source: str | Iterable[str],
+        target: str | Iterable[str],
+        *,
+        to: str | None = ...,
+        truncate: bool = ...,
+        batch_tokens: int | None = ...,
+        batch_size: int | None = ...,
+    ) -> list[ScoredTarget]: ...
+    def score(
+        self,
+        source: str | Iterable[str],
+        target: str | Iterable[str],
+        *,
+        to: str | None = None,
+        truncate: bool = False,
+        batch_tokens: int | None = None,
+        batch_size: int | None = None,
+    ) -> ScoredTarget | list[ScoredTarget]:
+        """How likely a given target is as the translation of a source, token by token.
+
+        With one source and several targets, each of them is scored; several sources need as many
+        targets. `to` names the target language, `truncate` cuts off what is too long (a target that
+        was cut has no end token).
+
+        Raises:
+            UsageError: when the model cannot translate to that language.
+            InputError: when there are not as many targets as sources, or a text cannot be read.
+        """
+        scorer = Scorer(self.translator)
+        if isinstance(source, str) and isinstance(target, str):
+            return scorer.score(source, target, to=to, truncate=truncate)
+        targets = [target] if isinstance(target, str) else list(target)
+        sources = [source] * len(targets) if isinstance(source, str) else list(source)
+        if len(sources) != len(targets):
+            raise InputError(
+                "{targets} targets were given for {sources} sources: expected as many",
+                targets=len(targets),
+                sources=len(sources),
+            )
+        pairs = zip(sources, targets, strict=True)
+        batches = batches_of(batch_tokens, batch_size)
+        return list(scorer.score_stream(pairs, to=to, truncate=truncate, **batches))
+
+    @overload
+    def inspect(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
+        self,
+        text: str,
+        *,
+        to: str | None = ...,
+        target: str | None = ...,
+        truncate: bool = ...,
+        **search: Unpack[SearchOptions],
+    ) -> Trace: ...
+    @overload
+    def inspect(
+        self,
+        text: Iterable[str],
+        *,
+        to: str | None = ...,
+        target: str | None = ...,
+        truncate: bool = ...,
+        **search: Unpack[SearchOptions],
+    ) -> list[Trace]: ...
+    def inspect(
+        self,
+        text: str | Iterable[str],
+        *,
+        to: str | None = None,
+        target: str | None = None,
+        truncate: bool = False,
+        **search: Unpack[SearchOptions],
+    ) -> Trace | list[Trace]:
+        """A trace of one text or of each of several: every number of the pass, by name.
+
+        `to` names the target language whose translation is traced as well (a model with one target
+        needs no name, one with several traces the encoder only without it), `target` is a
+        translation of yours to trace instead of the model's own, and `truncate` cuts off what is
+        longer than the model takes. The model's own is searched for as `translate` does, with all
+        settings of `SearchConfig`; with `history` the trace holds what was considered.
+
+        Raises:
+            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            UsageError: when a target is asked for that the model does not have.
+            TraceError: when a derived number does not prove itself.
+        """
+        config = SearchConfig(**search)
+        if isinstance(text, str):
+            return self.inspector.trace(text, config, to=to, target=target, truncate=truncate)
+        return [
+            self.inspector.trace(one, config, to=to, target=target, truncate=truncate)
+            for one in list(text)
+        ]
+
+    def report(self, text: str | None = None, **options: Unpack[InspectOptions]) -> Report:
+        """What is asked for of a text, ready to be shown: `glassformer inspect` in Python.
+
+        The settings are those of `InspectRequest`. A model with several targets traces the one
+        asked for, or else the first, and lists the translations to all.
+
+        Raises:
+            UsageError: when the request makes no sense, or names what this model does not have.
+            InputError: when the text is blank, no Unicode text or longer than the model takes.
+            TraceError: when a derived number does not prove itself, or nothing was recorded.
+        """
+        return self.answer(read_request(InspectRequest, {"text": text, **options}))
+
+    def answer(self, request: InspectRequest) -> Report:
+        """The report that a request asks for.
+
+        Raises:
+            UsageError, InputError, TraceError: as `report`.
+        """
+        if request.at_step is not None:
+            return report_of_moment(request, self.name)
+        if request.text is None:
+            raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
+        to = request.to or next((tag for tag, _ in self.config.tags), None)
+        truncate, beam_size = request.truncate, request.beam_size
+        trace = self.inspect(
+            request.text,
+            to=to,
+            target=request.target,
+            truncate=truncate,
+            beam_size=beam_size,
+            history=request.history,
+        )
+        for tag, _ in self.config.tags:
+            if tag not in trace.translations:
+                found = self.translate(request.text, to=tag, truncate=truncate, beam_size=beam_size)
+                trace.translations[tag] = found.to_json()
+        contrasted = None
+        if request.contrast is not None:
+            contrasted = self.inspect(
+                request.text, to=to, target=request.contrast, truncate=truncate
+            )
+        return report_of(trace, request, contrasted=contrasted, notes=trace.notes)
+
+    @property
+    def default_tag(self) -> str:
+        """What the only target of a model is called where targets are listed by name."""
+        return self.translator.default_tag
