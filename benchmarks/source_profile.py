@@ -8,12 +8,11 @@ as people type it, with rare names, and with numbers and addresses.
 """
 
 import argparse
+import gzip
 import random
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
-
-from glassformer.text.corpus import read_lines
 
 from glassformer.pretrained.files import BOX, find_packaged
 from glassformer.text.letters import letters_of, words_of
@@ -116,7 +115,7 @@ def english(data: Path) -> dict[str, list[str]]:
     for name, change in changes.items():
         chance = random.Random(1)
         sets[f"… {name}"] = [change(text, chance) for text in dev]
-    sets["Multi30k, test 2016"] = some(read_lines(data / "multi30k" / "test_2016_flickr.en.gz"))
+    sets["Multi30k, test 2016"] = some(column(data / "multi30k" / "test_2016_flickr.en.gz", 0))
     for source in sorted({path.name.partition(".")[0] for path in (data / "more").glob("*.gz")}):
         files = sorted((data / "more").glob(f"{source}.eng-*.gz"))
         sets[source] = some(text for path in files for text in column(path, 0))
@@ -140,8 +139,8 @@ def tatoeba(data: Path, name: str, part: str) -> Path:
 
 
 def column(path: Path, number: int) -> Iterable[str]:
-    with read_lines(path) as lines:
-        yield from (line.split("\t")[number] for line in lines)
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        yield from (line.rstrip("\r\n").split("\t")[number] for line in lines)
 
 
 def some(texts: Iterable[str]) -> list[str]:

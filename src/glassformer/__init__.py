@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from glassformer.library import Glassformer, load
     from glassformer.model.transformer import Transformer
     from glassformer.tracing.explain import Explanation
+    from glassformer.training.average import AverageResult, average
+    from glassformer.training.corpus.pairs import PairFiles
+    from glassformer.training.train import TrainingResult, train
 
 _ROOM_OF = {
+    "AverageResult": "glassformer.training.average",
+    "PairFiles": "glassformer.training.corpus.pairs",
+    "TrainingResult": "glassformer.training.train",
+    "average": "glassformer.training.average",
+    "train": "glassformer.training.train",
     "Encoding": "glassformer.encoding.encoder",
     "Explanation": "glassformer.tracing.explain",
     "Glassformer": "glassformer.library",
@@ -39,17 +47,22 @@ _ROOM_OF = {
 }
 
 __all__ = [
+    "AverageResult",
     "Encoding",
     "Explanation",
     "Glassformer",
     "GlassformerError",
     "ModelConfig",
+    "PairFiles",
     "ShownHead",
     "StackConfig",
     "Trace",
+    "TrainingResult",
     "Transformer",
     "Translation",
+    "average",
     "load",
+    "train",
 ]
 
 

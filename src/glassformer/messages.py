@@ -10,6 +10,7 @@ theirs. Fields are numbers, text, settings, messages, and tuples of these, which
 
 import json
 import os
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,8 +49,8 @@ def in_python(setting: Setting) -> str:
 
 
 def is_placeholder(value: object) -> bool:
-    """Whether a value stands for whatever a person would put there: `NAME`."""
-    return isinstance(value, str) and value.isidentifier() and value.isupper()
+    """Whether a value stands for whatever a person would put there: `NAME`, `FILE.png`."""
+    return isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z_]*(\.\w+)?", value) is not None
 
 
 def _literal(value: object) -> str:

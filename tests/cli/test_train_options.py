@@ -71,7 +71,7 @@ def test_watching_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("watch", "code", "complaint"),
     [
-        (("red dog", "red dog"), 2, "a sentence to --watch was given twice: give each once"),
+        (("red dog", "red dog"), 2, "a sentence of --watch was given twice: give each once"),
         (("red dog", " "), 2, "--watch needs a sentence, but one of those given is empty"),
         (("dog " * 2000,), 1, "--watch: the text has "),
     ],

@@ -177,13 +177,24 @@ def main() -> None:
     write_pairs(Path("pairs"))
     run(TRAIN_NUMBERS)
     interrupt((*TRAIN_REVERSED, "--output", "interrupted"), after=10)
-    run((*TRAIN_REVERSED, "--output", "finished"))
-    for path in [*Path("finished").iterdir()]:
-        if path.name not in ("weights.safetensors", "metrics.jsonl"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    run((*TRAIN_REVERSED, "--output", "whole"))
+    keep_finished(Path("whole"))
     Path("traces").mkdir()
     run((*_DE, "--history", "--save-trace", "traces/translation.safetensors"))
     save_encoder_trace(Path("traces/encoder.safetensors"))
+    write_outputs()
+
+
+def keep_finished(folder: Path) -> None:
+    """Keep of a training what it came to."""
+    Path("finished").mkdir()
+    for name in ("weights.safetensors", "metrics.jsonl"):
+        shutil.copy(folder / name, Path("finished", name))
+    shutil.rmtree(folder)
+
+
+def write_outputs() -> None:
+    """What commands say of all this."""
     for place, commands, more in (("outputs", COMMANDS, ()), ("views", VIEWS, _JSON)):
         Path(place).mkdir()
         for name, words in commands.items():

@@ -152,7 +152,7 @@ def test_what_the_model_brings_along_cannot_be_set(first: Path, tmp_path: Path) 
     given = {"model": {"d_model": 7, "dropout": 0.1, "norm": "pre"}, "text": {"vocabulary": 999}}
     said = refusal(ConfigError, asking(tmp_path, model_from=named(first), settings=given))
     assert said == (
-        "model.d_model, model.norm, text.vocabulary: the model of --model-from brings it along; "
+        "model.d_model, model.norm, text.vocabulary: the model of model_from brings it along; "
         "leave it out"
     )
 
@@ -170,23 +170,23 @@ def test_a_target_that_it_does_not_know(
 ) -> None:
     folder = write_folder(tmp_path / "other", translator_config(tags=tags))
     of = asking(tmp_path, tag, model_from=named(folder))
-    assert refusal(UsageError, of) == f"--model-from {folder}: {said}"
+    assert refusal(UsageError, of) == f'model_from="{folder}": {said}'
 
 
 def test_what_is_no_translator_of_ours(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "encoder", encoder_config())
     said = refusal(UsageError, asking(tmp_path, model_from=named(folder)))
-    assert said == f"--model-from {folder}: it has no decoder and cannot translate"
+    assert said == f'model_from="{folder}": it has no decoder and cannot translate'
     if find_packaged(MINILM) is not None:
         said = refusal(ModelFilesError, asking(tmp_path, model_from=NamedModel.find(MINILM.name)))
-        assert "of others --encoder-from takes the encoder" in said
+        assert "of others encoder_from takes the encoder" in said
     with pytest.raises(ModelFilesError, match="there is no model 'nowhere'"):
         prepared(asking(tmp_path, model_from=NamedModel.find("nowhere")))
 
 
 def test_it_is_not_taken_together_with_an_encoder(first: Path, tmp_path: Path) -> None:
     of = asking(tmp_path, model_from=named(first), encoder_from=named(first))
-    assert "leave --encoder-from out" in refusal(UsageError, of)
+    assert "leave encoder_from out" in refusal(UsageError, of)
 
 
 def test_another_model_to_go_on_from_is_another_training(

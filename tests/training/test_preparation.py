@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
-from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.corpus.pairs import Pair, PairFiles
 from glassformer.training.new_model import new_model
 from glassformer.training.preparation import (
     DATA,
@@ -146,6 +146,34 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
     new_model(config, 1)(
         torch.from_numpy(train.source(3))[None], torch.from_numpy(dev.target(0))[None]
     )
+
+
+def test_the_files_are_read_once(
+    request_: TrainingRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asked_for(request_)
+    read: list[int] = []
+    read_pairs = preparation.read_pairs
+
+    def counting(files: Sequence[PairFiles]) -> Iterator[Pair]:
+        for pair in read_pairs(files):
+            read.append(pair.line)
+            yield pair
+
+    monkeypatch.setattr(preparation, "read_pairs", counting)
+    prepare(request_, asked, lambda note: None, None)
+    assert read == [*range(1, 102)]
+
+
+def test_a_corpus_that_is_refused_leaves_no_folder(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    (tmp_path / "pairs.tsv").write_text("a dog\tun chien\nno tab\n")
+    refusal(InputError, request_)
+    assert not request_.output.exists()
+    request_.output.mkdir()
+    refusal(InputError, request_)
+    assert list(request_.output.iterdir()) == []
 
 
 def test_the_same_request_prepares_the_same_bytes(
@@ -284,7 +312,7 @@ def test_tags_that_do_not_go_together_are_refused(
     said = refusal(UsageError, request_, pairs=(tagged, pairs))
     assert said == (
         f"{pairs.source} has no target language, but other pairs have one: give it as in "
-        f"--pairs fr={pairs.source}"
+        f"pairs={{'fr': '{pairs.source}'}}"
     )
     said = refusal(UsageError, request_, pairs=(tagged,), dev=(pairs,))
     assert said == (
@@ -401,7 +429,7 @@ def test_an_encoder_that_does_not_fit_is_refused(request_: TrainingRequest, bert
     (bert / "config.json").write_text(json.dumps({**data, "pad_token_id": 5}))
     said = refusal(UsageError, request_, encoder_from=NamedModel.find(str(bert)))
     assert said == (
-        f"--encoder-from {bert}: its padding is entry 5 of its vocabulary, and only encoders "
+        f'encoder_from="{bert}": its padding is entry 5 of its vocabulary, and only encoders '
         "whose padding is entry 0 can be taken"
     )
     (bert / "tokenizer.json").unlink()
@@ -431,9 +459,12 @@ def test_the_seed_decides_the_first_weights(request_: TrainingRequest) -> None:
     [
         (
             {"text": {"joiner": "@@ "}},
-            "text.joiner belongs to text.tokenizer=whitespace, but that is bpe",
+            'text.joiner belongs to text.tokenizer="whitespace", but that is bpe',
         ),
-        ({"dev": {"bleu_tokenize": "word"}}, "dev.bleu_tokenize must be one of none, zh, 13a"),
+        (
+            {"dev": {"bleu_tokenize": "word"}},
+            "dev.bleu_tokenize: cannot cut text by 'word' for BLEU: the ways are none, zh, 13a",
+        ),
         ({"training": {"precision": "float16"}}, "training.precision float16 needs a GPU"),
         ({"model": {"num_heads": 3}}, "model.num_heads must divide d_model, but 14 / 3 leaves 2"),
     ],
@@ -458,7 +489,7 @@ def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
 
 def test_corpora_of_which_nothing_can_be_learned(request_: TrainingRequest, tmp_path: Path) -> None:
     write_pairs(tmp_path / "pairs.tsv", 1)
-    assert "cannot be both learnt from and measured on" in refusal(InputError, request_)
+    assert "one to learn from and one to measure on" in refusal(InputError, request_)
     (tmp_path / "pairs.tsv").write_text("")
     assert "is empty" in refusal(InputError, request_)
     pairs = write_pairs(tmp_path / "pairs.tsv", 23)

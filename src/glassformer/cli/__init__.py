@@ -8,13 +8,14 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from glassformer.cli.spelling import in_shell
-from glassformer.errors import GlassformerError
+from glassformer.errors import GlassformerError, GlassformerWarning
 from glassformer.version import __version__
 from glassformer.views import printable
 
@@ -28,6 +29,10 @@ VERBS = {
     "score": "Say how likely given translations are.",
     "models": "List the models that can be loaded here.",
 }
+
+
+_TERMINATED = 143
+"""The code of the exit with which a training ends by SIGTERM."""
 
 
 class _ReaderGoneError(Exception):
@@ -83,6 +88,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give back its exit code."""
+    with warnings.catch_warnings():
+        # What the library warns of stands among the notes that a command says.
+        warnings.simplefilter("ignore", GlassformerWarning)
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         glassformer.main(arguments, prog_name="glassformer", standalone_mode=False)
         sys.stdout.flush()
@@ -101,7 +113,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _complain(error.render(in_shell), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
-    except (_ReaderGoneError, BrokenPipeError, SystemExit):  # click's exit, while it prints help
+    except (_ReaderGoneError, BrokenPipeError, SystemExit) as error:  # or click's, in its help
+        if getattr(error, "code", None) == _TERMINATED:
+            return _complain("terminated", _TERMINATED)
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -14,6 +14,7 @@ from glassformer.cli.options import (
     output_path,
     quiet_option,
     say,
+    say_notes,
     text_option,
 )
 from glassformer.cli.progress import progress
@@ -104,6 +105,7 @@ def command(
     words = TEXTS[language]
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
         done = encode_file(source, path or sys.stdout.buffer, progress=bar, **given(options))
+    say_notes(done.notes, quiet=quiet)
     if not quiet:
         _say(done, "stdout" if path is None else output, words)
 

@@ -14,6 +14,7 @@ from glassformer.cli.options import (
     model_options,
     quiet_option,
     say,
+    say_notes,
     search_options,
 )
 from glassformer.cli.progress import progress
@@ -61,9 +62,10 @@ TEXTS = {
 )
 @click.option(
     "--pairs",
-    metavar="FILE.tsv",
+    metavar="FILE",
     type=click.Path(path_type=Path, readable=False),
-    help="Source and reference in columns parted by tabs; what follows them is left out.",
+    help="Source and reference in one file, .tsv, .csv, .jsonl or .tmx; other columns of it are "
+    "left out.",
 )
 @click.option(
     "--hypotheses",
@@ -127,6 +129,7 @@ def command(
     words = TEXTS[language]
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
         found = evaluate(source, references, progress=bar, **given(options))
+    say_notes(found.notes, quiet=quiet)
     if format == "json":
         click.echo(json.dumps(found.to_json(), ensure_ascii=False))
     else:

@@ -12,6 +12,7 @@ from glassformer.cli.options import (
     model_options,
     quiet_option,
     say,
+    say_notes,
     to_option,
     truncate_option,
 )
@@ -63,9 +64,10 @@ TEXTS = {
 )
 @click.option(
     "--pairs",
-    metavar="FILE.tsv",
+    metavar="FILE",
     type=click.Path(path_type=Path, readable=False),
-    help="Source and target in columns parted by tabs; what follows them is left out.",
+    help="Source and target in one file, .tsv, .csv, .jsonl or .tmx; other columns of it are "
+    "left out.",
 )
 @click.option(
     "--contrastive", is_flag=True, help="Every column of --pairs but the first is a target."
@@ -99,6 +101,7 @@ def command(files: tuple[Path, ...], quiet: bool, language: str, **options: Any)
         done = score_file(
             next(iter(files), None), files[1:], write=_write, progress=bar, **given(options)
         )
+    say_notes(done.notes, quiet=quiet)
     if not quiet:
         _say(done, words)
 

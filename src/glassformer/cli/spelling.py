@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from glassformer.messages import OneOf, Setting, is_placeholder
 
-POSITIONAL = ("sentence", "source", "target", "file", "folder")
+POSITIONAL = ("sentence", "source", "target", "reference", "file", "folder")
 """What a command takes without an option before it."""
 
 RENAMED = {"assignments": "set", "parts": "part", "resamples": "bootstrap"}
@@ -25,7 +25,7 @@ def in_shell(setting: Setting) -> str:
     if name in POSITIONAL and name != "target":
         return _typed(value)
     if name == "unit":
-        return "--words|--tokens" if value is None else f"--{value}"
+        return f"--{value or 'tokens'}"  # words are what is shown unless tokens are asked for
     if "." in name:
         return f"--set {name}" if value is None else f"--set {name}={_typed(value)}"
     option = "--" + RENAMED.get(name, name).replace("_", "-")

@@ -50,8 +50,9 @@ NOTES = {
     "zh": {
         "R is nearly the same at all positions of a sentence ({spread:.1%} of it differs), so "
         "there is nothing to attend to: lower training.learning_rate or training.residual_gain, "
-        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同（仅 {spread:.1%} 有差别），"
-        "注意力无从选择：请减小 training.learning_rate 或 training.residual_gain，"
+        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同"
+        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate "
+        "或 training.residual_gain，"
         "或延长 training.warmup",
     },
 }
@@ -61,14 +62,14 @@ _BETWEEN = "\0"  # stands in no file name
 
 
 class _TakesTwoFiles(click.Command):
-    """A command whose --dev takes one file of columns, or two files of lines."""
+    """A command whose --dev takes one file of pairs, or two files of lines."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Join the two files of a --dev into one value, which is all that click can take."""
         joined = list(args)
         for place in [index for index, word in enumerate(joined) if word == "--dev"][::-1]:
             values = joined[place + 1 : place + 3]
-            if len(values) == 2 and not _is_columns(values[0]) and not values[1].startswith("--"):
+            if len(values) == 2 and not _is_pairs(values[0]) and not values[1].startswith("--"):
                 joined[place + 1 : place + 3] = [_BETWEEN.join(values)]
         return super().parse_args(ctx, joined)
 
@@ -86,14 +87,14 @@ class _TakesTwoFiles(click.Command):
 @click.option(
     "--pairs",
     multiple=True,
-    metavar="[TAG=]FILE.tsv",
-    help="Pairs in columns parted by tabs, .tsv or .tsv.gz; a tag names the target language. "
-    "Repeatable: one model learns them all.",
+    metavar="[TAG=]FILE",
+    help="Pairs in one file: .tsv, .csv, .jsonl or .tmx, gzipped or not; a tag names the target "
+    "language. Repeatable: one model learns them all.",
 )
 @click.option(
     "--dev",
     multiple=True,
-    metavar="SOURCE TARGET | [TAG=]FILE.tsv",
+    metavar="SOURCE TARGET | [TAG=]FILE",
     help="Pairs to measure on. Without them 1 % (100 to 1,000) is held out.",
 )
 @click.option(
@@ -160,36 +161,31 @@ def command(
     the same command goes on with it. The weights stand in FOLDER when it is complete.
     """
     from glassformer.config.settings import read_settings
-    from glassformer.training.learning.interrupts import Terminated
     from glassformer.training.train import train
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
     with _watching(language, quiet or not first) as listener:
-        try:
-            result = train(
-                source,
-                target,
-                output=output,
-                pairs=[_pair_files(value) for value in pairs],
-                dev=[_pair_files(value) for value in dev],
-                settings=read_settings(config_path, assignments),
-                watch=watch,
-                encoder_from=encoder_from,
-                model_from=model_from,
-                report_to=report_to,
-                device=device,
-                force=force,
-                listener=listener,
-            )
-        except Terminated as error:
-            click.echo("glassformer: terminated", err=True)
-            raise click.exceptions.Exit(error.exit_code) from None
+        result = train(
+            source,
+            target,
+            output=output,
+            pairs=[_pair_files(value) for value in pairs],
+            dev=[_pair_files(value) for value in dev],
+            settings=read_settings(config_path, assignments),
+            watch=watch,
+            encoder_from=encoder_from,
+            model_from=model_from,
+            report_to=report_to,
+            device=device,
+            force=force,
+            listener=listener,
+        )
     if first:
         _say_result(result, TEXTS[language], quiet)
 
 
-def _is_columns(value: str) -> bool:
-    return "=" in value or value.endswith((".tsv", ".tsv.gz"))
+def _is_pairs(value: str) -> bool:
+    return "=" in value or value.removesuffix(".gz").endswith((".tsv", ".csv", ".jsonl", ".tmx"))
 
 
 def _pair_files(value: str) -> "PairFiles":

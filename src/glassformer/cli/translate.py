@@ -14,6 +14,7 @@ from glassformer.cli.options import (
     output_path,
     quiet_option,
     say,
+    say_notes,
     search_options,
     text_option,
 )
@@ -99,5 +100,6 @@ def command(
         done = translate_file(
             source, path or sys.stdout, read_ahead=read_ahead, progress=bar, **given(options)
         )
+    say_notes(done.notes, quiet=quiet)
     if path is not None and not quiet:
         say(words["wrote"].format(output=output, lines=done.lines))

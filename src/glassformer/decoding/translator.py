@@ -24,6 +24,7 @@ from glassformer.errors import InputError, Setting, UsageError
 from glassformer.messages import Message, Note
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
+from glassformer.text.languages import find_language
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.text.windows import count_from_1, of_like_length
 
@@ -81,6 +82,7 @@ class Translator:
         """
         config = self.model.config
         config.stack_of("decoder")  # says so where there is none
+        to = self.tag_of(to)
         tags = dict(config.tags)
         if to is None and len(tags) <= 1:
             start = next(iter(tags.values()), config.start)
@@ -99,6 +101,11 @@ class Translator:
                 "this model translates to {known}: it does not know {to!r}", known=known, to=to
             )
         return tags[to]
+
+    def tag_of(self, to: str | None) -> str | None:
+        """The tag that is meant by "fr", "french" or "fr-FR"; what none is meant by stays."""
+        tags = [tag for tag, _ in self.model.config.tags]
+        return to if to is None or not tags else find_language(to, tags) or to
 
     @property
     def default_tag(self) -> str:

@@ -65,6 +65,7 @@ class Inspector:
             UsageError: when a target or history is asked for that there is none of.
             TraceError: when a derived number does not prove itself.
         """
+        to = self._translator.tag_of(to)
         limit = self._config.encoder.max_positions
         source = self._translator.source.encode(text, max_length=limit, truncate=truncate)
         device = self._model.device
@@ -132,5 +133,5 @@ def _cut_off(length: int | None, limit: int) -> tuple[Note, ...]:
     """What is said of a text of so many tokens that was cut, None for one that was not."""
     if length is None:
         return ()
-    fields = {"length": length, "limit": limit}
-    return (Note("the text has {length} tokens; cut to {limit}", fields),)
+    said = Note("the text has {length} tokens; cut to {limit}", {"length": length, "limit": limit})
+    return (said,)

@@ -22,14 +22,14 @@ def report_of_moment(request: InspectRequest, name: str) -> Report:
     assert watched.moment is not None
     notes: tuple[Note, ...] = ()
     if watched.moment.update != request.at_step:
-        message = (
+        said = Note(
             "nothing was recorded at update {asked}, so this is update {update}; recorded are: "
-            "{recorded}"
+            "{recorded}",
+            {
+                "asked": request.at_step,
+                "update": watched.moment.update,
+                "recorded": listing(record.updates),
+            },
         )
-        fields = {
-            "asked": request.at_step,
-            "update": watched.moment.update,
-            "recorded": listing(record.updates),
-        }
-        notes = (Note(message, fields),)
+        notes = (said,)
     return report_of(watched, request, notes=notes)

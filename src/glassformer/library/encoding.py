@@ -15,8 +15,10 @@ from glassformer.encoding.pooling import Pooling, PoolingMode
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.library.loading import Loading, obtain
 from glassformer.library.model import Glassformer
+from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, path_of, place_of, reading
+from glassformer.messages import Note
 from glassformer.text.tokenizer import is_blank
 
 
@@ -25,7 +27,8 @@ class EncodedFile:
     """What was written: so many lines and tokens, as `vectors` of this shape.
 
     `skipped` blank lines were left out, and `truncated` lines cut off after `limit` tokens.
-    `own_pooling` is the model's own, where it was used because no other was asked for.
+    `own_pooling` is the model's own, where it was used because no other was asked for, and `notes`
+    say what a person should know about the texts.
     """
 
     lines: int
@@ -35,6 +38,7 @@ class EncodedFile:
     truncated: int
     limit: int
     own_pooling: Pooling | None
+    notes: tuple[Note, ...] = ()
 
 
 def encode_file(
@@ -90,10 +94,12 @@ def encode_file(
         progress = progress or Unseen()
         progress.begin(texts.size)
         written = tokens = truncated = 0
+        gathered = Gathered(lambda number: place_of(texts, number))
         with writing(target, content, force=force) as add:
             for encoding in encodings:
                 number, position = kept.pop()
                 add(number, encoding)
+                gathered.add(number, found.notes_on(encoding.text))
                 progress.advance(position, number)
                 written += 1
                 tokens += len(encoding.tokenized.ids)
@@ -106,6 +112,7 @@ def encode_file(
         truncated=truncated,
         limit=found.config.encoder.max_positions,
         own_pooling=pooling if pool is None and found.pooling is not None else None,
+        notes=gathered.notes,
     )
 
 
@@ -144,12 +151,11 @@ class _Kept:
         kept = self._kept()
         first = next(kept, None)
         if first is None:
-            raise InputError(
-                "{name} has blank lines only: expected one sentence a line"
-                if self.skipped
-                else "{name} is empty: expected one sentence a line",
-                name=source.name,
-            )
+            if self.skipped:
+                raise InputError(
+                    "{name} has blank lines only: expected one sentence a line", name=source.name
+                )
+            raise InputError("{name} is empty: expected one sentence a line", name=source.name)
         self.texts = chain([first], kept)
 
     def _kept(self) -> Iterator[str]:

@@ -16,6 +16,7 @@ from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.translating import one_line
+from glassformer.messages import Note
 from glassformer.outputs import check_writable, replacing
 from glassformer.text.columns import paths_of, read_as_many, read_columns
 
@@ -45,6 +46,7 @@ class Evaluation:
     search: SearchConfig | None
     seconds: float | None
     scores: tuple[Quality, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def sentences_per_second(self) -> float | None:
@@ -58,7 +60,7 @@ class Evaluation:
             "name": self.name,
             "engine": ENGINE,
             "edits": [],
-            "notes": [],
+            "notes": [note.to_json() for note in self.notes],
             "against": self.against,
             "to": self.to,
             "pairs": self.pairs,
@@ -123,12 +125,15 @@ def evaluate(
     if save_translations is not None:
         check_writable(Path(save_translations), force=force)
     files = [Path(one) for one in (source, *references) if one is not None]
+    sources = None
     if source is None and pairs is None and hypotheses is not None and files:
-        sources, first = None, files[0]  # nothing is to be translated
-        texts = read_columns([Path(hypotheses), *files])[1:]
+        first = files[0]  # nothing is to be translated
+        columns = read_columns([Path(hypotheses), *files])
+        texts = columns.texts[1:]
     else:
-        paths = paths_of(files, None if pairs is None else Path(pairs), "SOURCE and REFERENCE")
-        sources, *texts = read_columns(paths)
+        paths = paths_of(files, None if pairs is None else Path(pairs), "reference")
+        columns = read_columns(paths, to=to)
+        sources, *texts = columns.texts
         first = paths[0]
     count = len(texts[0])
     given = None if hypotheses is None else read_as_many(Path(hypotheses), count, first)
@@ -150,7 +155,7 @@ def evaluate(
             search=config,
             **batches,
             truncate=truncate,
-            name=lambda index: f"{place}, line {index + 1}",
+            name=lambda index: f"{place}, line {columns.lines[index]}",
         )
         found = []
         (progress or Unseen()).begin(count)
@@ -162,7 +167,8 @@ def evaluate(
     tag, seconds, name = to, None, str(hypotheses)
     if given is None:
         translator = obtain_translator(model, **loading)  # type: ignore[arg-type]
-        tag, name = to or translator.default_tag, translator.name
+        tag = translator.translator.tag_of(to) or translator.default_tag
+        name = translator.name
         given, seconds = translated(translator)
         if save_translations is not None:
             _save(Path(save_translations), given, force)
@@ -188,6 +194,7 @@ def evaluate(
         search=None if seconds is None else config,
         seconds=seconds,
         scores=tuple(scores),
+        notes=columns.notes,
     )
 
 

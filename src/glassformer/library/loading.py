@@ -12,6 +12,7 @@ from glassformer.library.model import Glassformer
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import PACKAGED, find_model
 from glassformer.pretrained.folder import read_model
+from glassformer.text.profile import read_profile
 from glassformer.text.tokenizer import Tokenizer, read_tokenizers
 
 Precision: TypeAlias = Literal["float32", "bfloat16", "float16", "float64"]
@@ -69,6 +70,7 @@ def load(
         name=name,
         pooling=pooling_of(folder),
         target_tokenizer=target_tokenizer,
+        profile=read_profile(folder),
     )
 
 

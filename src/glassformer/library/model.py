@@ -1,5 +1,7 @@
 """`Glassformer`: a model with its tokenizers, text in and R, translations or traces out."""
 
+import dataclasses
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Unpack, overload
 
@@ -18,9 +20,19 @@ from glassformer.inspection.inspector import Inspector
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
+from glassformer.library.notes import Gathered, notes_on_source, notes_on_translation, warn_of
+from glassformer.library.options import (
+    EncodeOptions,
+    InspectTextOptions,
+    ScoreOptions,
+    TranslateOptions,
+)
+from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
 from glassformer.requests.reading import read_request
+from glassformer.text.profile import SourceProfile
+from glassformer.text.texts import as_texts
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.text.windows import count_from_1
 
@@ -29,7 +41,8 @@ class Glassformer:
     """A model with its tokenizer: text in, R or a trace out.
 
     `model` is the `Transformer`, `config` its configuration, `tokenizer` its tokenizer, `pooling`
-    the way in which a sentence model makes one vector of R, and `name` what it was loaded by.
+    the way in which a sentence model makes one vector of R, `profile` what its training's source
+    texts were like, and `name` what it was loaded by.
     """
 
     def __init__(
@@ -40,12 +53,14 @@ class Glassformer:
         name: str,
         pooling: Pooling | None = None,
         target_tokenizer: Tokenizer | None = None,
+        profile: SourceProfile | None = None,
     ) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.target_tokenizer = target_tokenizer or tokenizer
         self.name = name
         self.pooling = pooling
+        self.profile = profile
         self.encoder = SentenceEncoder(model, tokenizer)
         self.translator = Translator(model, tokenizer, self.target_tokenizer)
         self.inspector = Inspector(self.translator, name)
@@ -76,24 +91,10 @@ class Glassformer:
 
     @overload
     def encode(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        pool: PoolingMode = ...,
-        normalize: bool = ...,
-        truncate: bool = ...,
-        batch_tokens: int = ...,
+        self, text: str, **options: Unpack[EncodeOptions]
     ) -> Encoding: ...
     @overload
-    def encode(
-        self,
-        text: Iterable[str],
-        *,
-        pool: PoolingMode = ...,
-        normalize: bool = ...,
-        truncate: bool = ...,
-        batch_tokens: int = ...,
-    ) -> list[Encoding]: ...
+    def encode(self, text: Iterable[str], **options: Unpack[EncodeOptions]) -> list[Encoding]: ...
     def encode(
         self,
         text: str | Iterable[str],
@@ -113,37 +114,27 @@ class Glassformer:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
             UsageError: when a setting makes no sense.
         """
-        one = isinstance(text, str)
+        texts = [text] if isinstance(text, str) else list(as_texts(text))
         found = self.encoder.encode(
-            [text] if isinstance(text, str) else list(text),
+            texts,
             pool=pool,
             normalize=normalize,
             truncate=truncate,
             batch_tokens=batch_tokens,
         )
-        return found[0] if one else found
+        gathered = Gathered(lambda number: f"text {number}")
+        for number, one in enumerate(texts, start=1):
+            gathered.add(number, self.notes_on(one))
+        warn_of(gathered.notes)
+        return found[0] if isinstance(text, str) else found
 
     @overload
     def translate(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        to: str | None = ...,
-        prefix: str = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: str, **options: Unpack[TranslateOptions]
     ) -> Translation: ...
     @overload
     def translate(
-        self,
-        text: Iterable[str],
-        *,
-        to: str | Sequence[str | None] | None = ...,
-        prefix: str | Sequence[str] = ...,
-        truncate: bool = ...,
-        batch_tokens: int | None = ...,
-        batch_size: int | None = ...,
-        **search: Unpack[SearchOptions],
+        self, text: Iterable[str], **options: Unpack[TranslateOptions]
     ) -> list[Translation]: ...
     def translate(
         self,
@@ -172,16 +163,22 @@ class Glassformer:
         """
         config = SearchConfig(**search)
         if not isinstance(text, str):
-            found = self.translate_stream(
-                list(text),
-                to=to,
-                prefix=prefix,
-                truncate=truncate,
-                batch_tokens=batch_tokens,
-                batch_size=batch_size,
-                **search,
+            found = list(
+                self.translate_stream(
+                    text,
+                    to=to,
+                    prefix=prefix,
+                    truncate=truncate,
+                    batch_tokens=batch_tokens,
+                    batch_size=batch_size,
+                    **search,
+                )
             )
-            return list(found)
+            gathered = Gathered(lambda number: f"text {number}")
+            for number, one in enumerate(found, start=1):
+                gathered.add(number, one.notes)
+            warn_of(gathered.notes)
+            return found
         if not isinstance(to, str | None) or not isinstance(prefix, str):
             raise UsageError(
                 "{to:name} and {prefix:name} are lists for several texts only, but one text was "
@@ -189,9 +186,12 @@ class Glassformer:
                 to=Setting("to"),
                 prefix=Setting("prefix"),
             )
-        return self.translator.translate(
+        one = self.translator.translate(
             text, to=to, search=config, prefix=prefix, truncate=truncate
         )
+        noted = self._with_notes(text, one)
+        warn_of(noted.notes)
+        return noted
 
     def translate_stream(
         self,
@@ -216,8 +216,15 @@ class Glassformer:
             UsageError: when the model cannot translate to a language, or a setting makes no sense.
             InputError: when a text is no Unicode text or longer than the model takes.
         """
-        return self.translator.translate_stream(
-            texts,
+        waiting: deque[str] = deque()
+
+        def remembered() -> Iterator[str]:
+            for text in as_texts(texts):
+                waiting.append(text)
+                yield text
+
+        found = self.translator.translate_stream(
+            remembered(),
             to=to,
             search=SearchConfig(**search),
             prefix=prefix,
@@ -226,21 +233,23 @@ class Glassformer:
             read_ahead=read_ahead,
             name=name,
         )
+        return (self._with_notes(waiting.popleft(), one) for one in found)
+
+    def notes_on(self, text: str) -> tuple[Note, ...]:
+        """In which ways a text is unlike those that this model learned to read, if any."""
+        return notes_on_source(self.profile, text)
+
+    def _with_notes(self, text: str, translation: Translation) -> Translation:
+        notes = (*self.notes_on(text), *notes_on_translation(text, translation.text))
+        return dataclasses.replace(translation, notes=notes) if notes else translation
 
     @overload
     def score(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self, source: str, target: str, *, to: str | None = ..., truncate: bool = ...
+        self, source: str, target: str, **options: Unpack[ScoreOptions]
     ) -> ScoredTarget: ...
     @overload
     def score(
-        self,
-        source: str | Iterable[str],
-        target: str | Iterable[str],
-        *,
-        to: str | None = ...,
-        truncate: bool = ...,
-        batch_tokens: int | None = ...,
-        batch_size: int | None = ...,
+        self, source: str | Iterable[str], target: Iterable[str], **options: Unpack[ScoreOptions]
     ) -> list[ScoredTarget]: ...
     def score(
         self,
@@ -265,8 +274,10 @@ class Glassformer:
         scorer = Scorer(self.translator)
         if isinstance(source, str) and isinstance(target, str):
             return scorer.score(source, target, to=to, truncate=truncate)
-        targets = [target] if isinstance(target, str) else list(target)
-        sources = [source] * len(targets) if isinstance(source, str) else list(source)
+        targets = [target] if isinstance(target, str) else list(as_texts(target, "target"))
+        sources = (
+            [source] * len(targets) if isinstance(source, str) else list(as_texts(source, "source"))
+        )
         if len(sources) != len(targets):
             raise InputError(
                 "{targets} targets were given for {sources} sources: expected as many",
@@ -279,23 +290,11 @@ class Glassformer:
 
     @overload
     def inspect(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
-        self,
-        text: str,
-        *,
-        to: str | None = ...,
-        target: str | None = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: str, **options: Unpack[InspectTextOptions]
     ) -> Trace: ...
     @overload
     def inspect(
-        self,
-        text: Iterable[str],
-        *,
-        to: str | None = ...,
-        target: str | None = ...,
-        truncate: bool = ...,
-        **search: Unpack[SearchOptions],
+        self, text: Iterable[str], **options: Unpack[InspectTextOptions]
     ) -> list[Trace]: ...
     def inspect(
         self,
@@ -321,11 +320,22 @@ class Glassformer:
         """
         config = SearchConfig(**search)
         if isinstance(text, str):
-            return self.inspector.trace(text, config, to=to, target=target, truncate=truncate)
+            trace = self._trace(text, config, to=to, target=target, truncate=truncate)
+            warn_of(trace.notes)
+            return trace
         return [
-            self.inspector.trace(one, config, to=to, target=target, truncate=truncate)
-            for one in list(text)
+            self._trace(one, config, to=to, target=target, truncate=truncate)
+            for one in as_texts(text)
         ]
+
+    def _trace(
+        self, text: str, search: SearchConfig, *, to: str | None, target: str | None, truncate: bool
+    ) -> Trace:
+        trace = self.inspector.trace(text, search, to=to, target=target, truncate=truncate)
+        trace.notes += self.notes_on(text)
+        if target is None and trace.target is not None:
+            trace.notes += notes_on_translation(text, trace.target.text)
+        return trace
 
     def report(self, text: str | None = None, **options: Unpack[InspectOptions]) -> Report:
         """What is asked for of a text, ready to be shown: `glassformer inspect` in Python.
@@ -350,7 +360,8 @@ class Glassformer:
             return report_of_moment(request, self.name)
         if request.text is None:
             raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
-        to = request.to or next((tag for tag, _ in self.config.tags), None)
+        tags = [tag for tag, _ in self.config.tags]
+        to = self.translator.tag_of(request.to) or next(iter(tags), None)
         truncate, beam_size = request.truncate, request.beam_size
         trace = self.inspect(
             request.text,
@@ -360,9 +371,12 @@ class Glassformer:
             beam_size=beam_size,
             history=request.history,
         )
-        for tag, _ in self.config.tags:
+        for tag in tags:
             if tag not in trace.translations:
-                found = self.translate(request.text, to=tag, truncate=truncate, beam_size=beam_size)
+                search = SearchConfig(beam_size=beam_size)
+                found = self.translator.translate(
+                    request.text, to=tag, truncate=truncate, search=search
+                )
                 trace.translations[tag] = found.to_json()
         contrasted = None
         if request.contrast is not None:

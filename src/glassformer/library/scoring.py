@@ -1,5 +1,6 @@
 """`score_file()`: how likely given translations are, line by line, and which is likelier."""
 
+import dataclasses
 import json
 import math
 from collections import deque
@@ -16,6 +17,7 @@ from glassformer.inspection.report import ENGINE
 from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
 from glassformer.library.progress import Progress, Unseen
+from glassformer.messages import Note
 from glassformer.text.columns import GivenRows, Row, Rows, given_rows, paths_of
 
 SCHEMA = "glassformer.score/2"
@@ -36,6 +38,7 @@ class ScoredFile:
     score: float
     impossible: int
     likeliest: dict[int, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
     @property
     def per_token(self) -> float:
@@ -107,7 +110,7 @@ def score_file(
     total = _Total()
     progress = progress or Unseen()
     columns = None if pairs is None else Path(pairs)
-    with given or Rows(paths_of(files, columns, "SOURCE and TARGET")) as rows:
+    with given or Rows(paths_of(files, columns, "target"), to=to) as rows:
         found = obtain_translator(model, **loading)
         waiting = _Pairs(rows, only_first=pairs is not None and not contrastive)
         scored = Scorer(found.translator).score_stream(
@@ -123,7 +126,8 @@ def score_file(
             else:
                 write(_columns(of_row, likeliest if several else None) + "\n")
             progress.advance(rows.position, row.number)
-    return total.result(several)
+    notes = () if isinstance(rows, GivenRows) else rows.notes
+    return dataclasses.replace(total.result(several), notes=notes)
 
 
 class _Pairs:

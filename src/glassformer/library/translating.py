@@ -15,8 +15,10 @@ from glassformer.inspection.report import ENGINE
 from glassformer.library.encoding import check_other_than
 from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
+from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, place_of, reading
+from glassformer.messages import Note
 from glassformer.outputs import check_writable, format_of
 
 SCHEMA = "glassformer.translate/2"
@@ -44,9 +46,10 @@ class TextOutput(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TranslatedFile:
-    """What was written: so many lines."""
+    """What was written: so many lines; `notes` say what a person should know about them."""
 
     lines: int
+    notes: tuple[Note, ...] = ()
 
 
 def translate_file(
@@ -83,7 +86,7 @@ def translate_file(
     """
     loading, search = _parted(options)
     config = SearchConfig(**search)
-    batches = batches_of(batch_tokens, batch_size)
+    batches_of(batch_tokens, batch_size)  # refuses both
     if format not in (None, *get_args(TranslationFormat)):
         raise UsageError(
             "{format:name} must be one of {known}, but is {given!r}",
@@ -108,23 +111,26 @@ def translate_file(
     ]
     with reading(source) as texts:
         prefixes = None if prefix_file is None else _read_prefixes(Path(prefix_file))
-        found = obtain_translator(model, **loading).translator.translate_stream(
+        found = obtain_translator(model, **loading).translate_stream(
             texts if prefixes is None else _as_many(texts, prefixes, str(prefix_file)),
             to=to,
-            search=config,
-            **batches,
+            batch_tokens=batch_tokens,
+            batch_size=batch_size,
             read_ahead=read_ahead,
             prefix=(prefix or "") if prefixes is None else prefixes,
             truncate=truncate,
             name=lambda index: place_of(texts, index + 1),
+            **search,
         )
+        gathered = Gathered(lambda number: place_of(texts, number))
         progress.begin(texts.size)
         number = 0
         with _writing(target) as write:
             for number, translation in enumerate(found, start=1):
                 write(written_as(number, translation))
+                gathered.add(number, translation.notes)
                 progress.advance(texts.position, number)
-    return TranslatedFile(lines=number)
+    return TranslatedFile(lines=number, notes=gathered.notes)
 
 
 def _parted(options: _Options) -> tuple[Loading, SearchOptions]:

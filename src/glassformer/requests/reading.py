@@ -32,12 +32,12 @@ def read_request(kind: type[_Request], given: Mapping[str, object]) -> _Request:
     for name in given:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
+            if near:
+                raise UsageError(
+                    "there is no setting {given!r}; did you mean {near}?", given=name, near=near[0]
+                )
             raise UsageError(
-                "there is no setting {given!r}; did you mean {near}?"
-                if near
-                else "there is no setting {given!r}; there are {known}",
-                given=name,
-                **({"near": near[0]} if near else {"known": sorted(known)}),
+                "there is no setting {given!r}; there are {known}", given=name, known=sorted(known)
             )
     values = {
         name: _read(Setting(name), hints[name], value)

@@ -1,32 +1,41 @@
-"""Lines of text from a file or stdin, as they are: UTF-8, split on "\\n" and on nothing else."""
+"""Lines of text from a file or stdin, as they are: UTF-8, split on "\\n" and on nothing else.
 
-import contextlib
-import gzip
-import io
-import os
-import stat
-import sys
-import zlib
+Nothing is lost on the way without a word. What a model would lose inside a line, because it is
+no text (NUL) or because others take it for the end of a line (a CR by itself), is refused or left
+to the caller to count; what only looks strange is kept, and `Lines.notes` says so.
+"""
+
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
 
 from glassformer.errors import InputError
+from glassformer.messages import Note
+from glassformer.text.files import TextFile
 
 MAX_LINE_BYTES = 1 << 24
 """A longer line is no sentence, and the file that holds it no text of one sentence a line."""
 
-_GZIP = b"\x1f\x8b"  # not valid in UTF-8, so no text begins like this
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT = {
+    b"PK\x03\x04": "a ZIP archive, as .xlsx and .docx are",
+    b"BZh91AY": "compressed by bzip2",
+    b"\xfd7zXZ\0": "compressed by xz",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"%PDF-": "a PDF",
+}
+
+# Controls, and what other programs take for the end of a line (VT, FF, NEL, U+2028 …); no tab.
+_STRANGE = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_UNREADABLE = re.compile("[\0\r]")
 
 
-def read_lines(path: Path | None) -> "Lines":
+def read_lines(path: Path | None, *, count_unreadable: bool = False) -> "Lines":
     """The lines of a file, or with None of stdin, read as they are asked for: see `Lines`."""
-    return Lines(path)
+    return Lines(path, count_unreadable=count_unreadable)
 
 
-class Lines(Iterator[str]):
+class Lines(TextFile, Iterator[str]):
     """An iterator over the lines of a text file that holds one of them at a time.
 
     A line ends at "\\n" only, never at U+2028 and its like. One "\\r" before its end is dropped,
@@ -34,47 +43,39 @@ class Lines(Iterator[str]):
     has compressed is read as if it had not. The file is closed after the last line, at an error,
     and at the end of a `with` block.
 
-    `number` is that of the line read last, as people count, from 1; 0 before the first.
+    A NUL, or a "\\r" anywhere else, is an error, since what follows it would be lost. With
+    `count_unreadable` such lines are given as they are, to a caller that leaves them out and says
+    so; but a file whose lines all end at "\\r", as on old Macs, is an error in any case.
 
     Raises:
         InputError: when the file cannot be read, is damaged or is not UTF-8; the message names
             file, line and byte.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self.name = "stdin" if path is None else str(path)
-        self.number = 0
-        self._is_stdin = path is None
-        with self._reading():
-            self._raw = _open(path)
-        self._stream: io.BufferedIOBase = self._raw
-        try:
-            with self._reading():
-                gzipped = self._raw.peek(len(_GZIP)).startswith(_GZIP)
-            if gzipped:
-                self._stream = gzip.GzipFile(fileobj=self._raw)
-            elif path is not None and path.suffix == ".gz":
-                raise InputError(
-                    "{name} is damaged or misnamed: it does not begin like gzip", name=self.name
-                )
-        except InputError:
-            self.close()
-            raise
+    def __init__(self, path: Path | None, *, count_unreadable: bool = False) -> None:
+        super().__init__(path)
+        self._count_unreadable = count_unreadable
+        self._strange = 0
+        self._first_strange: tuple[int, str] | None = None
 
     @property
-    def size(self) -> int | None:
-        """The bytes of the file, compressed or not, where they can be known beforehand."""
-        with contextlib.suppress(OSError, ValueError):
-            status = os.fstat(self._raw.fileno())
-            return status.st_size if stat.S_ISREG(status.st_mode) else None
-        return None
-
-    @property
-    def position(self) -> int:
-        """How many of these bytes have been read."""
-        with contextlib.suppress(OSError, ValueError):
-            return self._raw.tell()
-        return 0
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know about the lines read so far."""
+        if self._first_strange is None:
+            return ()
+        line, character = self._first_strange
+        return (
+            Note(
+                "{name}: {count:,} lines hold control characters, or what other programs take for "
+                "the end of a line (first: line {number}, {character}); they were read as they are",
+                {
+                    "name": self.name,
+                    "count": self._strange,
+                    "number": line,
+                    "character": f"U+{ord(character):04X}",
+                },
+            ),
+        )
 
     def __next__(self) -> str:
         """The next line, without its end."""
@@ -89,16 +90,18 @@ class Lines(Iterator[str]):
         return line
 
     def _read_line(self) -> str | None:
-        if self._raw.closed:
+        if self.closed:
             return None
-        with self._reading():
-            data = self._stream.readline(MAX_LINE_BYTES + len(b"\r\n"))
+        data = self.readline(MAX_LINE_BYTES + len(b"\r\n"))
         if not data:
             return None
         self.number += 1
         if self.number == 1:
             self._check_start(data[:64])
+        alone = self.number == 1 and not data.endswith(b"\n")
         data = data.removesuffix(b"\n").removesuffix(b"\r")
+        if len(data) > MAX_LINE_BYTES and b"\r" in data:
+            raise self._carriage_return(data.index(b"\r") + 1)
         if len(data) > MAX_LINE_BYTES:
             raise InputError(
                 "{name}, line {number} is longer than {most:,} bytes: expected a text with one "
@@ -119,6 +122,10 @@ class Lines(Iterator[str]):
                 byte=data[error.start],
                 reason=error.reason,
             ) from error
+        if found := _STRANGE.search(text):
+            self._check_readable(text, alone=alone)
+            self._strange += 1
+            self._first_strange = self._first_strange or (self.number, found[0])
         return text.removeprefix("\ufeff") if self.number == 1 else text
 
     def _check_start(self, start: bytes) -> None:
@@ -129,47 +136,37 @@ class Lines(Iterator[str]):
                 "it: iconv -f UTF-16 -t UTF-8",
                 name=self.name,
             )
+        for beginning, what in _NO_TEXT.items():
+            if start.startswith(beginning):
+                raise InputError(
+                    "{name} is no text: it begins like {what}; save it as UTF-8 text",
+                    name=self.name,
+                    what=what,
+                )
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except EOFError as error:
+    def _check_readable(self, text: str, *, alone: bool) -> None:
+        """Refuse a line with a NUL or CR inside; `alone` is the only line of its file."""
+        found = _UNREADABLE.search(text)
+        if found is None:
+            return
+        place = len(text[: found.start()].encode()) + 1
+        if found[0] == "\r" and (alone or not self._count_unreadable):
+            raise self._carriage_return(place)
+        if not self._count_unreadable:
             raise InputError(
-                "{name} is cut off: its gzip data end too early", name=self.name
-            ) from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise InputError(
-                "{name} is damaged after line {number}: {reason}",
+                "{name}, line {number} has a NUL at byte {place}, which no text has: to delete "
+                "them: tr -d '\\000'",
                 name=self.name,
                 number=self.number,
-                reason=str(error),
-            ) from error
-        except OSError as error:
-            raise InputError(
-                "cannot read {name}: {reason}", name=self.name, reason=error.strerror or str(error)
-            ) from error
+                place=place,
+            )
 
-    def close(self) -> None:
-        """Close the file; stdin stays open."""
-        if not self._is_stdin:
-            self._raw.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-def _open(path: Path | None) -> io.BufferedReader:
-    if path is not None:
-        return path.open("rb")
-    if sys.stdin is None:
-        raise InputError("there is no stdin to read: name a file")
-    return cast(io.BufferedReader, sys.stdin.buffer)
+    def _carriage_return(self, place: int) -> InputError:
+        return InputError(
+            "{name}, line {number} has a carriage return (CR) inside it, at byte {place}, but "
+            "lines end at LF or CR LF: to make an end of line of each CR: tr '\\r' '\\n'; to "
+            "delete them: tr -d '\\r'",
+            name=self.name,
+            number=self.number,
+            place=place,
+        )

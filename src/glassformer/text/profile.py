@@ -93,10 +93,14 @@ class SourceProfile:
         shares = [("familiarity", self.familiarity), *self.scripts]
         for name, share in shares:
             if not 0.0 <= share <= 1.0:
-                raise ConfigError(f"{name} must be in 0 … 1, but is {share}")
+                raise ConfigError("{name} must be in 0 … 1, but is {share}", name=name, share=share)
         for name in _COUNTS:
             if getattr(self, name) < 0:
-                raise ConfigError(f"{name} must not be negative, but is {getattr(self, name)}")
+                raise ConfigError(
+                    "{name} must not be negative, but is {given}",
+                    name=name,
+                    given=getattr(self, name),
+                )
 
     @classmethod
     def learn(cls, texts: Iterable[str], *, languages: Sequence[str] = ()) -> Self:
@@ -228,13 +232,15 @@ class SourceProfile:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise ConfigError(
-                f"expected a source profile, which is JSON, given: {error}"
+                "expected a source profile, which is JSON, given: {error}", error=error
             ) from error
         if not isinstance(data, dict) or data.get("source_profile") != VERSION:
             version = data.get("source_profile") if isinstance(data, dict) else None
             raise ConfigError(
-                f"expected a source profile of version {VERSION}, given {version!s:.20}: "
-                "a newer version of Glassformer reads newer ones"
+                "expected a source profile of version {expected}, given {version}: a newer version "
+                "of Glassformer reads newer ones",
+                expected=VERSION,
+                version=str(version)[:20],
             )
         known = {field.name for field in dataclasses.fields(cls)}
         given = {name: value for name, value in data.items() if name in known}
@@ -258,14 +264,16 @@ def read_profile(folder: Path) -> SourceProfile | None:
     path = folder / FILE
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise ConfigError(f"{path}: a source profile has at most {_LARGEST_FILE:,} bytes")
+            raise ConfigError("a source profile has at most {most:,} bytes", most=_LARGEST_FILE)
         return SourceProfile.from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ModelFilesError(f"cannot read the source profile {path}: {error}") from error
+        raise ModelFilesError(
+            "cannot read the source profile {path}: {error}", path=path, error=error
+        ) from error
     except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise error.at(str(path)) from error
 
 
 def _lowest(usual: float, words: int) -> float:

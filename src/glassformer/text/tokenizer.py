@@ -1,84 +1,36 @@
 """Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Literal, Self
 
+import regex
 import tokenizers
 
-from glassformer.errors import InputError, ModelFilesError, Setting
+from glassformer.errors import InputError, ModelFilesError, Setting, UsageError
 from glassformer.messages import Message
 from glassformer.text import forking
-from glassformer.text.words import Span, WordMap, has_word, map_words
+from glassformer.text.tokenized import Segment, TokenizedText
+from glassformer.text.words import Span, has_word, map_words
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 """The entries that stand for one byte each, as vocabularies with byte fallback name them."""
 
+SpecialTokens = Literal["text", "parse"]
+"""What is made of a special token's name in a text, such as "[MASK]": the characters that it is
+written with, or the token."""
 
 forking.watch_forks()
-
-
-@dataclass(frozen=True)
-class TokenizedText:
-    """One text and what the tokenizer made of it; tokens and words are built when asked for."""
-
-    text: str
-    ids: Sequence[int]
-    token_of: Callable[[int], str]
-    encoding: tokenizers.Encoding
-    bare: tokenizers.Encoding
-    """The same without special tokens. Offsets come from here: `encoding` went through the
-    library's post-processing once more, which may trim off the same white space twice."""
-    truncated_from: int | None = None
-    """The number of tokens before truncation, where something was cut off."""
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All that was made of the text, built now, and no tokenizer."""
-        built = {name: getattr(self, name) for name in ("tokens", "special", "_word_map", "words")}
-        kept = ("text", "ids", "truncated_from")
-        return {**{name: getattr(self, name) for name in kept}, **built}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-
-    @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        """The vocabulary entries as they are written there, special tokens included."""
-        return tuple(map(self.token_of, self.ids))  # not the encoding's, which may be surface text
-
-    @cached_property
-    def special(self) -> tuple[bool, ...]:
-        """Which tokens were added around the text, such as [CLS]."""
-        return tuple(map(bool, self.encoding.special_tokens_mask))
-
-    @cached_property
-    def _word_map(self) -> WordMap:
-        offsets = iter(self.bare.offsets)
-        return map_words(self.text, [None if added else next(offsets) for added in self.special])
-
-    @property
-    def word_of_token(self) -> tuple[int | None, ...]:
-        """For each token the index of its word; None for special tokens and white space."""
-        return self._word_map.word_of_token
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of the text, never special tokens. Words beyond a truncation are left out."""
-        spans = self._word_map.spans
-        if self.truncated_from is not None:
-            last = max((word for word in self.word_of_token if word is not None), default=-1)
-            spans = spans[: last + 1]
-        return tuple(self.text[start:end] for start, end in spans)
 
 
 class Tokenizer:
     """A `tokenizer.json`, with the settings in it that would change the text taken out.
 
     Truncation and padding of the file are ignored (all-MiniLM-L6-v2 asks for 128 of each), and
-    text never produces special tokens: "[SEP]" in a sentence is the five characters that it is.
+    text never produces special tokens unless that is asked for: "[SEP]" in a sentence is the five
+    characters that it is.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
@@ -87,6 +39,7 @@ class Tokenizer:
         backend.encode_special_tokens = True
         self._backend = backend
         self._room_for_special = backend.num_special_tokens_to_add(False)
+        self._room_in_pairs = backend.num_special_tokens_to_add(True)
 
     def __getstate__(self) -> dict[str, str]:
         return {"json": self.to_json()}
@@ -138,33 +91,89 @@ class Tokenizer:
         token = self._backend.id_to_token(id)
         return f"<{id}>" if token is None else token
 
+    @cached_property
+    def special_tokens(self) -> dict[str, int]:
+        """The names of the special tokens and their ids."""
+        added = self._backend.get_added_tokens_decoder()
+        return {token.content: id for id, token in sorted(added.items()) if token.special}
+
+    def specials_in(self, text: str) -> tuple[str, ...]:
+        """The special tokens whose names stand in a text, each once, in order."""
+        return tuple(dict.fromkeys(self._special_names.findall(text)))
+
+    @cached_property
+    def _special_names(self) -> "regex.Pattern[str]":
+        names = sorted(filter(None, self.special_tokens), key=len, reverse=True)
+        return regex.compile("|".join(map(regex.escape, names)) or r"(?!)")
+
+    @cached_property
+    def _parsing(self) -> tokenizers.Tokenizer:
+        """The same tokenizer, which makes special tokens of their names."""
+        return tokenizers.Tokenizer.from_str(self._backend.to_str())  # where that is the default
+
     def encode(
-        self, text: str, *, max_length: int | None = None, truncate: bool = False
+        self,
+        text: str,
+        *,
+        pair: str | None = None,
+        max_length: int | None = None,
+        truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> TokenizedText:
-        """Cut one text; see `encode_batch`."""
-        return self.encode_batch([text], max_length=max_length, truncate=truncate)[0]
+        """Cut one text, or with a second one a pair; see `encode_batch`."""
+        return self.encode_batch(
+            [text],
+            pairs=None if pair is None else [pair],
+            max_length=max_length,
+            truncate=truncate,
+            special_tokens=special_tokens,
+        )[0]
 
     def encode_batch(
-        self, texts: Sequence[str], *, max_length: int | None = None, truncate: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        pairs: Sequence[str] | None = None,
+        max_length: int | None = None,
+        truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> list[TokenizedText]:
-        """Cut texts into tokens, special ones added.
+        """Cut texts into tokens, special ones added; with `pairs`, a second text for each.
 
         A text of more than `max_length` tokens (special ones included) is an error, or with
-        `truncate` loses its end, never the special tokens.
+        `truncate` loses its end, never the special tokens; of a pair the longer one loses first.
+        With `special_tokens="parse"` the names of special tokens in a text become these tokens.
 
         Raises:
-            InputError: when a text has no visible character, is no Unicode text or is too long.
+            UsageError: when there are pairs, but the tokenizer does not say how they are put
+                together, or not as many as texts.
+            InputError: when a text has no visible character, is no Unicode text, is too long, or
+                has the name of a special token that this tokenizer cannot read as text.
             ModelFilesError: when the tokenizer contradicts itself, as without its unknown token.
         """
-        for text in texts:
-            _check_text(text)
-        with _failing_as(Message("the tokenizer cannot cut this text")):
-            pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
+        room = self._room_for_special
+        if pairs is not None:
+            room = self._room_in_pairs
+            if room <= self._room_for_special:
+                raise UsageError(
+                    "this tokenizer has nothing to put between two texts, so that its model takes "
+                    "single texts only: give no pair"
+                )
+            if len(pairs) != len(texts):
+                raise UsageError(
+                    "each text needs the second one of its pair, but there are {texts} texts and "
+                    "{pairs} second ones",
+                    texts=len(texts),
+                    pairs=len(pairs),
+                )
+        firsts = self._segments(texts, special_tokens)
+        seconds = None if pairs is None else self._segments(pairs, special_tokens)
         cut = []
-        for text, piece in zip(texts, pieces, strict=True):
-            length = len(piece) + self._room_for_special
-            too_long = max_length is not None and length > max_length
-            if max_length is not None and too_long:
+        for index, first in enumerate(firsts):
+            segments = (first,) if seconds is None else (first, seconds[index])
+            lengths = [len(segment.bare) for segment in segments]
+            length, truncated_from = sum(lengths) + room, None
+            if max_length is not None and length > max_length:
                 if not truncate:
                     raise InputError(
                         "the text has {length} tokens, but this model takes at most {most}: "
@@ -173,26 +182,62 @@ class Tokenizer:
                         most=max_length,
                         truncate=Setting("truncate", True),
                     )
-                if max_length <= self._room_for_special:
+                if max_length < room + len(segments):
                     raise InputError(
                         "a text has {special} special tokens beside its own, but at most {most} "
                         "tokens are allowed: nothing of the text would stay",
-                        special=self._room_for_special,
+                        special=room,
                         most=max_length,
                     )
-                piece.truncate(max_length - self._room_for_special)
+                truncated_from = length
+                for segment, left in zip(segments, _left(lengths, max_length - room), strict=True):
+                    segment.bare.truncate(left)
             with _failing_as(Message("the tokenizer cannot add special tokens")):
-                whole = self._backend.post_process(piece, None, True)
+                second = segments[1].bare if len(segments) > 1 else None
+                whole = self._backend.post_process(first.bare, second, True)
             if not whole.ids:
                 raise InputError(
-                    "the tokenizer makes no token of the text {beginning!r}", beginning=text[:20]
+                    "the tokenizer makes no token of the text {beginning!r}",
+                    beginning=first.text[:20],
                 )
-            cut.append(
-                TokenizedText(
-                    text, whole.ids, self.token_of, whole, piece, length if too_long else None
-                )
-            )
+            cut.append(TokenizedText(segments, whole.ids, self.token_of, whole, truncated_from))
         return cut
+
+    def _segments(self, texts: Sequence[str], special_tokens: SpecialTokens) -> list[Segment]:
+        for text in texts:
+            _check_text(text)
+        backend = self._parsing if special_tokens == "parse" else self._backend
+        with _failing_as(Message("the tokenizer cannot cut this text")):
+            pieces = backend.encode_batch(list(texts), add_special_tokens=False)
+        segments = []
+        for text, piece in zip(texts, pieces, strict=True):
+            named = self._named(text, piece)
+            if named and special_tokens == "text":
+                # Its names are pieces like others (as in Unigram models), and it has no other way.
+                name = self.token_of(piece.ids[min(named)])
+                raise InputError(
+                    "this tokenizer cannot read {name} as text: take it out, or let it be the "
+                    "special token ({special_tokens})",
+                    name=name,
+                    special_tokens=Setting("special_tokens", "parse"),
+                )
+            segments.append(Segment(text, piece, named))
+        return segments
+
+    def _named(self, text: str, piece: tokenizers.Encoding) -> frozenset[int]:
+        """Which tokens are special ones that the text names, other than for what is unknown."""
+        names = {self.special_tokens[name]: name for name in self.specials_in(text)}
+        return (
+            frozenset(
+                index
+                for index, (id, (start, end)) in enumerate(
+                    zip(piece.ids, piece.offsets, strict=True)
+                )
+                if id in names and text[start:end].strip() == names[id]
+            )
+            if names
+            else frozenset()
+        )
 
     def encode_target(self, text: str) -> list[int]:
         """The ids of a target text alone, without special tokens; it fails as `encode` does."""
@@ -238,6 +283,17 @@ class Tokenizer:
             offsets.append((begin, max(begin, end)))
             begin = max(begin, ends[index])
         return offsets
+
+
+def _left(lengths: Sequence[int], room: int) -> Sequence[int]:
+    """How many tokens of each text stay where both have room for so many: the longer one gives
+    first, then both the same, as the tokenizers library does it."""
+    if len(lengths) == 1:
+        return [room]
+    short, long = sorted(lengths)
+    short = min(short, room // 2)
+    long = min(long, room - short)
+    return [short, long] if lengths[0] <= lengths[1] else [long, short]
 
 
 def _same_beginning(left: str, right: str) -> int:

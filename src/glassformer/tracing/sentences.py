@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from glassformer.text.tokenizer import TokenizedText, Tokenizer
+from glassformer.text.tokenized import TokenizedText
+from glassformer.text.tokenizer import Tokenizer
 from glassformer.views import Sentence
 
 NOTHING_NEXT = "…"

@@ -55,22 +55,23 @@ def check_room(request: TrainingRequest, config: TrainingConfig) -> Iterator[Not
         read_model_config(folder), config, encoder_learns=encoder_learns(request, config)
     )
     there = sum(path.stat().st_size for path in (folder / "checkpoints").glob("*.safetensors"))
-    free = shutil.disk_usage(folder).free
-    fields = {"folder": folder, "needed": _size(max(0, needed - there)), "free": _size(free)}
-    if free < needed - there:
+    missing, free = max(0, needed - there), shutil.disk_usage(folder).free
+    if free < missing:
         raise OutputError(
             "the checkpoints of this training need {needed} more in {folder}, but the disk has "
             "only {free}: free some space, give another {output}, or keep fewer checkpoints "
             "({average})",
-            **fields,
+            needed=_size(missing),
+            folder=folder,
+            free=_size(free),
             output=Setting("output", "FOLDER"),
             average=Setting("training.average", max(1, config.training.average // 2)),
         )
-    if free < _TIGHT * (needed - there):
+    if free < _TIGHT * missing:
         yield Caution(
             "the checkpoints of this training need {needed} more in {folder}, and the "
             "disk has {free}",
-            fields,
+            {"needed": _size(missing), "folder": folder, "free": _size(free)},
         )
 
 

@@ -61,7 +61,7 @@ def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[Choice]:
     wanted = 8.0 * math.sqrt(words)
     step = 500 if wanted >= 2000 else 100
     size = min(max(round(wanted / step) * step, 500), 32000)
-    reason = _why("8·√{words:,} words, from 500 to 32,000", words=words)
+    reason = Message("8·√{words:,} words, from 500 to 32,000", {"words": words})
     return [Choice("text.vocabulary", size, reason)]
 
 
@@ -98,7 +98,7 @@ def _choices(
 ) -> Iterator[Choice]:
     model, training = config.model, config.training
     words = corpus.target_words
-    size = _why("{words:,} words on the target side", words=words)
+    size = Message("{words:,} words on the target side", {"words": words})
     preset = model.preset
     known = (model.d_model, model.num_heads, model.d_ff, model.encoder_layers, model.decoder_layers)
     if preset is None and None in known:
@@ -113,14 +113,14 @@ def _choices(
         ("decoder_layers", "num_layers"),
     ):
         if getattr(model, name) is None:
-            yield Choice(f"model.{name}", sizes[key], _why("as {preset}", preset=preset))
+            yield Choice(f"model.{name}", sizes[key], Message("as {preset}", {"preset": preset}))
     d_model = sizes["d_model"] if model.d_model is None else model.d_model
     if training.residual_gain is None and further == 1.0:
         layers = max(count or sizes["num_layers"] for count in known[-2:])
         yield Choice("training.residual_gain", *_residual_gain(layers, model.norm))
     if model.dropout is None:
         share = 0.3 if words < 600_000 else 0.2 if words < 5_000_000 else 0.1
-        yield Choice("model.dropout", share, _why("{size}: the fewer, the more", size=size))
+        yield Choice("model.dropout", share, Message("{size}: the fewer, the more", {"size": size}))
     batch = training.batch_tokens
     if batch is None:
         batch = 4096 if words < 20_000_000 else 25_000
@@ -130,49 +130,47 @@ def _choices(
         passes = min(max(80.0 * math.sqrt(400_000 / max(1, corpus.target_tokens)), 4.0), 80.0)
         tokens = passes * corpus.target_tokens
         updates = max(round(1000 * further), _round(further * tokens / batch))
-        reason = _why(
+        reason = Message(
             "about {passes:.0f} passes over {tokens:,} target tokens",
-            passes=updates * batch / max(1, corpus.target_tokens),
-            tokens=corpus.target_tokens,
+            {
+                "passes": updates * batch / max(1, corpus.target_tokens),
+                "tokens": corpus.target_tokens,
+            },
         )
         yield Choice("training.max_updates", updates, reason)
     if training.learning_rate is None:
         rate = further * min(0.005, 0.0007 * (512 / d_model) ** 1.4)
-        reason = _why("d_model {d_model}: smaller, faster", d_model=d_model)
+        reason = Message("d_model {d_model}: smaller, faster", {"d_model": d_model})
         if further < 1.0:
-            reason = _why(
+            reason = Message(
                 "{reason}; {share:g} of that, since it is trained already",
-                reason=reason,
-                share=further,
+                {"reason": reason, "share": further},
             )
         yield Choice("training.learning_rate", float(f"{rate:.2g}"), reason)
     if training.warmup is None:
-        reason = _why("a quarter of the updates, ≤ 4,000")
+        reason = Message("a quarter of the updates, ≤ 4,000")
         yield Choice("training.warmup", min(4000, updates // 4), reason)
     if training.schedule is None:
-        reason = _why("reaches zero as the updates come to their end")
+        reason = Message("reaches zero as the updates come to their end")
         yield Choice("training.schedule", "cosine", reason)
     every = training.checkpoint_every
     if every is None:
         every = max(1, min(2000, _round(updates / 80)))
-        yield Choice("training.checkpoint_every", every, _why("about 80 of them"))
+        yield Choice("training.checkpoint_every", every, Message("about 80 of them"))
     if training.evaluate_every is None:
-        yield Choice("training.evaluate_every", 5 * every, _why("at every fifth checkpoint"))
+        yield Choice("training.evaluate_every", 5 * every, Message("at every fifth checkpoint"))
     yield from _machine(config, device, processes, batch)
-
-
-def _why(sentence: str, /, **fields: Any) -> Message:
-    return Message(sentence, fields)
 
 
 def _residual_gain(layers: int, norm: Norm) -> tuple[float, Message]:
     if norm != "post":
-        return 1.0, _why("norm {norm}", norm=norm)
+        return 1.0, Message("norm {norm}", {"norm": norm})
     if layers <= _SHALLOW:
-        return 1.0, _why("{layers} layers", layers=layers)
+        return 1.0, Message("{layers} layers", {"layers": layers})
     gain = float(f"{(8 * layers) ** -0.25:.2g}")
-    return gain, _why(
-        "{layers} layers with norms after the sums: more would blur the positions", layers=layers
+    return gain, Message(
+        "{layers} layers with norms after the sums: more would blur the positions",
+        {"layers": layers},
     )
 
 
@@ -193,15 +191,17 @@ def _machine(
         parts = math.ceil(batch / micro)
         alone = processes is not None or device.type != "cpu"
         workers = 1 if alone else min(cores, parts, _MAX_WORKERS)
-        reason = _why("{cores} cores, {parts} micro-batches in a batch", cores=cores, parts=parts)
+        reason = Message(
+            "{cores} cores, {parts} micro-batches in a batch", {"cores": cores, "parts": parts}
+        )
         if processes is not None:
-            reason = _why("torchrun started {processes} processes", processes=processes)
+            reason = Message("torchrun started {processes} processes", {"processes": processes})
         elif device.type != "cpu":
-            reason = _why("one for {device}; torchrun starts several", device=str(device))
+            reason = Message("one for {device}; torchrun starts several", {"device": str(device)})
         yield Choice("training.workers", workers, reason)
     if training.threads is None:
         threads = max(1, cores // (processes or workers))
-        yield Choice("training.threads", threads, _why("{cores} cores", cores=cores))
+        yield Choice("training.threads", threads, Message("{cores} cores", {"cores": cores}))
     if training.precision is None:
         precision, reason = _precision(device)
         yield Choice("training.precision", precision, reason)
@@ -209,18 +209,18 @@ def _machine(
 
 def _parts(count: int) -> Message:
     if count == 1:
-        return _why("the whole batch")
-    return _why("{parts} make a batch, of different lengths", parts=count)
+        return Message("the whole batch")
+    return Message("{parts} make a batch, of different lengths", {"parts": count})
 
 
 def _precision(device: torch.device) -> tuple[str, Message]:
     if device.type == "cuda":
         if torch.cuda.is_bf16_supported():
-            return "bfloat16", _why("this GPU multiplies bfloat16 much faster")
-        return "float16", _why("this GPU multiplies float16 much faster")
+            return "bfloat16", Message("this GPU multiplies bfloat16 much faster")
+        return "float16", Message("this GPU multiplies float16 much faster")
     if device.type == "cpu" and _multiplies_bfloat16():
-        return "bfloat16", _why("this processor multiplies bfloat16 much faster")
-    return "float32", _why("nothing is faster here")
+        return "bfloat16", Message("this processor multiplies bfloat16 much faster")
+    return "float32", Message("nothing is faster here")
 
 
 def _multiplies_bfloat16() -> bool:

@@ -313,4 +313,7 @@ def _explained(choices: list[Choice]) -> Iterator[Note]:
         {"setting": Setting("section.name", "VALUE")},
     )
     for choice in choices:
-        yield Note("  {setting} = {value}   ({reason})", choice._asdict())
+        yield Note(
+            "  {setting} = {value}   ({reason})",
+            {"setting": choice.setting, "value": choice.value, "reason": choice.reason},
+        )

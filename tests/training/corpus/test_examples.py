@@ -144,7 +144,7 @@ def complaint(kind: type[GlassformerError], folder: Path) -> str:
     with pytest.raises(kind) as caught:
         Examples.open(folder)
     assert str(caught.value).endswith(
-        f"delete {folder} and run the same command again to prepare it anew"
+        f"delete {folder} and ask for the same training again to prepare it anew"
     )
     assert "\n" not in str(caught.value)
     return str(caught.value)

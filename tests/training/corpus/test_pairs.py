@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassformer.errors import GlassformerError, InputError, UsageError
-from glassformer.training.corpus.pairs import Pair, PairFiles, check_files, read_pairs, sha256_of
+from glassformer.training.corpus.pairs import (
+    Pair,
+    PairFiles,
+    check_files,
+    notes_of,
+    read_pairs,
+    sha256_of,
+)
 
 
 def two(folder: Path, source: str, target: str, tag: str | None = None) -> PairFiles:
@@ -154,7 +161,9 @@ def test_what_cannot_be_read_twice(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     message = complaint(PairFiles(tmp_path / "pipe", good), kind=UsageError)
     assert "pipe is no ordinary file: write them to one" in message
-    assert "give SOURCE and TARGET, or --pairs FILE" in complaint(kind=UsageError)
+    assert complaint(kind=UsageError) == (
+        "training needs sentence pairs: give source=SOURCE and target=TARGET, or pairs=FILE"
+    )
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -170,3 +179,101 @@ def test_the_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert sha256_of(path) == hashlib.sha256(b"one\r\n\xff").hexdigest()
     with pytest.raises(InputError, match=r"cannot read .*nowhere: No such file"):
         sha256_of(tmp_path / "nowhere")
+
+
+# Other formats
+
+
+TMX = """<?xml version="1.0" encoding="UTF-16"?>
+<tmx version="1.4"><header srclang="en"/><body>
+<tu><tuv xml:lang="en"><seg>a dog</seg></tuv><tuv xml:lang="fr"><seg>un chien</seg></tuv></tu>
+<tu><tuv xml:lang="en"><seg>a cat</seg></tuv></tu>
+<tu>
+<tuv xml:lang="fr"><seg>une</seg></tuv><tuv xml:lang="en"><seg>one</seg></tuv></tu>
+</body></tmx>
+"""
+
+
+def formats(folder: Path) -> list[PairFiles]:
+    """The same pairs in every format, two and an incomplete one."""
+    (folder / "a.tmx").write_bytes(TMX.encode("utf-16"))
+    (folder / "a.tmx.gz").write_bytes(gzip.compress(TMX.encode("utf-16")))
+    (folder / "a.csv").write_text("fr;en\nun chien;a dog\n;a cat\nune;one\n")
+    (folder / "a.tsv").write_text("en\tfr\na dog\tun chien\na cat\t\none\tune\n")
+    (folder / "a.jsonl").write_text(
+        '{"en": "a dog", "fr": "un chien"}\n{"en": "a cat", "fr": ""}\n{"fr": "une", "en": "one"}\n'
+    )
+    return [PairFiles(path, tag="fr") for path in sorted(folder.iterdir())]
+
+
+def test_every_format_gives_the_same_pairs(tmp_path: Path) -> None:
+    lines = {"csv": [2, 3, 4], "tsv": [2, 3, 4], "jsonl": [1, 2, 3], "tmx": [3, 4, 5]}
+    for files in formats(tmp_path):
+        check_files([files])
+        for _ in range(2):
+            pairs = list(read_pairs([files]))
+            assert [(p.source, p.target, p.tag) for p in pairs] == [
+                ("a dog", "un chien", "fr"),
+                ("a cat", "", "fr"),
+                ("one", "une", "fr"),
+            ]
+            ending = files.source.name.removesuffix(".gz").rpartition(".")[2]
+            assert [pair.line for pair in pairs] == lines[ending]
+            assert pairs[0].place == f"{files.source}, line {lines[ending][0]}"
+
+
+def test_says_how_files_are_understood(tmp_path: Path) -> None:
+    files = formats(tmp_path)
+    said = [str(note) for note in notes_of(files)]
+    for one in files:
+        assert any(str(one.source) in note and "en is the source" in note for note in said)
+    left_out = "a.tmx: 1 of 3 units have no text in en or none in fr, and are left out"
+    assert f"{tmp_path}{os.sep}{left_out}" in said
+    assert notes_of([two(tmp_path, "a", "b")]) == ()
+
+
+def test_a_tag_that_chooses_nothing(tmp_path: Path) -> None:
+    for files in formats(tmp_path):
+        message = complaint(PairFiles(files.source, tag="de"), kind=UsageError)
+        assert "none of which could be de" in message
+    path = tmp_path / "a.tmx"
+    path.write_bytes(TMX.replace('srclang="en"', 'srclang="*all*"').encode("utf-16"))
+    assert complaint(PairFiles(path), kind=UsageError) == (
+        f'{path} has texts in en (3), fr (2): say which is the target, with pairs="LANGUAGE={path}"'
+    )
+
+
+def test_a_file_of_pairs_given_as_lines(tmp_path: Path) -> None:
+    formats(tmp_path)
+    for name in ("a.csv", "a.tsv", "a.jsonl", "a.tmx", "a.tmx.gz"):
+        for files in (
+            PairFiles(tmp_path / name, tmp_path / "lines"),
+            PairFiles(tmp_path / "lines", tmp_path / name),
+        ):
+            (tmp_path / "lines").write_text("one\n")
+            with pytest.raises(UsageError, match=r"holds pairs .* give it as pairs="):
+                check_files([files])
+
+
+def test_an_empty_file_of_any_format(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.jsonl", "a.tsv"):
+        (tmp_path / name).write_text("")
+        assert "is empty: expected one sentence a line" in complaint(PairFiles(tmp_path / name))
+    (tmp_path / "a.csv").write_text("source,target\n")
+    assert "a.csv is empty" in complaint(PairFiles(tmp_path / "a.csv"))
+
+
+# Ends of lines
+
+
+def test_a_carriage_return_inside_a_line_is_left_to_be_counted(tmp_path: Path) -> None:
+    files = two(tmp_path, "one\rtwo\nthree\n", "eins\ndrei\0\n")
+    pairs = [(pair.source, pair.target) for pair in read_pairs([files])]
+    assert pairs == [("one\rtwo", "eins"), ("three", "drei\0")]
+
+
+def test_files_of_an_old_mac_are_refused(tmp_path: Path) -> None:
+    for files in (two(tmp_path, "A.\rB.\rC.", "a.\rb.\rc."), columns(tmp_path, "A.\ta.\rB.\tb.\r")):
+        message = complaint(files)
+        assert message.startswith(f"{files.source}, line 1 has a carriage return (CR) inside it")
+        assert "tr '\\r' '\\n'" in message

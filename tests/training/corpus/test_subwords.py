@@ -194,7 +194,7 @@ def test_the_same_texts_give_the_same_bytes(threads: str, tmp_path: Path) -> Non
 
 
 def test_what_cannot_be_learnt_from() -> None:
-    with pytest.raises(ConfigError, match=r"more than the 260 entries .*vocabulary is 260"):
+    with pytest.raises(ConfigError, match=r"more than the 260 entries .*text\.vocabulary is 260"):
         train_subwords(CORPUS, vocabulary=260, tags=["fr"])
     for texts in ([], ["", "\n\x01"]):
         with pytest.raises(InputError, match="no text to learn subwords from: give files"):

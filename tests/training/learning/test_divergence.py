@@ -60,7 +60,7 @@ def test_float16_tries_a_larger_scale_after_two_thousand_calm_steps():
 
 
 def test_the_advice_says_what_the_settings_are_now():
-    assert stability().advice() == (
+    assert str(stability().advice()) == (
         "a lower training.learning_rate than 0.7, a longer training.warmup than 11 or a "
         "training.clip_norm below 0.5"
     )

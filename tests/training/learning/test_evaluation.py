@@ -23,14 +23,13 @@ from training.tiny import (
 
 from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translator
-from glassformer.errors import ConfigError
+from glassformer.errors import UsageError
 from glassformer.model.transformer import Transformer
 from glassformer.training.learning.evaluation import (
     DevPair,
     DevScores,
     Evaluator,
     TargetScores,
-    bleu_counter,
 )
 from glassformer.training.learning.learner import Collator
 
@@ -149,7 +148,7 @@ def test_measuring_changes_nothing(tmp_path: Path, training: bool) -> None:
 
 def test_an_error_puts_the_model_back_into_training(tmp_path: Path) -> None:
     model = new_model().train()
-    with pytest.raises(ConfigError):
+    with pytest.raises(UsageError):
         evaluator(tmp_path, model, bleu_tokenize="word").measure(sentences=1, beam_size=1)
     assert model.training
 
@@ -219,34 +218,10 @@ def test_cut_text_is_scored_as_it_stands(tmp_path: Path, caplog: pytest.LogCaptu
     assert not caplog.records
 
 
-@pytest.mark.parametrize("name", ["13a", "zh", "char", "none"])
-def test_text_is_counted_as_it_is_cut(name: str) -> None:
-    counter = bleu_counter(name)
-    counter.corpus_score(["a"], [["a"]])
-    assert f"tok:{name}|" in str(counter.get_signature())
-
-
 def test_the_tokenizer_may_be_chosen(tmp_path: Path) -> None:
     made = evaluator(tmp_path, new_model(), bleu_tokenize="char", cut_already=True)
     measured = made.measure(sentences=3, beam_size=1)
     assert "tok:char" in measured.targets["target"].bleu_signature
-
-
-def test_a_tokenizer_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ConfigError) as caught:
-        bleu_counter("word")
-    assert str(caught.value).startswith("dev.bleu_tokenize must be one of none, zh, 13a, ")
-    assert str(caught.value).endswith(", but is 'word'")
-
-    def missing(**options: Any) -> Any:
-        raise RuntimeError("\nit needs a package:\n\n    pip install sacrebleu[ja]\n")
-
-    monkeypatch.setattr(sacrebleu, "BLEU", missing)
-    with pytest.raises(ConfigError) as caught:
-        bleu_counter("ja-mecab")
-    assert str(caught.value) == (
-        "dev.bleu_tokenize ja-mecab cannot be used: it needs a package: pip install sacrebleu[ja]"
-    )
 
 
 # What is written down

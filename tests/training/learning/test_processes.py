@@ -1,5 +1,6 @@
 """Several processes: the same losses as one, the same bits however they were started."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from trainings_for_tests import (
 
 from glassformer.errors import TrainingError
 from glassformer.training.learning.processes import Alone, _agreed_name, started_together
+from glassformer.training.reporting.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}
@@ -127,16 +129,23 @@ class KillingOthers(Listening):
 @needs_proc
 def test_a_process_that_has_gone_is_named(tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO)
-    message = "^another process of this training has gone .*; run the same command to go on"
+    message = "^another process of this training has gone .*; ask for the same training again"
     with pytest.raises(TrainingError, match=message):
         carry_out(of, KillingOthers())
     assert children() == []
 
 
-def test_what_the_other_process_said_last_is_said(tmp_path: Path) -> None:
+def test_what_the_other_process_said_last_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     of = request(tmp_path / "model", TWO)
-    with pytest.raises(TrainingError, match="it said: process 1: glassformer: there is no setting"):
-        train(of, Listening(), [*arguments(of), "--set", "trainin.seed=1"])
+    nowhere = dataclasses.replace(of, device="nowhere").to_json()
+    monkeypatch.setattr(TrainingRequest, "to_json", lambda request: nowhere)
+    environment = dict(os.environ)
+    message = "it said: process 1: cannot train on the device 'nowhere': Expected one of cpu"
+    with pytest.raises(TrainingError, match=message):
+        carry_out(of, Listening())
+    assert dict(os.environ) == environment
     assert not started_together()
 
 
@@ -158,7 +167,13 @@ def test_no_process_outlives_the_first(moment: float, tmp_path: Path) -> None:
 
 
 @needs_proc
-def test_ctrl_c_reaches_processes_that_have_just_begun(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_signals_reach_processes_that_have_just_begun(
+    number: signal.Signals, code: int, said: str, tmp_path: Path
+) -> None:
     of = request(tmp_path / "model", TWO)
     first = subprocess.Popen(
         [*COMMAND, *arguments(of), "--quiet"],
@@ -169,11 +184,52 @@ def test_ctrl_c_reaches_processes_that_have_just_begun(tmp_path: Path) -> None:
     with soon() as late:
         while not Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text():
             assert late()
-    os.killpg(first.pid, signal.SIGINT)
-    assert first.communicate(timeout=60)[1].strip() == "glassformer: interrupted"
-    assert first.returncode == 130
+    os.killpg(first.pid, number)
+    assert first.communicate(timeout=60)[1].strip() == f"glassformer: {said}"
+    assert first.returncode == code
     with pytest.raises(ProcessLookupError):
         os.killpg(first.pid, 0)
+
+
+LONG = {"max_updates": 100_000, "evaluate_every": 100_000, "checkpoint_every": 100_000}
+
+
+def wait_for_updates(folder: Path, process: "subprocess.Popen[Any]") -> None:
+    """Until some updates have been written down."""
+    with soon() as late:
+        while not (folder / "metrics.jsonl").exists() or not measurements(folder):
+            assert process.poll() is None
+            assert late()
+
+
+@needs_proc
+@pytest.mark.parametrize("to", [pytest.param("the first", marks=pytest.mark.slow), "all"])
+def test_sigterm_saves_a_training_by_several_processes(to: str, tmp_path: Path) -> None:
+    of = request(tmp_path / "model", changed(training={**LONG, "workers": 2}))
+    first = subprocess.Popen(
+        [*COMMAND, *arguments(of), "--quiet"],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    wait_for_updates(of.output, first)
+    (os.kill if to == "the first" else os.killpg)(first.pid, signal.SIGTERM)
+    assert first.communicate(timeout=60)[1] == "glassformer: terminated\n"
+    assert first.returncode == 143
+    assert (of.output / "checkpoints" / "state.safetensors").exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(first.pid, 0)
+
+
+@pytest.mark.slow
+def test_sigterm_saves_under_torchrun(tmp_path: Path) -> None:
+    of = request(tmp_path / "model", changed(training=LONG))
+    words = ["--standalone", "--nproc-per-node", "2", "-m", "glassformer", *arguments(of)]
+    agent = subprocess.Popen([*TORCHRUN, *words, "--quiet"], stderr=subprocess.DEVNULL)
+    wait_for_updates(of.output, agent)
+    agent.terminate()
+    assert agent.wait(timeout=60) != 0
+    assert (of.output / "checkpoints" / "state.safetensors").exists()
 
 
 def test_under_torchrun_each_process_says_what_is_so(tmp_path: Path) -> None:

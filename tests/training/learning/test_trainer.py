@@ -49,9 +49,9 @@ def test_a_rate_that_is_far_too_high_is_named(
     said = capsys.readouterr().err
     found = re.fullmatch(
         r"glassformer: the training diverged at update (\d+): (.*); the last good checkpoint "
-        r"\(update (\d+)\) stays in (.*)\. Begin again \(--force, or another --output\) with a "
-        r"lower training\.learning_rate than 1000000\.0, a longer training\.warmup than 0 or a "
-        r"training\.clip_norm below none\n",
+        r"\(update (\d+)\) stays in (.*)\. Begin again \(--force, or another --output FOLDER\) "
+        r"with a lower training\.learning_rate than 1000000\.0, a longer training\.warmup than 0 "
+        r"or a training\.clip_norm below none\n",
         said,
     )
     assert found, said

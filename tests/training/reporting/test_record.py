@@ -111,7 +111,7 @@ def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> Non
         Record.read(tmp_path)
     said = str(caught.value)
     assert said.startswith(f"{tmp_path / RECORD} cannot be read (")
-    assert said.endswith("): begin again with another --output, or --force")
+    assert said.endswith("): begin again with another output=FOLDER, or force=True")
     assert "\n" not in said
 
 
@@ -150,7 +150,7 @@ def refusal(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> str:
         check_same(folder, before, now)
     said = str(caught.value)
     assert said.startswith(f"{folder} holds another training: ")
-    assert said.endswith(". Give another --output, or --force to begin anew there")
+    assert said.endswith(". Give another output=FOLDER, or force=True to begin anew there")
     return said[len(f"{folder} holds another training: ") : said.index(". Give another")]
 
 
@@ -171,8 +171,8 @@ def test_the_same_request_goes_on(request_: TrainingRequest, tmp_path: Path) -> 
             "model.preset was not given and is now 'tiny'",
         ),
         ({"dev": ()}, "the dev set had 1 sources, now 0"),
-        ({"watch": ()}, "--watch was ['a dog'], is not given"),
-        ({"device": "cuda"}, "--device was cpu, is cuda"),
+        ({"watch": ()}, "watch was ['a dog'], is not given"),
+        ({"device": "cuda"}, "device was cpu, is cuda"),
     ],
 )
 def test_each_difference_is_named(
@@ -199,7 +199,7 @@ def test_another_encoder_is_another_training(request_: TrainingRequest, tmp_path
     write_folder(folder, encoder_config())
     now = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     said = refusal(tmp_path, asked(request_), now)
-    assert said == f"--encoder-from was not given, is {folder}"
+    assert said == f"encoder_from was not given, is {folder}"
     write_folder(folder, encoder_config(), seed=2)
     changed = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     assert refusal(tmp_path, now, changed) == f"the weights of {folder} changed"
@@ -226,6 +226,6 @@ def test_all_differences_are_named_together(request_: TrainingRequest, tmp_path:
     assert said == [
         "training.seed was 3 and is now not given",
         "dev.samples was not given and is now 7",
-        "--watch was ['a dog'], is not given",
-        "--device was cpu, is cuda",
+        "watch was ['a dog'], is not given",
+        "device was cpu, is cuda",
     ]

@@ -95,18 +95,23 @@ class Report:
 
     def notes(self) -> Iterator[Note]:
         """The same as sentences for people."""
-        counts: dict[str, Any] = {"kept": self.kept, "seen": self.seen}
-        counts |= {"source": self.words[0], "target": self.words[1]}
         yield Note(
             "{kept:,} of {seen:,} pairs to learn from; {source:,} words on the source side, "
             "{target:,} on the target side",
-            counts,
+            {
+                "kept": self.kept,
+                "seen": self.seen,
+                "source": self.words[0],
+                "target": self.words[1],
+            },
         )
         if self.held_out:
             yield Note("{pairs:,} pairs held out to measure on", {"pairs": self.held_out})
         for name, count in sorted(self.dropped.items(), key=lambda item: -item[1]):
-            facts = {"pairs": count, "reason": self.reasons[name], "first": self.first[name]}
-            yield Note("{pairs:,} left out: {reason} (first: {first})", facts)
+            yield Note(
+                "{pairs:,} left out: {reason} (first: {first})",
+                {"pairs": count, "reason": self.reasons[name], "first": self.first[name]},
+            )
         if self.dev_sources:
             yield Note(
                 "{pairs:,} kept although the source is in the dev set too, with another "

@@ -57,11 +57,10 @@ class Stability:
             progress.loss_scale *= 2.0
         self._mean = loss if self._mean is None else 0.9 * self._mean + 0.1 * loss
         if self._mean > _EXPLODED * self._guessing:
-            facts = {"loss": self._mean, "guessing": self._guessing}
             raise DivergedError(
                 Message(
                     "the loss has grown to {loss:.3g}, and guessing blindly gives {guessing:.3g}",
-                    facts,
+                    {"loss": self._mean, "guessing": self._guessing},
                 )
             )
         return True

@@ -105,13 +105,22 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     ):
         if [_identity(one) for one in before[part]] != [_identity(one) for one in now[part]]:
             found.append(_changed(what, before[part], now[part]))
-    for key in ("watch", "encoder_from", "model_from", "device"):
+    for key, setting in (
+        ("watch", Setting("watch")),
+        ("encoder_from", Setting("encoder_from")),
+        ("model_from", Setting("model_from")),
+        ("device", Setting("device")),
+    ):
         old, new = before.get(key), now[key]
         sha256 = key.replace("_from", "_sha256")
         if old != new:
             was, is_now = (str(value) if value else _NOT_GIVEN for value in (old, new))
-            fields = {"setting": Setting(key), "was": was, "is_now": is_now}
-            found.append(Message("{setting:name} was {was}, is {is_now}", fields))
+            found.append(
+                Message(
+                    "{setting:name} was {was}, is {is_now}",
+                    {"setting": setting, "was": was, "is_now": is_now},
+                )
+            )
         elif before.get(sha256) != now.get(sha256):
             found.append(Message("the weights of {model} changed", {"model": new}))
     if found:
@@ -146,8 +155,10 @@ def _changed(what: Message, before: list[dict[str, Any]], now: list[dict[str, An
         return Message("{what} changed ({names})", {"what": what, "names": names})
     if len(before) == len(now):
         return Message("{what} came in another order", {"what": what})
-    counts = {"what": what, "before": len(before), "now": len(now)}
-    return Message("{what} had {before} sources, now {now}", counts)
+    return Message(
+        "{what} had {before} sources, now {now}",
+        {"what": what, "before": len(before), "now": len(now)},
+    )
 
 
 def _and(first: str | Message, then: str | Message) -> Message:

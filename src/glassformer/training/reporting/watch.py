@@ -25,7 +25,8 @@ from glassformer.inspection.watched import (
     quantised,
 )
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import TokenizedText, Tokenizer
+from glassformer.text.tokenized import TokenizedText
+from glassformer.text.tokenizer import Tokenizer
 from glassformer.tracing.recorder import Recorder
 from glassformer.tracing.sentences import sentence_of, sentence_of_target
 from glassformer.tracing.steps import attention_name

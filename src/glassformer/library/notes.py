@@ -1,0 +1,104 @@
+"""What a person should know about a result: texts unlike those that a model learned, loops.
+
+A model reads whatever it is given and answers in any case; only who knows what it was made for can
+tell that the answer means nothing.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from glassformer.decoding.loops import find_loop
+from glassformer.errors import GlassformerWarning
+from glassformer.messages import Caution, Message, Note
+from glassformer.text.doubts import Doubt, OtherLanguage, OtherScript, TooLong
+from glassformer.text.languages import name_of
+from glassformer.text.profile import SourceProfile
+
+
+def notes_on_source(profile: SourceProfile | None, text: str) -> tuple[Note, ...]:
+    """In which ways a text is unlike what the model learned to read."""
+    if profile is None:
+        return ()
+    return tuple(_note_on(doubt, profile) for doubt in profile.doubts(text))
+
+
+def notes_on_translation(text: str, translation: str) -> tuple[Note, ...]:
+    """Whether a translation says the same thing again and again, as its source does not."""
+    loop = find_loop(translation, text)
+    if loop is None:
+        return ()
+    return (
+        Caution(
+            "the translation repeats {text!r} {times} times: the search was lost",
+            {"text": loop.text, "times": loop.times},
+        ),
+    )
+
+
+def _note_on(doubt: Doubt, profile: SourceProfile) -> Note:
+    match doubt:
+        case OtherScript():
+            return Caution(
+                "{share:.0%} of the letters are {script}, but this model learned to read {learned} "
+                "letters: what it makes of them means nothing",
+                {"share": doubt.share, "script": doubt.script, "learned": doubt.learned},
+            )
+        case OtherLanguage():
+            learned = tuple(map(name_of, profile.languages))
+            return Caution(
+                "this does not read like {learned}, which this model was made for: "
+                "{familiarity:.0%} of the words look familiar, and of so few at least {lowest:.0%} "
+                "should",
+                {
+                    "learned": learned or Message("the texts that it learned from"),
+                    "familiarity": doubt.familiarity,
+                    "lowest": doubt.lowest,
+                },
+            )
+        case TooLong():
+            fields = {"length": doubt.length, "most": doubt.most, "largest": doubt.largest}
+            return Note(
+                "the text has {length} words and signs: of those that this model learned from, one "
+                "in a thousand had more than {most}, and the longest had {largest}"
+                if doubt.unit == "words"
+                else "the text has {length} characters: of those that this model learned from, one "
+                "in a thousand had more than {most}, and the longest had {largest}",
+                fields,
+            )
+    raise AssertionError(doubt)
+
+
+class Gathered:
+    """The notes on many texts: each kind once, with the first place and how many more there are."""
+
+    def __init__(self, place_of: Callable[[int], str]) -> None:
+        self._place_of = place_of
+        self._first: dict[str, tuple[int, Note]] = {}
+        self._times: Counter[str] = Counter()
+
+    def add(self, number: int, notes: Iterable[Note]) -> None:
+        """What is to be said of the text of this number, from 1."""
+        for note in notes:
+            self._first.setdefault(note.id, (number, note))
+            self._times[note.id] += 1
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """One note a kind, in the order in which they first came."""
+        found = []
+        for id, (number, note) in self._first.items():
+            more = self._times[id] - 1
+            message = "{place}: {note}" if not more else "{place} (and {more} more): {note}"
+            fields: dict[str, object] = {"place": self._place_of(number), "note": note}
+            if more:
+                fields["more"] = more
+            found.append(type(note)(message, fields))
+        return tuple(found)
+
+
+def warn_of(notes: Iterable[Note]) -> None:
+    """Warn of what a person who calls from Python must not miss."""
+    for note in notes:
+        if isinstance(note, Caution):
+            warnings.warn(str(note), GlassformerWarning, stacklevel=3)
