@@ -96,6 +96,7 @@ def test_it_translates(tag, least):
     assert bleu.score > least
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of what it was not made for
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,6 +1,7 @@
 """`load()`: from a name to a model with its tokenizer, or to one clear line."""
 
 import importlib.util
+import inspect
 import json
 import shutil
 import sys
@@ -100,7 +101,7 @@ def foreign_folder(tmp_path: Path) -> Path:
 def complaint(kind: type[GlassformerError], name: object, **options: Any) -> str:
     """The message of an error of exactly this kind: one line."""
     with pytest.raises(GlassformerError) as caught:
-        load(name, **options)  # type: ignore[arg-type]
+        inspect.unwrap(load)(name, **options)  # the tests' own check would be first to refuse
     assert type(caught.value) is kind
     message = str(caught.value)
     assert "\n" not in message

@@ -27,7 +27,7 @@ def inspect(folder: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run the command on the sentence: exit status, what it printed, what it complained of."""
 
     def inspect(*arguments: str, model: str = folder) -> tuple[int, str, str]:
-        code = run(["inspect", SENTENCE, "--model", model, *arguments])
+        code = run(["inspect", SENTENCE, "--model", model, "--quiet", *arguments])
         out, err = capsys.readouterr()
         return code, out, err
 

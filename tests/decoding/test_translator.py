@@ -160,7 +160,6 @@ def test_languages_and_beginnings_may_be_one_for_each(model: Glassformer) -> Non
         ({"to": ["fr", "en", "de"]}, "does not know 'en'"),
         ({"to": "fr", "batch_tokens": 0}, "batch_tokens must be at least 1, but is 0"),
         ({"to": "fr", "batch_size": 0}, "batch_size must be at least 1, but is 0"),
-        ({"to": "fr", "read_ahead": 0}, "read_ahead must be at least 1, but is 0"),
         ({"to": "fr", "beam_size": 0}, "beam_size must be at least 1, but is 0"),
         ({"to": "fr", "prefix": "é"}, "text 1: the prefix has a token .* never generates"),
         (
@@ -183,7 +182,7 @@ def test_a_text_that_cannot_be_translated_is_named(model: Glassformer) -> None:
     with pytest.raises(InputError, match=r"^line 12: the text has 42 tokens"):
         list(model.translator.translate_stream(texts, to="fr", name=lambda i: f"line {i + 10}"))
     assert len(model.translate(texts, to="fr", truncate=True)) == 3
-    with pytest.raises(InputError, match=r"^text 2: the text is not Unicode"):
+    with pytest.raises(InputError, match=r"^texts\[1\] is not Unicode"):
         model.translate(["dog", "\ud800"], to="fr")
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import tokenizers
-from glassformer.text.subwords import train_subwords, whitespace_vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers, processors
@@ -14,6 +13,7 @@ from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers
 from glassformer.errors import InputError, UsageError
 from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.text.tokenizer import Tokenizer
+from glassformer.training.corpus.subwords import train_subwords, whitespace_vocabulary
 
 TEXTS = [
     "a dog ate the food",

@@ -15,14 +15,29 @@ from glassformer.cli.options import (
     model_options,
     output_path,
     quiet_option,
+    say,
     say_notes,
 )
-from glassformer.cli.reading import is_terminal
+from glassformer.cli.progress import progress
+from glassformer.cli.reading import is_terminal, source_of
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import check_writable, format_of, replacing
 
 if TYPE_CHECKING:
     from glassformer.inspection.report import Report
+
+TEXTS = {
+    "en": {
+        "progress": "tracing",
+        "line": "line {number}",
+        "wrote": "wrote {output}: traces {texts}",
+    },
+    "zh": {
+        "progress": "记录中",
+        "line": "第 {number} 行",
+        "wrote": "已写入 {output}：记录数 {texts}",
+    },
+}
 
 FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
 """What the ending of an output says; without an ending it is text."""
@@ -120,6 +135,13 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
     help="Text for people, JSON for programs, or a picture (png: extra png). Default: as the "
     "ending of --output says, else text.",
 )
+@click.option(
+    "--names",
+    multiple=True,
+    metavar="NAME",
+    help="Trace each line of a file: SENTENCE is FILE then, --output a folder, and only steps of "
+    "this name are kept, such as 'encoder.layers.*.self_attention.weights'. May be repeated.",
+)
 @click.option("--output", metavar="FILE", help="Write there instead of to the screen.")
 @click.option("--save-trace", metavar="FILE", help="Write every number to FILE (.safetensors).")
 @force_option
@@ -129,6 +151,7 @@ def command(
     words_of_sentence: tuple[str, ...],
     among_words: bool,
     at: str | None,
+    names: tuple[str, ...],
     format: str | None,
     output: str | None,
     save_trace: str | None,
@@ -144,6 +167,9 @@ def command(
     numbers (--at) from 0. Without --model it is the one that comes with Glassformer. With --at-step
     and one sentence that was watched, SENTENCE may be left out.
     """
+    if names:
+        _trace_file(words_of_sentence, names, output, force, language, quiet, options)
+        return
     path = output_path(output)
     format = format_of(path, format, FORMATS, default="text")
     if format == "png" and path is None and sys.stdout.isatty():
@@ -167,6 +193,45 @@ def command(
     if save_trace is not None:
         found.save_trace(save_trace, force=force)
     _write(_shown(found, format, language, theme, path), path, force)
+
+
+_OF_FILES = ("to", "target", "truncate", "beam_size", "model", "device", "precision", "threads")
+"""What --names has a use for."""
+
+
+def _trace_file(
+    files: tuple[str, ...],
+    names: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    language: str,
+    quiet: bool,
+    options: dict[str, Any],
+) -> None:
+    """Write a trace for each line of a file."""
+    from glassformer.library import trace_file
+
+    if output is None or len(files) > 1:
+        raise UsageError("--names takes one FILE and --output FOLDER")
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *_OF_FILES}
+    left_over = [
+        name
+        for name in context.params
+        if name not in surface and context.get_parameter_source(name) != default
+    ]
+    if left_over:
+        listed = ", ".join(f"--{name.replace('_', '-')}" for name in left_over)
+        raise UsageError(f"--names keeps steps of many lines and shows none: leave {listed} out")
+    words = TEXTS[language]
+    source = source_of(Path(files[0]) if files else None, (), language, quiet)
+    given_options = {name: value for name, value in given(options).items() if name in _OF_FILES}
+    with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
+        done = trace_file(source, output, names=names, force=force, progress=bar, **given_options)
+    say_notes(done.notes, quiet=quiet)
+    if not quiet:
+        say(words["wrote"].format(output=output, texts=done.texts))
 
 
 def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:

@@ -106,7 +106,7 @@ class SearchConfig:
                     "such as 1",
                     top_k=Setting("top_k"),
                     top_p=Setting("top_p"),
-                    temperature=Setting("temperature"),
+                    temperature=Setting("temperature", 1.0),
                 )
             if self.n_best > self.beam_size:
                 raise UsageError(

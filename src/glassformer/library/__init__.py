@@ -2,7 +2,7 @@
 
     load, Glassformer      a model with its tokenizer: encode, translate, score, inspect, report
     report                 what to show of a text, or of a moment in a training
-    encode_file, translate_file, score_file    files of any length, in bounded memory
+    encode_file, translate_file, score_file, trace_file    files of any length
     evaluate, models       how good translations are · what can be loaded here
 
 Names are loaded when they are used, so that listing models imports no torch.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glassformer.library.model import Glassformer
     from glassformer.library.reporting import report
     from glassformer.library.scoring import ScoredFile, score_file
+    from glassformer.library.tracing import TracedFile, trace_file
     from glassformer.library.translating import TranslatedFile, translate_file
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Glassformer",
     "KnownModel",
     "ScoredFile",
+    "TracedFile",
     "TranslatedFile",
     "encode_file",
     "evaluate",
@@ -34,6 +36,7 @@ __all__ = [
     "models",
     "report",
     "score_file",
+    "trace_file",
     "translate_file",
 ]
 
@@ -43,6 +46,7 @@ _FILE_OF = {
     "Glassformer": "model",
     "KnownModel": "listing",
     "ScoredFile": "scoring",
+    "TracedFile": "tracing",
     "TranslatedFile": "translating",
     "encode_file": "encoding",
     "evaluate": "evaluating",
@@ -50,6 +54,7 @@ _FILE_OF = {
     "models": "listing",
     "report": "reporting",
     "score_file": "scoring",
+    "trace_file": "tracing",
     "translate_file": "translating",
 }
 

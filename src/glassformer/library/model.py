@@ -20,6 +20,7 @@ from glassformer.inspection.inspector import Inspector
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
+from glassformer.library.description import described
 from glassformer.library.notes import Gathered, notes_on_source, notes_on_translation, warn_of
 from glassformer.library.options import (
     EncodeOptions,
@@ -27,6 +28,7 @@ from glassformer.library.options import (
     ScoreOptions,
     TranslateOptions,
 )
+from glassformer.library.progress import Progress, Unseen
 from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
@@ -76,18 +78,7 @@ class Glassformer:
         return self.model.encoder.embedding.tokens.weight.dtype == torch.float64
 
     def __repr__(self) -> str:
-        config = self.config
-        stacks = {"encoder": config.encoder, "decoder": config.decoder}
-        parts = [
-            f"{side} {stack.num_layers} × {stack.num_heads} heads, d_model {stack.d_model}"
-            for side, stack in stacks.items()
-            if stack is not None
-        ]
-        tags = [tag for tag, _ in config.tags]
-        to = f", to {', '.join(tags)}" if tags else ""
-        weights = str(self.model.encoder.embedding.tokens.weight.dtype).removeprefix("torch.")
-        where = f"{weights} on {self.model.device}"
-        return f"<Glassformer {self.name}: {'; '.join(parts)}{to}; {where}>"
+        return f"<Glassformer {self.name}: {described(self.model)}>"
 
     @overload
     def encode(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
@@ -304,6 +295,7 @@ class Glassformer:
         target: str | None = None,
         truncate: bool = False,
         names: Sequence[str] | None = None,
+        progress: Progress | None = None,
         **search: Unpack[SearchOptions],
     ) -> Trace | list[Trace]:
         """A trace of one text or of each of several: every number of the pass, by name.
@@ -314,7 +306,8 @@ class Glassformer:
         longer than the model takes. The model's own is searched for as `translate` does, with all
         settings of `SearchConfig`; with `history` the trace holds what was considered. With `names`
         a trace keeps the steps of these names or patterns only, such as
-        `encoder.layers.*.self_attention.weights`. Several texts are computed together.
+        `encoder.layers.*.self_attention.weights`. Several texts are computed together, and
+        `progress` is told how many are done.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
@@ -326,22 +319,31 @@ class Glassformer:
             trace = self.inspector.trace(
                 text, config, to=to, target=target, truncate=truncate, names=names
             )
-            self._add_notes(trace, target)
+            self.add_notes(trace, given=target is not None)
             warn_of(trace.notes)
             return trace
-        traces = list(
-            self.inspector.traces(
-                as_texts(text), config, to=to, target=target, truncate=truncate, names=names
-            )
+        texts = list(as_texts(text))
+        stream = self.inspector.traces(
+            texts, config, to=to, target=target, truncate=truncate, names=names
         )
-        for trace in traces:
-            self._add_notes(trace, target)
+        progress = progress or Unseen()
+        progress.begin(len(texts))
+        traces = []
+        for trace in stream:
+            traces.append(trace)
+            progress.advance(len(traces), len(traces))
+        gathered = Gathered(lambda number: f"text {number}")
+        for number, trace in enumerate(traces, start=1):
+            self.add_notes(trace, given=target is not None)
+            gathered.add(number, trace.notes)
+        warn_of(gathered.notes)
         return traces
 
-    def _add_notes(self, trace: Trace, given: str | None) -> None:
+    def add_notes(self, trace: Trace, *, given: bool) -> None:
+        """Add what a person should know of a trace's text, and of its target unless given."""
         text = trace.source.text
         trace.notes += self.notes_on(text)
-        if given is None and trace.target is not None:
+        if not given and trace.target is not None:
             trace.notes += notes_on_translation(text, trace.target.text)
 
     def report(self, text: str | None = None, **options: Unpack[InspectOptions]) -> Report:

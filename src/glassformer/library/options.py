@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from glassformer.decoding.settings import SearchOptions
 from glassformer.encoding.pooling import PoolingMode
+from glassformer.library.progress import Progress
 
 
 class EncodeOptions(TypedDict, total=False):
@@ -45,3 +46,4 @@ class InspectTextOptions(SearchOptions, total=False):
     target: str | None
     truncate: bool
     names: Sequence[str] | None
+    progress: Progress | None
