@@ -102,8 +102,7 @@ class SearchConfig:
         if self.temperature is None:
             if self.top_k or self.top_p < 1.0:
                 raise UsageError(
-                    "{top_k:name} and {top_p:name} are for sampling: give {temperature:name}, "
-                    "such as 1",
+                    "{top_k:name} and {top_p:name} are for sampling: give {temperature} or another",
                     top_k=Setting("top_k"),
                     top_p=Setting("top_p"),
                     temperature=Setting("temperature", 1.0),
