@@ -57,7 +57,7 @@ NAMED_IN_LOOPS = {
 }
 """Files in which the name of a setting is a variable, and the names that it takes."""
 
-NOT_IN_THE_SHELL: dict[str, str] = {}
+NOT_IN_THE_SHELL = {"--set section.name=VALUE": "it stands for all settings of a training"}
 """Settings named in messages that no command has an option for, each with the reason."""
 
 

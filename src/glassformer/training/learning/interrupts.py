@@ -40,16 +40,27 @@ def raising_on_sigterm() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ignoring_requests() -> Iterator[None]:
-    """Ignore both, which processes started meanwhile inherit."""
-    before = {}
-    if _in_main_thread():
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in _REQUESTS}
+def holding_requests() -> Iterator[None]:
+    """Let both wait until the end of the block; processes started in it begin by `ignore_requests`.
+
+    Nothing is lost, and no such process hears a request before it can ignore it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def ignore_requests() -> None:
+    """In a process that was started while requests were held: the first one hears them."""
+    for number in _REQUESTS:
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _REQUESTS)
 
 
 class Interrupt:
