@@ -26,6 +26,7 @@ from glassformer.config import ModelConfig
 from glassformer.errors import OutputError, TraceError
 from glassformer.inspection.trace import Trace
 from glassformer.model.transformer import Transformer
+from glassformer.tracing.recorder import Recorder
 
 
 def assert_same(left: Trace, right: Trace) -> None:
@@ -85,6 +86,94 @@ def test_the_files_hold_every_step_for_other_programs(tmp_path: Path) -> None:
     assert data["target"] is None
     digest = hashlib.sha256((tmp_path / "x.safetensors").read_bytes()).hexdigest()
     assert data["sha256"] == digest
+
+
+# Some steps only
+
+SOME = ["encoder.layers.*.self_attention.weights", "decoder"]
+
+
+def partial(model: Transformer, names: list[str] = SOME) -> Trace:
+    source, target = [5, 6, 7], [4, 9]
+    tensors = Recorder(model).record(torch.tensor([source]), torch.tensor([target]), names=names)
+    return Trace(
+        tensors, config=model.config, source=numbered(source), target=numbered(target), model=model
+    )
+
+
+def test_a_trace_of_some_steps_has_these_and_says_so_of_others() -> None:
+    model = random_model(translator_config())
+    trace, whole = partial(model), traced(model, [5, 6, 7], [4, 9])
+    kept = [f"encoder.layers.{layer}.self_attention.weights" for layer in range(3)] + ["decoder"]
+    assert [*trace] == kept
+    assert len(trace) == len(trace.steps()) == 4
+    assert repr(trace) == f"<Trace of '5 6 7' by : 4 of {len(whole)} steps>"
+    assert "logits" not in trace
+    for asked in (trace.__getitem__, trace.tensor, lambda name: trace.explain(name, at=(0, 0))):
+        with pytest.raises(TraceError, match=r"logits was not kept .* 4 of .*names=\['logits'\]"):
+            asked("logits")
+    with pytest.raises(TraceError, match=r"no step 'logit' .*did you mean logits"):
+        trace["logit"]
+    with pytest.raises(TraceError, match=r"scaled_scores was not kept"):
+        trace.explain(kept[0], at=(0, 0, 0))
+    assert trace.attention(layer=2).view == whole.attention(layer=2).view
+
+
+def test_one_layer_alone_can_be_shown() -> None:
+    model = random_model(translator_config())
+    trace = partial(model, ["encoder.layers.1.self_attention.weights"])
+    whole = traced(model, [5, 6, 7], [4, 9])
+    assert trace.attention().view == whole.attention().view  # the card's head is in that layer
+    with pytest.raises(
+        TraceError, match=r"encoder\.layers\.0\.self_attention\.weights was not kept"
+    ):
+        trace.attention(layer=1)
+
+
+def test_a_trace_of_some_steps_comes_back_as_it_was(tmp_path: Path) -> None:
+    trace = partial(random_model(translator_config()))
+    trace.save(tmp_path / "x.safetensors")
+    data = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    assert data["schema"] == "glassformer.trace/2"
+    assert [step["name"] for step in data["steps"]] == [*trace]
+    again = Trace.load(tmp_path / "x.safetensors")
+    assert_same(again, trace)
+    with pytest.raises(TraceError, match="encoder was not kept"):
+        again["encoder"]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ...,
+        None,
+        [],
+        ["decoder"],
+        [{"name": "decoder"}],
+        [{"name": name} for name in ("decoder", "surprise")],
+        [{"name": ["decoder"]}],
+    ],
+)
+def test_a_list_of_other_steps_is_refused(tmp_path: Path, steps: object) -> None:
+    partial(random_model(translator_config())).save(tmp_path / "x.safetensors")
+    data = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    put(data, "steps", steps)
+    (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(TraceError, match=r"is damaged|does not hold what its \.json says"):
+        Trace.load(tmp_path / "x.safetensors")
+
+
+def test_a_step_that_the_configuration_has_not_is_refused(tmp_path: Path) -> None:
+    partial(random_model(translator_config())).save(tmp_path / "x.safetensors")
+    tensors = safetensors.torch.load_file(tmp_path / "x.safetensors")
+    numbers = safetensors.torch.save({**tensors, "surprise": torch.zeros(2)})
+    (tmp_path / "x.safetensors").write_bytes(numbers)
+    data = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    data["sha256"] = hashlib.sha256(numbers).hexdigest()
+    data["steps"].append({"name": "surprise"})
+    (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(TraceError, match="surprise is missing, left over"):
+        Trace.load(tmp_path / "x.safetensors")
 
 
 # Places
@@ -165,7 +254,7 @@ def test_damaged_numbers_are_refused(tmp_path: Path, damage: Callable[[Path], No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", "[]", "{}", "not JSON", '{"schema": "glassformer.trace/2"}', "[" * 200_000, "\0"],
+    ["", "null", "[]", "{}", "not JSON", '{"schema": "glassformer.trace/3"}', "[" * 200_000, "\0"],
 )
 def test_a_json_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     path = save_one(tmp_path, [5, 6, 7], encoder_config())

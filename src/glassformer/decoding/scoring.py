@@ -13,7 +13,7 @@ from glassformer.decoding import choice
 from glassformer.decoding.batches import BATCH_TOKENS, check_batches, windows
 from glassformer.decoding.translator import Translator, is_nothing
 from glassformer.errors import InputError, Setting
-from glassformer.model.masks import padding_mask
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.windows import of_like_length
 
@@ -184,17 +184,15 @@ class Scorer:
         """The token scores of one batch."""
         model = self._translator.model
         padding, device = model.config.padding, model.device
-        lengths = [len(task.source) for task in tasks]
-        mask = None
-        if min(lengths) < max(lengths):
-            mask = padding_mask(torch.tensor(lengths, device=device), max(lengths))
+        source = padded([task.source for task in tasks], padding, device)
         inputs = [[task.start, *task.outputs[:-1]] for task in tasks]
+        outputs = [task.outputs for task in tasks]
         scores = token_scores(
             model,
-            _table([task.source for task in tasks], padding, device),
-            mask,
-            _table(inputs, padding, device),
-            _table([task.outputs for task in tasks], _NOT_SCORED, device),
+            source.ids,
+            source.mask,
+            padded(inputs, padding, device).ids,
+            padded(outputs, _NOT_SCORED, device).ids,
         ).tolist()
         rows = zip(scores, tasks, strict=True)
         return [row[: len(task.outputs)] for row, task in rows]
@@ -215,10 +213,8 @@ def token_scores(
     Raises:
         UsageError: when this model has no decoder.
     """
-    model.config.stack_of("decoder")  # says so where there is none
-    assert model.decoder is not None
+    hidden = model.read(source, inputs, source_mask)
     assert model.output is not None
-    hidden = model.decoder(inputs, model.encode(source, source_mask), source_mask)
     never = torch.tensor(sorted(model.config.never_generated), device=source.device)
     scores = torch.zeros(outputs.shape, dtype=torch.float64, device=source.device)
     rows, places = (outputs >= 0).nonzero(as_tuple=True)
@@ -231,9 +227,3 @@ def token_scores(
         of_output = logits.gather(1, outputs[row, place][:, None])
         scores[row, place] = (of_output - choice.normalizer(logits))[:, 0].double()
     return scores
-
-
-def _table(rows: Sequence[Sequence[int]], fill: int, device: torch.device) -> Int[Tensor, "n m"]:
-    width = max(map(len, rows))
-    padded = [[*row, *[fill] * (width - len(row))] for row in rows]
-    return torch.tensor(padded, device=device)

@@ -22,11 +22,11 @@ from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.messages import Message, Note
-from glassformer.model.masks import padding_mask
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.languages import find_language
 from glassformer.text.tokenizer import Tokenizer, is_blank
-from glassformer.text.windows import of_like_length
+from glassformer.text.windows import count_from_1, of_like_length
 
 BEAM = SearchConfig()
 """How texts are translated unless another search is asked for."""
@@ -64,11 +64,6 @@ class Translation:
 
 NOTHING = Translation(text="", score=0.0, tokens=(), ids=())
 """The translation of a text in which there is nothing to translate."""
-
-
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
 
 
 class Translator:
@@ -244,19 +239,13 @@ class Translator:
     @torch.inference_mode()
     def _run(self, tasks: Sequence[Task], config: SearchConfig) -> list[Translation]:
         """The translations of one batch of texts."""
-        lengths = [len(task.source) for task in tasks]
-        width = max(lengths)
-        padding = self.model.config.padding
-        device = self.model.device
-        tokens = [[*task.source, *[padding] * (width - len(task.source))] for task in tasks]
-        mask = None
-        if min(lengths) < width:
-            mask = padding_mask(torch.tensor(lengths, device=device), width)
-        memory = self.model.encode(torch.tensor(tokens, device=device), mask)
+        sources = [task.source for task in tasks]
+        batch = padded(sources, self.model.config.padding, self.model.device)
+        memory = self.model.encode(batch.ids, batch.mask)
         found = search(
             self.model,
             memory,
-            mask,
+            batch.mask,
             [task.start for task in tasks],
             config if config.n_best == 1 else dataclasses.replace(config, n_best=config.width),
             limits=[task.limit for task in tasks],

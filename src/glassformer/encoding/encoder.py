@@ -10,11 +10,11 @@ from jaxtyping import Float
 from glassformer.encoding import pooling
 from glassformer.encoding.pooling import POOLING_MODES, PoolingMode
 from glassformer.errors import InputError, Setting, UsageError
-from glassformer.model.masks import padding_mask
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenized import TokenizedText
 from glassformer.text.tokenizer import Tokenizer
-from glassformer.text.windows import of_like_length, windows
+from glassformer.text.windows import count_from_1, of_like_length, windows
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included, unless another number is asked for.
@@ -55,11 +55,6 @@ class Encoding:
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:59]}…"
         return f"Encoding({text!r}, vectors: {self.vectors.dtype} {list(self.vectors.shape)})"
-
-
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
 
 
 class SentenceEncoder:
@@ -181,21 +176,15 @@ class SentenceEncoder:
         self, ids: Sequence[Sequence[int]], pool: PoolingMode, normalize: bool
     ) -> list[np.ndarray]:
         """The vectors of one batch of texts, one array each."""
-        lengths = [len(row) for row in ids]
-        width = max(lengths)
-        padding = self.model.config.padding
-        device = self.model.device
-        tokens = torch.tensor([[*row, *[padding] * (width - len(row))] for row in ids])
-        lengths_tensor = torch.tensor(lengths, device=device)
-        mask = None if min(lengths) == width else padding_mask(lengths_tensor, width)
-        memory = self.model.encode(tokens.to(device), mask)
+        batch = padded(ids, self.model.config.padding, self.model.device)
+        memory = self.model.encode(batch.ids, batch.mask)
         if memory.dtype != torch.float64:
             memory = memory.float()
         if pool != "none":
-            memory = pooling.pool(memory, lengths_tensor, pool)
+            memory = pooling.pool(memory, batch.lengths, pool)
         if normalize:
             memory = pooling.unit_length(memory)
         arrays = memory.cpu().numpy()
         if pool != "none":
             return [array.copy() for array in arrays]
-        return [array[:length].copy() for array, length in zip(arrays, lengths, strict=True)]
+        return [array[: len(row)].copy() for array, row in zip(arrays, ids, strict=True)]

@@ -5,6 +5,7 @@ that each word still gives away 1 in all. Nothing is renormalised: what goes to 
 stated as the hidden share.
 """
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def attention_view(
     if asked := (word,) if isinstance(word, str) else tuple(word or ()):
         found = {at for one in asked for at in _selected(queries, query_units, one, unit)}
         shown_queries = tuple(sorted(found))
-    weights = _Weights.of(trace, part)
+    weights = _Weights(trace, part)
     several = (head,) if isinstance(head, int) else tuple(head or ())
     chosen = _choose(trace.config, weights, layer, several, heads)
     matrices = weights.of_heads(chosen.heads, query_units, key_units)
@@ -110,7 +111,7 @@ def weights_shown(
     """The weights of these (layer, head) among what a view shows, without a link for each."""
     sides = _sides(trace, view.part, view.align)
     queries, keys = (_Units.of(side, view.unit, special=False) for side in sides)
-    matrices = _Weights.of(trace, view.part).of_heads(heads, queries, keys)
+    matrices = _Weights(trace, view.part).of_heads(heads, queries, keys)
     return matrices[:, view.shown_queries][:, :, view.shown_keys]
 
 
@@ -250,30 +251,39 @@ class _Chosen:
 
 @dataclass(frozen=True)
 class _Weights:
-    """The attention weights of one part, layer by layer."""
+    """The attention weights of one part; a layer is read when it is asked for.
 
+    So a trace that has some layers only can show these.
+    """
+
+    trace: Traced
     part: Part
-    layers: tuple[Float[np.ndarray, "heads queries keys"], ...]
 
-    @classmethod
-    def of(cls, trace: Traced, part: Part) -> "_Weights":
-        layers = range(trace.config.stack_of(part).num_layers)
-        return cls(part, tuple(trace[f"{attention_name(part, k)}.weights"] for k in layers))
+    @property
+    def num_layers(self) -> int:
+        return self.trace.config.stack_of(self.part).num_layers
 
     @property
     def num_heads(self) -> int:
-        return len(self.layers[0])
+        return self.trace.config.stack_of(self.part).num_heads
+
+    def of_layer(self, layer: int) -> Float[np.ndarray, "heads queries keys"]:
+        """The weights of a layer (from 1)."""
+        weights: Float[np.ndarray, "heads queries keys"]
+        weights = self.trace[f"{attention_name(self.part, layer - 1)}.weights"]
+        return weights
 
     def of_heads(
         self, heads: Sequence[tuple[int | None, int | None]], queries: _Units, keys: _Units
     ) -> Float[np.ndarray, "heads queries keys"]:
         """One matrix for each (layer, head), None standing for the mean over all."""
+        of_layer = functools.cache(self.of_layer)
         matrices = []
         for layer, head in heads:
-            layers = self.layers if layer is None else (self.layers[layer - 1],)
+            layers = range(1, self.num_layers + 1) if layer is None else (layer,)
             chosen = [
                 weights.mean(axis=0, dtype=np.float64) if head is None else weights[head - 1]
-                for weights in layers
+                for weights in map(of_layer, layers)
             ]
             matrices.append(queries.means @ np.mean(chosen, axis=0) @ keys.members.T)
         return np.stack(matrices)
@@ -287,7 +297,7 @@ def _choose(
     heads: Heads | None,
 ) -> _Chosen:
     """Which heads the options mean; layer and heads are checked here."""
-    num_layers, num_heads = len(weights.layers), weights.num_heads
+    num_layers, num_heads = weights.num_layers, weights.num_heads
     check_heads(layer, several, heads)
     if layer is not None and not 1 <= layer <= num_layers:
         raise UsageError(

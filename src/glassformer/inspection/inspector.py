@@ -1,17 +1,23 @@
 """Text in, trace out: a pass over a text and its translation, recorded step by step."""
 
+import itertools
 import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import torch
+from torch import Tensor
 
 from glassformer.decoding.settings import SearchConfig
-from glassformer.decoding.translator import Translator
-from glassformer.errors import UsageError
+from glassformer.decoding.translator import Translation, Translator
+from glassformer.errors import InputError, UsageError
 from glassformer.inspection.predictions import history_view, predictions_of
 from glassformer.inspection.trace import Trace
 from glassformer.messages import Note
-from glassformer.tracing.recorder import Recorder
+from glassformer.text.tokenized import TokenizedText
+from glassformer.text.windows import count_from_1
+from glassformer.tracing.recorder import Pair, Recorder
+from glassformer.tracing.selection import Selection, select
 from glassformer.tracing.sentences import sentence_of, sentence_of_target
 from glassformer.views import HistoryView, Sentence
 
@@ -29,6 +35,24 @@ class _Target(NamedTuple):
 _NO_TARGET = _Target([], [], None, {}, None)
 
 
+class _Request(NamedTuple):
+    """What is to be traced of each text."""
+
+    search: SearchConfig
+    to: str | None
+    target: str | None
+    truncate: bool
+    names: Sequence[str] | None
+    selection: Selection
+
+    @property
+    def recorded(self) -> Sequence[str] | None:
+        """The names of what is kept, and of what predictions are made from."""
+        if self.names is None or not self.selection.with_target:
+            return self.names
+        return [*self.names, "logits", "probabilities"]
+
+
 class Inspector:
     """A model with its tokenizers, at work on texts to be seen into."""
 
@@ -39,6 +63,13 @@ class Inspector:
         self._name = name
         self._of_thread = threading.local()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but what belongs to a thread, so that a model can be copied and sent."""
+        return {name: value for name, value in self.__dict__.items() if name != "_of_thread"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _of_thread=threading.local())
+
     def trace(
         self,
         text: str,
@@ -47,71 +78,149 @@ class Inspector:
         to: str | None = None,
         target: str | None = None,
         truncate: bool = False,
+        names: Sequence[str] | None = None,
     ) -> Trace:
         """The trace of one text, and of a translation of it where there is one target.
 
         `target` is a translation to trace instead of the model's own, which `search` says how to
-        find. Without `to` and `target` a model with several targets traces the encoder only.
+        find. Without `to` and `target` a model with several targets traces the encoder only. With
+        `names` only the steps of these names or patterns are kept.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when a target or history is asked for that there is none of.
+            UsageError: when a target or history is asked for that there is none of, or a name
+                matches no step.
             TraceError: when a derived number does not prove itself.
         """
+        traces = self.traces(
+            [text], search, to=to, target=target, truncate=truncate, names=names, name=None
+        )
+        return next(iter(traces))
+
+    def traces(
+        self,
+        texts: Iterable[str],
+        search: SearchConfig,
+        *,
+        to: str | None = None,
+        target: str | None = None,
+        truncate: bool = False,
+        names: Sequence[str] | None = None,
+        name: Callable[[int], str] | None = count_from_1,
+    ) -> Iterator[Trace]:
+        """The trace of each text as `trace` gives it, in their order, in bounded memory.
+
+        Texts are read ahead so that those of like length run together. `name` says what an error
+        calls the text of an index; with None it names none.
+
+        Raises:
+            InputError, UsageError, TraceError: as `trace`.
+        """
         to = self._translator.tag_of(to)
-        limit = self._config.encoder.max_positions
-        source = self._translator.source.encode(text, max_length=limit, truncate=truncate)
-        device = self._model.device
-        source_ids = torch.tensor([source.ids], device=device)
         traces_target = self._config.decoder is not None and len(self._config.tags) <= 1
-        if traces_target or to is not None or target is not None:
-            traced = self._target(text, to, target, search, truncate)
-        else:
-            traced = _NO_TARGET
-        if search.history and traced.history is None:
+        with_target = traces_target or to is not None or target is not None
+        if with_target:
+            self._translator.start_of(to)  # says so where there is none
+        if search.history and (target is not None or not with_target):
             raise UsageError("there is no history to show: no translation was searched for here")
-        notes = _cut_off(source.truncated_from, limit)
-        target_ids = torch.tensor([traced.inputs], device=device) if traced.inputs else None
-        recorded = self._recorder.record(source_ids, target_ids)
+        selection = select(self._config, names, with_target=with_target)
+        request = _Request(search, to, target, truncate, names, selection)
+        return self._traces(texts, request, name)
+
+    def _traces(
+        self, texts: Iterable[str], request: _Request, name: Callable[[int], str] | None
+    ) -> Iterator[Trace]:
+        waiting: deque[tuple[TokenizedText, _Target]] = deque()  # until they are recorded
+
+        def pairs() -> Iterator[Pair]:
+            to_cut, to_translate = itertools.tee(texts)
+            targets = self._targets(to_translate, request, name)
+            for index, text in enumerate(to_cut):
+                source = self._cut(text, request, name and name(index))
+                target = next(targets)
+                waiting.append((source, target))
+                yield source.ids, target.inputs if request.selection.with_target else None
+
+        for recorded in self._recorder.record_stream(pairs(), names=request.recorded, name=name):
+            yield self._trace(*waiting.popleft(), recorded, request)
+
+    def _cut(self, text: str, request: _Request, name: str | None) -> TokenizedText:
+        limit, truncate = self._config.encoder.max_positions, request.truncate
+        try:
+            return self._translator.source.encode(text, max_length=limit, truncate=truncate)
+        except InputError as error:
+            if name is None:
+                raise
+            raise error.at(name) from error
+
+    def _targets(
+        self, texts: Iterable[str], request: _Request, name: Callable[[int], str] | None
+    ) -> Iterator[_Target]:
+        """The target of each text: the one given, or the model's own."""
+        translator, to = self._translator, request.to
+        if not request.selection.with_target:
+            yield from itertools.repeat(_NO_TARGET)
+        start = translator.start_of(to)
+        if request.target is not None:
+            ids = translator.target.encode_target(request.target)
+            given = self._target(start, ids, request.target, whole=True)
+            yield from itertools.repeat(given)
+        search, truncate = request.search, request.truncate
+        found: Iterable[Translation]
+        if name is None:
+            found = (
+                translator.translate(text, to=to, search=search, truncate=truncate)
+                for text in texts
+            )
+        else:
+            found = translator.translate_stream(
+                texts, to=to, search=search, truncate=truncate, name=name
+            )
+        for one in found:
+            yield self._own_target(start, one, request)
+
+    def _own_target(self, start: int, found: Translation, request: _Request) -> _Target:
+        whole = len(found.token_scores) > len(found.ids)  # else it was cut off
+        target = self._target(start, found.ids, found.text, whole=whole)
+        token_of = self._translator.target.token_of
+        return target._replace(
+            translations={request.to or self._translator.default_tag: found.to_json()},
+            history=history_view(found.history, token_of) if request.search.history else None,
+        )
+
+    def _target(self, start: int, ids: Sequence[int], text: str, *, whole: bool) -> _Target:
+        end = [self._config.end] if whole and self._config.end is not None else []
+        sentence = sentence_of_target(self._translator.target, text, start, ids)
+        return _Target([start, *ids], [*ids, *end], sentence, {}, None)
+
+    def _trace(
+        self,
+        source: TokenizedText,
+        target: _Target,
+        recorded: dict[str, Tensor],
+        request: _Request,
+    ) -> Trace:
+        to = request.to or self._translator.default_tag
+        kept = {step.name for step in request.selection.kept}
         return Trace(
-            recorded,
+            {name: tensor for name, tensor in recorded.items() if name in kept},
             config=self._config,
             source=sentence_of(source),
-            target=traced.sentence,
+            target=target.sentence,
             model_name=self._name,
             model=self._model,
-            to=(to or self._translator.default_tag) if traced.sentence is not None else None,
-            translations=traced.translations,
+            to=None if target.sentence is None else to,
+            translations=target.translations,
             predictions=predictions_of(
                 recorded,
-                traced.inputs,
-                traced.outputs,
+                target.inputs,
+                target.outputs,
                 self._config,
                 self._translator.target.token_of,
             ),
-            history=traced.history,
-            notes=notes,
+            history=target.history,
+            notes=_cut_off(source.truncated_from, self._config.encoder.max_positions),
         )
-
-    def _target(
-        self, text: str, to: str | None, target: str | None, search: SearchConfig, truncate: bool
-    ) -> "_Target":
-        """The target to trace: the one given, or the model's own."""
-        start = self._translator.start_of(to)
-        end = [] if self._config.end is None else [self._config.end]
-        token_of = self._translator.target.token_of
-        translations, history = {}, None
-        if target is None:
-            found = self._translator.translate(text, to=to, search=search, truncate=truncate)
-            target, ids = found.text, list(found.ids)
-            translations[to or self._translator.default_tag] = found.to_json()
-            history = history_view(found.history, token_of) if search.history else None
-            if len(found.token_scores) == len(ids):  # it was cut off
-                end = []
-        else:
-            ids = self._translator.target.encode_target(target)
-        sentence = sentence_of_target(self._translator.target, target, start, ids)
-        return _Target([start, *ids], [*ids, *end], sentence, translations, history)
 
     @property
     def _recorder(self) -> Recorder:

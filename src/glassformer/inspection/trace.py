@@ -1,6 +1,7 @@
 """A trace: a recorded pass that can show itself, as pictures and against another one."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from glassformer.config import Part
 from glassformer.drawing.language import Language
@@ -8,12 +9,16 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.flow import flow_view
+from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import Align, ContrastView, Unit, structure_view
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Trace(RecordedPass):
@@ -84,6 +89,55 @@ class Trace(RecordedPass):
             align=align,
         )
         return Picture(view, mass=mass, language=language)
+
+    def attention_frame(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+    ) -> "pandas.DataFrame":
+        """Who attends to whom as a table, one link a row; the settings are those of `attention`.
+
+        Columns: `part`, `layer` and `head` from 1 (missing where the weight is a mean, `mean_of` so
+        many heads), `from` and `to` as positions from 0 and `from_word` and `to_word` as words or
+        tokens, `weight`, and `hidden_share`: what `from` gives, in this head, to what is not shown.
+        `heads="all"` has every head of every layer.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
+            OutputError: when pandas is not installed.
+        """
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            align=align,
+        )
+        return link_frame(view, min_weight)
+
+    def to_dataframe(self, name: str | None = None) -> "pandas.DataFrame":
+        """One step as a table with its tokens (and heads, from 1) as labels; see `step_frame`.
+
+        Without a name it is the encoder's links between words, in every head of every layer.
+
+        Raises:
+            TraceError: when there is no such step in the trace.
+            OutputError: when pandas is not installed.
+        """
+        return self.attention_frame(heads="all") if name is None else step_frame(self, name)
 
     def grid(
         self,

@@ -11,7 +11,7 @@ from glassformer.config import ModelConfig
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.scoring import ScoredTarget, Scorer
 from glassformer.decoding.settings import SearchConfig, SearchOptions
-from glassformer.decoding.translator import Translation, Translator, count_from_1
+from glassformer.decoding.translator import Translation, Translator
 from glassformer.encoding.encoder import BATCH_TOKENS as ENCODE_TOKENS
 from glassformer.encoding.encoder import Encoding, SentenceEncoder
 from glassformer.encoding.pooling import Pooling, PoolingMode
@@ -34,6 +34,7 @@ from glassformer.requests.reading import read_request
 from glassformer.text.profile import SourceProfile
 from glassformer.text.texts import as_texts
 from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.windows import count_from_1
 
 
 class Glassformer:
@@ -302,6 +303,7 @@ class Glassformer:
         to: str | None = None,
         target: str | None = None,
         truncate: bool = False,
+        names: Sequence[str] | None = None,
         **search: Unpack[SearchOptions],
     ) -> Trace | list[Trace]:
         """A trace of one text or of each of several: every number of the pass, by name.
@@ -310,7 +312,9 @@ class Glassformer:
         needs no name, one with several traces the encoder only without it), `target` is a
         translation of yours to trace instead of the model's own, and `truncate` cuts off what is
         longer than the model takes. The model's own is searched for as `translate` does, with all
-        settings of `SearchConfig`; with `history` the trace holds what was considered.
+        settings of `SearchConfig`; with `history` the trace holds what was considered. With `names`
+        a trace keeps the steps of these names or patterns only, such as
+        `encoder.layers.*.self_attention.weights`. Several texts are computed together.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
@@ -319,22 +323,26 @@ class Glassformer:
         """
         config = SearchConfig(**search)
         if isinstance(text, str):
-            trace = self._trace(text, config, to=to, target=target, truncate=truncate)
+            trace = self.inspector.trace(
+                text, config, to=to, target=target, truncate=truncate, names=names
+            )
+            self._add_notes(trace, target)
             warn_of(trace.notes)
             return trace
-        return [
-            self._trace(one, config, to=to, target=target, truncate=truncate)
-            for one in as_texts(text)
-        ]
+        traces = list(
+            self.inspector.traces(
+                as_texts(text), config, to=to, target=target, truncate=truncate, names=names
+            )
+        )
+        for trace in traces:
+            self._add_notes(trace, target)
+        return traces
 
-    def _trace(
-        self, text: str, search: SearchConfig, *, to: str | None, target: str | None, truncate: bool
-    ) -> Trace:
-        trace = self.inspector.trace(text, search, to=to, target=target, truncate=truncate)
+    def _add_notes(self, trace: Trace, given: str | None) -> None:
+        text = trace.source.text
         trace.notes += self.notes_on(text)
-        if target is None and trace.target is not None:
+        if given is None and trace.target is not None:
             trace.notes += notes_on_translation(text, trace.target.text)
-        return trace
 
     def report(self, text: str | None = None, **options: Unpack[InspectOptions]) -> Report:
         """What is asked for of a text, ready to be shown: `glassformer inspect` in Python.

@@ -38,9 +38,10 @@ class ScoreOptions(TypedDict, total=False):
     batch_size: int | None
 
 
-class InspectTextOptions(SearchOptions):
+class InspectTextOptions(SearchOptions, total=False):
     """Of `Glassformer.inspect`, with those of `SearchConfig`."""
 
     to: str | None
     target: str | None
     truncate: bool
+    names: Sequence[str] | None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import tokenizers
 
@@ -50,6 +51,15 @@ class TokenizedText:
     encoding: tokenizers.Encoding
     truncated_from: int | None = None
     """The number of tokens before truncation, where something was cut off."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to another process: with the tokens, and without the tokenizer."""
+        state = {**self.__dict__, "tokens": self.tokens}
+        del state["token_of"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     @property
     def text(self) -> str:

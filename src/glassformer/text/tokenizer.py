@@ -11,16 +11,18 @@ import tokenizers
 
 from glassformer.errors import InputError, ModelFilesError, Setting, UsageError
 from glassformer.messages import Message
+from glassformer.text import forking
 from glassformer.text.tokenized import Segment, TokenizedText
 from glassformer.text.words import Span, has_word, map_words
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 """The entries that stand for one byte each, as vocabularies with byte fallback name them."""
 
-
 SpecialTokens = Literal["text", "parse"]
 """What is made of a special token's name in a text, such as "[MASK]": the characters that it is
 written with, or the token."""
+
+forking.watch_forks()
 
 
 class Tokenizer:
@@ -38,6 +40,13 @@ class Tokenizer:
         self._backend = backend
         self._room_for_special = backend.num_special_tokens_to_add(False)
         self._room_in_pairs = backend.num_special_tokens_to_add(True)
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"json": self.to_json()}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        # What is set here is not in the JSON: without it a copy would cut "[SEP]" as one token.
+        self.__init__(tokenizers.Tokenizer.from_str(state["json"]))  # type: ignore[misc]
 
     @classmethod
     def from_file(cls, path: Path) -> Self:

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import safetensors.torch
 import torch
 from torch import Tensor
 
 from glassformer.config import ModelConfig, Part
-from glassformer.errors import TraceError
+from glassformer.errors import Setting, TraceError
 from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.tracing.explain import Explanation, explain
-from glassformer.tracing.saved_trace import read_trace, write_trace
+from glassformer.tracing.saved_trace import as_bytes, read_trace, write_trace
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import Side, Step, steps_of
 from glassformer.views import HistoryView, Moment, Prediction, Sentence, as_plain
@@ -52,6 +53,8 @@ class RecordedPass:
     source by itself, by target tag. `predictions` say for each position of the target which tokens
     were likeliest to come next, `history` what the search considered, where that was asked for, and
     `notes` what a person should know about it.
+
+    A pass of which only some steps were kept has these and no others.
     """
 
     moment: Moment | None = None
@@ -83,14 +86,29 @@ class RecordedPass:
         self.notes = notes
         self._tensors = dict(tensors)
         self._model = model
-        self._steps = {step.name: step for step in steps_of(config, with_target=target is not None)}
+        steps = steps_of(config, with_target=target is not None)
+        self._steps = {step.name: step for step in steps if step.name in tensors}
+        self._not_kept = frozenset(step.name for step in steps) - self._steps.keys()
 
     def __getitem__(self, name: str) -> Array:
         """The numbers of one step."""
         return _read_only(self._tensor(name))
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent to another process: as in a saved trace, the numbers without the model."""
+        return {**self.__dict__, "_tensors": as_bytes(self._tensors), "_model": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _tensors=safetensors.torch.load(state["_tensors"]))
+
+    def __copy__(self) -> Self:
+        return self  # nothing in it changes
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
     def __iter__(self) -> Iterator[str]:
-        """The names of all steps, in the order in which they were computed."""
+        """The names of the steps that it has, in the order in which they were computed."""
         return iter(self._steps)
 
     def __len__(self) -> int:
@@ -101,7 +119,8 @@ class RecordedPass:
 
     def __repr__(self) -> str:
         what = f"{type(self).__name__} of {self.source.text!r} by {self.model_name}"
-        return f"<{what}: {len(self)} steps>"
+        of_all = f" of {len(self) + len(self._not_kept)}" if self._not_kept else ""
+        return f"<{what}: {len(self)}{of_all} steps>"
 
     def tensor(self, name: str) -> Tensor:
         """A copy of one step as a torch tensor, in the precision of the model."""
@@ -144,6 +163,18 @@ class RecordedPass:
             return None
         return as_predicted(self.target, self.predictions[-1].token if self.predictions else None)
 
+    def with_model(self, model: Transformer) -> Self:
+        """The same trace together with its model, so that `explain` has the weights.
+
+        Raises:
+            TraceError: when it is not of this model.
+        """
+        if not _alike(model.config, self.config):
+            raise TraceError("the trace was recorded with a model of another configuration")
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _model=model)
+        return other
+
     def parameter(self, name: str) -> Array:
         """A weight of the model that was traced, as float32 (float64 for a float64 model).
 
@@ -152,14 +183,15 @@ class RecordedPass:
         """
         if self._model is None:
             raise TraceError(
-                "this arithmetic needs the weight {name}, which a saved trace does not hold: load "
-                "it with its model, Trace.load(path, model=…)",
+                "this arithmetic needs the weight {name}, which a saved trace does not hold: "
+                "load it with its model, Trace.load(path, model=…), or give it one, "
+                "trace.with_model(…)",
                 name=name,
             )
         return _read_only(self._model.get_parameter(name).detach())
 
     def save(self, path: str | Path, *, force: bool = True) -> None:
-        """Write every step to `path` (.safetensors) and the rest to a .json beside it.
+        """Write the steps to `path` (.safetensors) and the rest to a .json beside it.
 
         Raises:
             OutputError: when they cannot be written.
@@ -183,7 +215,8 @@ class RecordedPass:
                 for step in self.steps()
             ],
         }
-        write_trace(Path(path), {name: self._tensors[name] for name in self}, data, force=force)
+        tensors = {name: self._tensors[name] for name in self}
+        write_trace(Path(path), tensors, data, partial=bool(self._not_kept), force=force)
 
     @classmethod
     def load(cls, path: str | Path, model: Transformer | None = None) -> Self:
@@ -204,10 +237,20 @@ class RecordedPass:
         """What is known of a step before it is computed.
 
         Raises:
-            TraceError: when there is none of this name; the message names similar ones.
+            TraceError: when there is none of this name, the message names similar ones; or when it
+                was not kept.
         """
+        if name in self._not_kept:
+            raise TraceError(
+                "the step {name} was not kept in this trace, which has {some} of {all} steps: ask "
+                "for it, {names}, or for all",
+                name=name,
+                some=len(self._steps),
+                all=len(self._steps) + len(self._not_kept),
+                names=Setting("names", [name]),
+            )
         if name not in self._steps:
-            near = difflib.get_close_matches(name, self._steps, n=3)
+            near = difflib.get_close_matches(name, [*self._steps, *self._not_kept], n=3)
             if near:
                 raise TraceError(
                     "there is no step {name!r} in this trace; did you mean {near}?",

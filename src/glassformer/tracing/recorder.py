@@ -1,29 +1,40 @@
 """Recording a pass: ordinary forward hooks on a second tree of modules over the same tensors.
 
-The model in use is never touched. What the fused kernel does not build, scores and weights, is
-derived from the query, key and mask that it was given, by the one formula in `model.attention`;
-and each derivation proves itself: weights · V must be what the kernel gave.
+The model in use is never touched. Several sentences run as one batch; each is then cut out of it
+without the rows and columns of padding, so that its numbers are those that it has alone, but for
+rounding. What is cut out lies in the memory of its batch.
 """
 
-from collections.abc import Iterator
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, TypeAlias
 
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
-from glassformer.errors import TraceError
-from glassformer.model.attention import attention_weights, score_scale
+from glassformer.errors import TraceError, UsageError
+from glassformer.model.padding import Batch, padded
 from glassformer.model.transformer import Transformer
-from glassformer.tracing.steps import Step, attention_name, steps_of
+from glassformer.text.windows import count_from_1, of_like_length, windows
+from glassformer.tracing.selection import Selection, select
+from glassformer.tracing.steps import Port, Side, Step
+from glassformer.tracing.weights import derive_weights
 
-TOLERANCE = {
-    torch.float64: 1e-12,
-    torch.float32: 1e-5,
-    torch.float16: 2e-3,
-    torch.bfloat16: 2e-2,
-}
-"""How far weights · V may be from the kernel's output, relative to its largest number."""
+Ids: TypeAlias = Sequence[int]
+Pair: TypeAlias = tuple[Ids, Ids | None]
+"""A source and, where there is one, what its decoder reads."""
+
+Recorded: TypeAlias = dict[str, Tensor]
+"""One pass over one sentence: the steps kept of it by name, without batch axis."""
+
+BATCH_NUMBERS = 1 << 23
+"""So many numbers at most are held of one batch while it is recorded: 32 MiB in float32."""
+
+WINDOW_NUMBERS, WINDOW_TEXTS = 1 << 25, 1024
+"""How far a stream is read ahead for sentences of like length: until its traces are so large."""
 
 _PORTS = {"query": 0, "key": 1, "value": 2, "mask": 3}
 
@@ -32,118 +43,280 @@ _TABLES = ("learned_position", "token_type")
 
 
 class Recorder:
-    """Records passes of one model, one at a time; each thread needs a recorder of its own."""
+    """Records passes of one model, one at a time; each thread needs a recorder of its own.
+
+    A copy of it, pickled or not, begins anew with a tree of its own.
+    """
 
     def __init__(self, model: Transformer) -> None:
         self._model = model
         self._tree: Transformer | None = None
         self._made_of: list[object] = []
+        self._observed: tuple[Step, ...] = ()
+        self._handles: list[RemovableHandle] = []
         self._seen: dict[str, Tensor] = {}
 
-    @torch.no_grad()
+    def __getstate__(self) -> dict[str, Any]:
+        return {"model": self._model}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["model"])  # type: ignore[misc]
+
     def record(
-        self, source: Int[Tensor, "1 source"], target: Int[Tensor, "1 target"] | None = None
-    ) -> dict[str, Tensor]:
+        self,
+        source: Int[Tensor, "1 source"],
+        target: Int[Tensor, "1 target"] | None = None,
+        *,
+        names: Sequence[str] | None = None,
+    ) -> Recorded:
         """One pass in evaluation mode; every step by its name, without the batch axis.
 
-        The target tokens, where given, are the decoder's inputs (teacher forcing).
+        The target tokens, where given, are the decoder's inputs (teacher forcing). With `names`
+        only the steps of these names or patterns are kept.
 
         Raises:
             TraceError: when derived weights do not lead to what the kernel gave, or a step was not
                 seen because the model's module for it was replaced.
+            UsageError: when a name matches no step.
         """
-        tree = self._second_tree()
-        self._seen.clear()
-        if target is None:
-            tree.encode(source)
-        else:
-            tree(source, target)
-        steps = steps_of(self._model.config, with_target=target is not None)
-        seen = {**self._seen, "source.tokens": source}
-        for step in steps:
-            if step.module is not None and step.name not in seen:
-                raise TraceError(
-                    "{name} was not seen: the model did not run {module}",
-                    name=step.name,
-                    module=step.module,
-                )
+        selection = select(self._model.config, names, with_target=target is not None)
+        sides: dict[Side, Batch] = {"source": _alone(source)}
         if target is not None:
-            seen["target.tokens"] = target
-            seen["probabilities"] = tree.probabilities(seen["logits"])
-        self._derive_weights(steps, seen)
-        self._seen.clear()
-        return {step.name: _kept(step, seen[step.name]) for step in steps}
+            sides["target"] = _alone(target)
+        return self._record(selection, sides, None)[0]
 
-    def _second_tree(self) -> Transformer:
-        """The hooked tree, made anew when the model is made of other parts than it was."""
+    def record_batch(
+        self,
+        sources: Sequence[Ids],
+        targets: Sequence[Ids] | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        name: Callable[[int], str] | None = count_from_1,
+    ) -> list[Recorded]:
+        """Several sentences in one pass; of each what `record` gives, within rounding.
+
+        `targets` are the decoder's inputs, one for each source. `name` says what an error calls the
+        sentence of an index; with None it names none.
+
+        Raises:
+            TraceError: as `record` does.
+            UsageError: when a name matches no step, or there is not one target for each source.
+        """
+        if not sources:
+            return []
+        if targets is not None and len(targets) != len(sources):
+            raise UsageError(
+                "each source needs its target, but there are {sources} sources and {targets} "
+                "targets",
+                sources=len(sources),
+                targets=len(targets),
+            )
+        selection = select(self._model.config, names, with_target=targets is not None)
+        return self._record(selection, self._side_by_side(sources, targets), name)
+
+    def record_stream(
+        self,
+        pairs: Iterable[Pair],
+        *,
+        names: Sequence[str] | None = None,
+        batch_numbers: int = BATCH_NUMBERS,
+        name: Callable[[int], str] | None = count_from_1,
+    ) -> Iterator[Recorded]:
+        """What is kept of each sentence, in their order, of any number of them in bounded memory.
+
+        Each is a source and what its decoder reads, or None; either all have a target, or none has.
+        Sentences are read ahead until their traces have `WINDOW_NUMBERS` numbers, and those of like
+        length are run together as long as a batch holds no more than `batch_numbers`.
+
+        Raises:
+            TraceError: as `record` does.
+            UsageError: when a name matches no step, or only some sentences have a target.
+        """
+        pairs = iter(pairs)
+        for first in pairs:
+            with_target = first[1] is not None
+            selection = select(self._model.config, names, with_target=with_target)
+            return self._record_windows(chain([first], pairs), selection, batch_numbers, name)
+        return iter(())
+
+    def _record_windows(
+        self,
+        pairs: Iterable[Pair],
+        selection: Selection,
+        batch_numbers: int,
+        name: Callable[[int], str] | None,
+    ) -> Iterator[Recorded]:
+        config = self._model.config
+
+        @functools.cache
+        def held(widths: tuple[int, ...]) -> int:
+            return selection.numbers(config, _lengths(widths))
+
+        @functools.cache
+        def kept(widths: tuple[int, ...]) -> int:
+            return selection.numbers_kept(config, _lengths(widths))
+
+        start = 0
+        for window in windows(
+            pairs, lambda pair: kept(_widths(pair)), WINDOW_TEXTS, WINDOW_NUMBERS
+        ):
+            done: dict[int, Recorded] = {}
+            places = list(enumerate(window, start))
+            for batch in of_like_length(
+                places, lambda one: _widths(one[1]), batch_numbers, tokens_of=held
+            ):
+                sources = [source for _, (source, _) in batch]
+                targets = [target for _, (_, target) in batch if target is not None]
+                indices = [index for index, _ in batch]
+                if len(targets) not in ((len(batch),) if selection.with_target else (0,)):
+                    raise UsageError("either all sentences have a target to record, or none has")
+                sides = self._side_by_side(sources, targets if selection.with_target else None)
+                recorded = self._record(selection, sides, _names_at(indices, name))
+                done.update(zip(indices, recorded, strict=True))
+            yield from (done.pop(index) for index, _ in places)
+            start += len(window)
+
+    def _side_by_side(
+        self, sources: Sequence[Ids], targets: Sequence[Ids] | None
+    ) -> dict[Side, Batch]:
+        padding, device = self._model.config.padding, self._model.device
+        sides: dict[Side, Batch] = {"source": padded(sources, padding, device)}
+        if targets is not None:
+            sides["target"] = padded(targets, padding, device)
+        return sides
+
+    @torch.no_grad()
+    def _record(
+        self, selection: Selection, sides: dict[Side, Batch], name: Callable[[int], str] | None
+    ) -> list[Recorded]:
+        """One pass over a batch, and what is kept of each sentence in it."""
+        seen = self._seen
+        seen.clear()
+        try:
+            self._run(selection, sides)
+            for step in selection.observed:
+                if step.name not in seen:
+                    raise TraceError(
+                        "{step} was not seen: the model did not run {module}",
+                        step=step.name,
+                        module=step.module,
+                    )
+            for side, batch in sides.items():
+                seen[f"{side}.tokens"] = batch.ids
+            if selection.has("probabilities"):
+                seen["probabilities"] = self._model.probabilities(seen["logits"])
+            derive_weights(selection.derived, seen, self._model.config, sides, name)
+            return _cut_out(selection.kept, seen, sides)
+        finally:
+            seen.clear()
+
+    def _run(self, selection: Selection, sides: dict[Side, Batch]) -> None:
+        """As much of the pass as the steps to be seen need."""
+        tree, source = self._watched_tree(selection), sides["source"]
+        if not selection.runs("target"):
+            if selection.runs("source"):
+                tree.encode(source.ids, source.mask)
+            return
+        target = sides["target"]
+        hidden = tree.read(source.ids, target.ids, source.mask)
+        if selection.needs_logits:
+            assert tree.output is not None
+            # Of a large vocabulary, rows of padding would cost as much as the whole decoder.
+            tree.output(hidden if target.mask is None else hidden[target.mask[:, 0, 0]][None])
+
+    def _watched_tree(self, selection: Selection) -> Transformer:
+        """The second tree with its hooks; made anew when the model is made of other parts."""
         parts = list(_parts(self._model))
         same = len(parts) == len(self._made_of) and all(
             part is before for part, before in zip(parts, self._made_of, strict=True)
         )
         if self._tree is None or not same:
             self._tree = self._model.second_tree().eval()
-            self._made_of = parts
-            self._watch(self._tree)
+            self._made_of, self._observed, self._handles = parts, (), []
+        if self._observed != selection.observed:
+            self._watch(self._tree, selection)
         return self._tree
 
-    def _watch(self, tree: Transformer) -> None:
+    def _watch(self, tree: Transformer, selection: Selection) -> None:
+        """Hook what has to be seen, and nothing else."""
+        for handle in self._handles:
+            handle.remove()
         modules = dict(tree.named_modules())
-        for step in steps_of(self._model.config, with_target=True):
-            if step.module in modules:
-                modules[step.module].register_forward_hook(self._hook(step))
+        watched = {step.name: (step.module, step.port) for step in selection.observed}
+        for step in selection.derived:
+            attention = step.name.removesuffix(".scores")
+            watched[f"{attention}.mask"] = (f"{attention}.attend", "mask")
+        self._handles = [
+            modules[module].register_forward_hook(self._hook(name, port))
+            for name, (module, port) in watched.items()
+            if module in modules
+        ]
+        self._observed = selection.observed
 
-    def _hook(self, step: Step) -> Any:
-        seen, name, port = self._seen, step.name, step.port
+    def _hook(self, name: str, port: Port) -> Any:
+        seen = self._seen
 
         def hook(module: nn.Module, arguments: tuple[Any, ...], output: Tensor) -> None:
-            if port == "output":
-                seen[name] = output
-            else:
-                seen[name] = arguments[_PORTS.get(port, 0)]
+            seen[name] = output if port == "output" else arguments[_PORTS.get(port, 0)]
 
         return hook
 
-    def _derive_weights(self, steps: tuple[Step, ...], seen: dict[str, Tensor]) -> None:
-        names, doubts = [], []
-        for step in steps:
-            if step.role != "scores":
-                continue
-            assert step.part is not None
-            assert step.layer is not None
-            name = attention_name(step.part, step.layer)
-            scale = score_scale(step.stack(self._model.config))
-            query, key, value, context = (
-                _at_least_float32(seen[f"{name}.{role}"])
-                for role in ("query", "key", "value", "context")
-            )
-            derived = attention_weights(query, key, seen.get(f"{name}.mask"), scale)
-            for role, tensor in zip(derived._fields, derived, strict=True):
-                seen[f"{name}.{role}"] = tensor
-            # Rounding of a score moves its weight by as much, and the larger the scores, the more.
-            allowed = derived.scaled_scores.abs().amax().clamp(min=1.0) * context.abs().amax()
-            difference = (derived.weights @ value - context).abs().amax()
-            doubts.append(difference / allowed.clamp(min=1e-30))
-            names.append(name)
-        tolerance = TOLERANCE[seen["encoder"].dtype]
-        for name, doubt in zip(names, torch.stack(doubts).tolist(), strict=True):
-            if not doubt <= tolerance:  # a NaN proves nothing either
-                raise TraceError(
-                    "{name}: the derived weights · V should equal the kernel's output within "
-                    "{tolerance:g}, but differ by {doubt:g}; the weights are not shown",
-                    name=name,
-                    tolerance=tolerance,
-                    doubt=doubt,
-                )
 
-
-def _at_least_float32(tensor: Tensor) -> Tensor:
-    return tensor if tensor.dtype == torch.float64 else tensor.float()
+def _cut_out(
+    steps: Sequence[Step], seen: dict[str, Tensor], sides: dict[Side, Batch]
+) -> list[Recorded]:
+    """What each sentence of a batch has alone: its row, without padding, in the same memory."""
+    rows = len(sides["source"].ids)
+    if rows == 1:
+        return [{step.name: _kept(step, seen[step.name]) for step in steps}]
+    lengths = {side: batch.lengths.tolist() for side, batch in sides.items()}
+    cut: dict[str, Sequence[Tensor]] = {}
+    for step in steps:
+        tensor = seen[step.name]
+        if step.operation in _TABLES:
+            tensor = tensor.clone()
+        if "entry" in step.axes and sides["target"].mask is not None:
+            cut[step.name] = torch.split(
+                tensor[0], lengths["target"]
+            )  # only real rows were computed
+            continue
+        alone = list(tensor.unbind(0)) if tensor.dim() > len(step.axes) else [tensor] * rows
+        for number, axis in enumerate(step.axes):
+            side = step.tokens_of(axis)
+            if side is not None:
+                alone = [
+                    one.narrow(number, 0, length)
+                    for one, length in zip(alone, lengths[side], strict=True)
+                ]
+        cut[step.name] = alone
+    return [{name: each[row] for name, each in cut.items()} for row in range(rows)]
 
 
 def _kept(step: Step, tensor: Tensor) -> Tensor:
     """What a trace keeps of a tensor: without batch axis, and not the model's own table."""
     tensor = tensor[0] if tensor.dim() > len(step.axes) else tensor
     return tensor.clone() if step.operation in _TABLES else tensor
+
+
+def _names_at(
+    indices: Sequence[int], name: Callable[[int], str] | None
+) -> Callable[[int], str] | None:
+    """What the sentences of these indices are called, by their row in a batch."""
+    return None if name is None else lambda row: name(indices[row])
+
+
+def _alone(ids: Int[Tensor, "1 length"]) -> Batch:
+    return Batch(ids, torch.tensor([ids.shape[1]]), None)
+
+
+def _widths(pair: Pair) -> tuple[int, ...]:
+    """Target and source; the former costs more, so that sentences are sorted by it first."""
+    source, target = pair
+    return (len(source),) if target is None else (len(target), len(source))
+
+
+def _lengths(widths: tuple[int, ...]) -> dict[Side, int]:
+    return {"source": widths[-1], "target": widths[0] if len(widths) > 1 else 0}
 
 
 def _parts(model: nn.Module) -> Iterator[object]:

@@ -18,15 +18,24 @@ from glassformer.tracing.steps import Side, Step, steps_of
 from glassformer.views import HistoryView, Prediction, Sentence, built
 
 SCHEMA = "glassformer.trace/1"
+PARTIAL_SCHEMA = "glassformer.trace/2"
+"""Of a trace that has only some steps, those that its JSON lists; readers of /1 expect all."""
 
 _FLOATS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 _DTYPES = {"token": (torch.int64,), "causal": (torch.bool,)}
 
 
 def write_trace(
-    path: Path, tensors: Mapping[str, Tensor], data: Mapping[str, Any], *, force: bool
+    path: Path,
+    tensors: Mapping[str, Tensor],
+    data: Mapping[str, Any],
+    *,
+    partial: bool = False,
+    force: bool,
 ) -> None:
     """Write tensors to `path` and data to the .json beside it, both or none.
+
+    `partial` says that these are only some of the steps.
 
     Raises:
         OutputError: when they cannot be written.
@@ -35,17 +44,24 @@ def write_trace(
         raise OutputError(
             "a trace is saved as .safetensors, but the name given is {name}", name=path.name
         )
-    # Copies: steps may share their memory, which the format does not allow.
-    numbers = safetensors.torch.save(
-        {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()}
-    )
-    data = {"schema": SCHEMA, "sha256": hashlib.sha256(numbers).hexdigest(), **data}
+    numbers = as_bytes(tensors)
+    schema = PARTIAL_SCHEMA if partial else SCHEMA
+    data = {"schema": schema, "sha256": hashlib.sha256(numbers).hexdigest(), **data}
     with (
         replacing(path, force=force) as temporary,
         replacing(_json_beside(path), force=force) as beside,
     ):
         beside.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
         temporary.write_bytes(numbers)
+
+
+def as_bytes(tensors: Mapping[str, Tensor]) -> bytes:
+    """Tensors as one file of safetensors holds them."""
+    # Copies: steps may share their memory, which the format does not allow.
+    numbers: bytes = safetensors.torch.save(
+        {name: tensor.cpu().contiguous().clone() for name, tensor in tensors.items()}
+    )
+    return numbers
 
 
 def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -64,13 +80,18 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             path=path,
             reason=str(error),
         ) from error
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+    if not isinstance(data, dict) or data.get("schema") not in (SCHEMA, PARTIAL_SCHEMA):
         raise TraceError(
-            "{file} is no trace of schema {schema}", file=_json_beside(path), schema=SCHEMA
+            "{path} is no trace of schema {whole}, or {partial}",
+            path=_json_beside(path),
+            whole=SCHEMA,
+            partial=PARTIAL_SCHEMA,
         )
     if data.get("sha256") != hashlib.sha256(numbers).hexdigest():
         raise TraceError(
-            "{path} and {file} do not belong to the same trace", path=path, file=_json_beside(path)
+            "{path} and {beside} do not belong to the same trace",
+            path=path,
+            beside=_json_beside(path),
         )
     try:
         saved = {
@@ -83,11 +104,14 @@ def read_trace(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
             "predictions": built(tuple[Prediction, ...], data.get("predictions", [])),
             "history": built(HistoryView | None, data.get("history")),
         }
+        listed = None
+        if data["schema"] == PARTIAL_SCHEMA:
+            listed = frozenset(str(step["name"]) for step in data["steps"])
     except (KeyError, TypeError, ValueError, AttributeError, ConfigError) as error:
         raise TraceError(
             "{file} is damaged: {reason}", file=_json_beside(path), reason=repr(error)
         ) from error
-    _check(path, tensors, saved["config"], saved["source"], saved["target"])
+    _check(path, tensors, saved["config"], saved["source"], saved["target"], listed)
     rows = 0 if saved["target"] is None else len(saved["target"].tokens)
     if len(saved["predictions"]) not in (0, rows):
         raise TraceError("{file} is damaged: predictions for other tokens", file=_json_beside(path))
@@ -100,8 +124,12 @@ def _check(
     config: ModelConfig,
     source: Sentence,
     target: Sentence | None,
+    listed: frozenset[str] | None,
 ) -> None:
-    """What comes from files has to be all that the configuration says, and nothing else."""
+    """What comes from files has to be all that the configuration says, and nothing else.
+
+    Of a partial trace it is the steps that its JSON lists, each one that the configuration has.
+    """
     for side, sentence in (("source", source), ("target", target)):
         if sentence is not None and not sentence.is_consistent:
             raise TraceError(
@@ -116,16 +144,17 @@ def _check(
         "target": 0 if target is None else len(target.tokens),
     }
     steps = {step.name: step for step in steps_of(config, with_target=target is not None)}
-    wrong = {*tensors} ^ {*steps}
+    wrong = {*tensors} ^ ({*steps} if listed is None else listed)
+    wrong |= {*tensors} - {*steps}
     for name, step in steps.items():
         if name in tensors and not _fits(tensors[name], step, config, lengths):
             wrong.add(name)
     if wrong:
         raise TraceError(
-            "{path} does not hold what its .json says; {name} is missing, left over or of another "
+            "{path} does not hold what its .json says; {step} is missing, left over or of another "
             "shape or type",
             path=path,
-            name=min(wrong),
+            step=min(wrong),
         )
 
 

@@ -81,6 +81,8 @@ def prepare(
         config = trained.settings(config, request.settings)
     longest = longest_side(request, config)
     check_room_for_pairs(request)
+    for note in notes_of((*request.pairs, *request.dev)):
+        tell(note)
     folder, data, report = request.output, request.output / DATA, Report()
     for note in notes_of((*request.pairs, *request.dev)):
         tell(note)

@@ -45,14 +45,24 @@ def holding_requests() -> Iterator[None]:
 
     Nothing is lost, and no such process hears a request before it can ignore it.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS)
+    held: list[int] = []
+    blocking = hasattr(signal, "pthread_sigmask")  # not on Windows; started processes inherit it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS) if blocking else None
+    handlers: dict[signal.Signals, Any] = {}
+    if _in_main_thread():  # other threads of the process may hear them all the same
+        handlers = {
+            number: signal.signal(number, lambda number, _: held.append(number))
+            for number in _REQUESTS
+        }
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for request in dict.fromkeys(held):
+            signal.raise_signal(request)
 
 
 def ignore_requests() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from glassformer.decoding.search import SearchConfig
 from glassformer.decoding.translator import Translator
@@ -35,6 +34,7 @@ from glassformer.tracing.steps import attention_name
 __all__ = ["Watch", "WatchRecord", "read_watch", "watched_steps"]
 
 _STEPS = 24
+_ALL_WEIGHTS = ("*.weights",)
 
 
 def watched_steps(max_updates: int) -> frozenset[int]:
@@ -161,8 +161,6 @@ class Watch:
 
     def _entry(self, update: int, number: int, recorder: Recorder, translator: Translator) -> Entry:
         text = self._record.sentences[number].text
-        device = self._model.device
-        source = torch.tensor([self._ids[number]], device=device)
         weights: dict[str, Weights] = {}
         targets, problem = [], None
         for index, tag in enumerate(self._tags):
@@ -175,7 +173,9 @@ class Watch:
                 )
             )
             try:
-                traced = recorder.record(source, torch.tensor([[start, *found.ids]], device=device))
+                (traced,) = recorder.record_batch(
+                    [self._ids[number]], [[start, *found.ids]], names=_ALL_WEIGHTS, name=None
+                )
             except TraceError as error:  # as in a model that diverges; the training says that
                 problem = str(error)
                 continue
