@@ -68,6 +68,7 @@ def again(folder: Path, *more: object) -> tuple[object, ...]:
 # A model comes out
 
 
+@pytest.mark.filterwarnings("ignore:.*the translation repeats")  # as from so short a training
 def test_the_folder_is_a_model(trained: Path) -> None:
     names = {path.name for path in (trained / "model").iterdir()}
     assert names == {

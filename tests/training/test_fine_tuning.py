@@ -118,6 +118,7 @@ def test_what_is_open_is_chosen_smaller(first: Path, tmp_path: Path) -> None:
     assert further.max_updates == pytest.approx((new.max_updates or 0) / 5, rel=0.1)
 
 
+@pytest.mark.filterwarnings("ignore:.*the translation repeats")  # as from so short a training
 def test_the_text_is_cut_as_it_was_for_the_model(tmp_path: Path) -> None:
     """Whitespace and joiner come from the first training, and so does its loss."""
     (tmp_path / "one").mkdir()

@@ -138,8 +138,6 @@ def test_a_request_goes_through_json() -> None:
         ({"settings": {"seed": 3}}, UsageError, "a setting is named by its section and itself"),
         ({"settings": {"training.sed": 3}}, ConfigError, "training has no setting 'sed'"),
         ({"model_from": "nowhere"}, ModelFilesError, "there is no model 'nowhere'"),
-        ({"report_to": "wandb"}, UsageError, 'report_to="wandb": there is no such reporter; '),
-        ({"watch": ["a dog", None]}, UsageError, r"number 1 \(from 0\) is None"),
         ({"device": "nowhere"}, UsageError, "cannot train on the device 'nowhere'"),
     ],
 )
@@ -149,6 +147,12 @@ def test_what_cannot_be_asked_for(
     with pytest.raises(kind, match=said):
         train(output=tmp_path / "m", **given)
     assert not (tmp_path / "m").exists()
+
+
+def test_a_reporter_that_there_is_not() -> None:
+    with pytest.raises(UsageError, match="no such reporter; there are tensorboard"):
+        module._reporters(["wandb"])
+    assert module._reporters("tensorboard") == ("tensorboard",)
 
 
 def test_another_training_is_refused_as_python_spells_it(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def prepare(
     for note in notes_of((*request.pairs, *request.dev)):
         tell(note)
     folder, data, report = request.output, request.output / DATA, Report()
+    for note in notes_of((*request.pairs, *request.dev)):
+        tell(note)
     with _read_once(request, config, report) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()
         for pair in pairs.to_learn_from():  # the place to learn from sources for the card, too

@@ -12,6 +12,7 @@ from glassformer.config import TrainingConfig
 from glassformer.config.settings import Given, read_settings
 from glassformer.errors import GlassformerWarning, Setting, UsageError
 from glassformer.messages import Caution, Note
+from glassformer.text.texts import as_texts
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning.metrics import REPORTERS
 from glassformer.training.learning.trainer import Observer
@@ -104,7 +105,7 @@ def train(
         dev=tuple(_files_of(dev)),
         output=Path(output),
         settings=_given(settings),
-        watch=_sentences(watch),
+        watch=tuple(as_texts([watch] if isinstance(watch, str) else watch, "watch")),
         encoder_from=None if encoder_from is None else NamedModel.find(os.fspath(encoder_from)),
         model_from=None if model_from is None else NamedModel.find(os.fspath(model_from)),
         report_to=_reporters(report_to),
@@ -149,19 +150,6 @@ def _files_of(pairs: PairSources, tag: str | None = None) -> Iterator[PairFiles]
         case _:
             for one in pairs:
                 yield from _files_of(one, tag)
-
-
-def _sentences(watch: str | Sequence[str]) -> tuple[str, ...]:
-    sentences = (watch,) if isinstance(watch, str) else tuple(watch)
-    for number, sentence in enumerate(sentences):
-        if not isinstance(sentence, str):
-            raise UsageError(
-                "{watch:name} needs sentences, but number {number} (from 0) is {given!r}",
-                watch=Setting("watch"),
-                number=number,
-                given=sentence,
-            )
-    return sentences
 
 
 def _reporters(report_to: str | Sequence[str]) -> tuple[str, ...]:

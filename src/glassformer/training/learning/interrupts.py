@@ -40,16 +40,37 @@ def raising_on_sigterm() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ignoring_requests() -> Iterator[None]:
-    """Ignore both, which processes started meanwhile inherit."""
-    before = {}
-    if _in_main_thread():
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in _REQUESTS}
+def holding_requests() -> Iterator[None]:
+    """Let both wait until the end of the block; processes started in it begin by `ignore_requests`.
+
+    Nothing is lost, and no such process hears a request before it can ignore it.
+    """
+    held: list[int] = []
+    blocking = hasattr(signal, "pthread_sigmask")  # not on Windows; started processes inherit it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS) if blocking else None
+    handlers: dict[signal.Signals, Any] = {}
+    if _in_main_thread():  # other threads of the process may hear them all the same
+        handlers = {
+            number: signal.signal(number, lambda number, _: held.append(number))
+            for number in _REQUESTS
+        }
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for request in dict.fromkeys(held):
+            signal.raise_signal(request)
+
+
+def ignore_requests() -> None:
+    """In a process that was started while requests were held: the first one hears them."""
+    for number in _REQUESTS:
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _REQUESTS)
 
 
 class Interrupt:

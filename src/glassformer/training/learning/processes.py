@@ -23,7 +23,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from glassformer.errors import TrainingError
-from glassformer.training.learning.interrupts import ignoring_requests
+from glassformer.training.learning.interrupts import holding_requests, ignore_requests
 
 _PATIENCE = timedelta(hours=6)
 """Rank 0 evaluates alone while the others wait."""
@@ -179,22 +179,26 @@ class Workers:
             _STARTED: "",
         }
         self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
-        with ignoring_requests():  # the first process tells the others of Ctrl-C and SIGTERM
-            self._processes = [
-                subprocess.Popen(
-                    [sys.executable, "-P", "-m", module],
-                    env={**for_all, "RANK": str(rank), "LOCAL_RANK": str(rank)},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=said,
-                )
-                for rank, said in enumerate(self._said, start=1)
-            ]
-        for process in self._processes:
-            assert process.stdin is not None
-            with contextlib.suppress(BrokenPipeError):  # it has ended, which `wait` will find
-                process.stdin.write(f"{task}\n".encode())
-                process.stdin.flush()
+        self._processes: list[subprocess.Popen[bytes]] = []
+        try:
+            with holding_requests():
+                for rank, said in enumerate(self._said, start=1):
+                    process = subprocess.Popen(
+                        [sys.executable, "-P", "-m", module],
+                        env={**for_all, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=said,
+                    )
+                    self._processes.append(process)
+            for process in self._processes:
+                assert process.stdin is not None
+                with contextlib.suppress(BrokenPipeError):  # it has ended, which `wait` will find
+                    process.stdin.write(f"{task}\n".encode())
+                    process.stdin.flush()
+        except BaseException:
+            self.close()
+            raise
 
     def wait(self) -> None:
         """Wait until all are about to join; joining itself would wait for hours.
@@ -239,6 +243,7 @@ def task_of_worker() -> str:
 
     Whatever ends the first process, `kill -9` too, ends the pipe that it holds.
     """
+    ignore_requests()
     task = sys.stdin.readline()
     threading.Thread(target=_end_with_input, daemon=True).start()
     return task
