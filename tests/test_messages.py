@@ -54,11 +54,15 @@ NAMED_IN_LOOPS = {
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,
     "text/columns.py": ("target", "reference"),
+    "training/reporting/record.py": ("watch", "encoder_from", "model_from", "device"),
 }
 """Files in which the name of a setting is a variable, and the names that it takes."""
 
-NOT_IN_THE_SHELL: dict[str, str] = {}
-"""Settings named in messages that no command has an option for, each with the reason."""
+NOT_IN_THE_SHELL = {
+    "--set section.name=VALUE": "stands for any setting of a training",
+    "--parse-special": "becomes an option together with --pair",
+}
+"""Settings named in messages that no command takes as they are spelled, each with the reason."""
 
 
 class Site(NamedTuple):
@@ -275,8 +279,8 @@ def test_every_setting_that_a_message_names_is_spelled_as_a_command_takes_it() -
     assert not wrong, "\n".join(wrong)
 
 
-def test_reasons_are_given_for_settings_that_are_named() -> None:
-    assert NOT_IN_THE_SHELL.keys() <= settings_named().keys()
+def test_reasons_are_given_for_settings_that_are_named_and_are_no_options() -> None:
+    assert NOT_IN_THE_SHELL.keys() <= settings_named().keys() - options()
 
 
 @pytest.mark.parametrize(
@@ -300,6 +304,7 @@ def test_reasons_are_given_for_settings_that_are_named() -> None:
         (Setting("special", True), "special=True", "--special"),
         (Setting("unit", "tokens"), 'unit="tokens"', "--tokens"),
         (Setting("unit"), "unit=", "--tokens"),
+        (Setting("special_tokens", "parse"), 'special_tokens="parse"', "--parse-special"),
         (Setting("parts", "cross"), 'parts="cross"', "--part cross"),
         (Setting("at", (1, 7, 2)), "at=(1, 7, 2)", "--at 1,7,2"),
         (
@@ -335,6 +340,15 @@ def test_a_setting_may_be_spoken_of_by_its_name_alone() -> None:
     )
     assert str(message) == "top_k must be 1, top_p, training.seed too"
     assert message.render(in_shell) == "--top-k must be 1, --top-p, --set training.seed too"
+
+
+def test_a_note_says_where_and_stays_what_it_is() -> None:
+    caution = Caution("cut {cut}", {"cut": Setting("truncate", True)})
+    place = Message("a {b}.txt, line {line}", {"b": "{c}", "line": 3})
+    placed = caution.at(place)
+    assert type(placed) is Caution
+    assert str(placed) == "a {c}.txt, line 3: cut truncate=True"
+    assert placed.render(in_shell) == "a {c}.txt, line 3: cut --truncate"
 
 
 # Whatever the fields hold

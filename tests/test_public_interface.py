@@ -13,17 +13,22 @@ from models_for_tests import SENTENCE, minilm
 import glassformer
 
 PROMISED = [
+    "AverageResult",
     "Encoding",
     "Explanation",
     "Glassformer",
     "GlassformerError",
     "ModelConfig",
+    "PairFiles",
     "ShownHead",
     "StackConfig",
     "Trace",
+    "TrainingResult",
     "Transformer",
     "Translation",
+    "average",
     "load",
+    "train",
 ]
 
 

@@ -29,21 +29,21 @@ if TYPE_CHECKING:
 
 _ROOM_OF = {
     "AverageResult": "glassformer.training.average",
-    "PairFiles": "glassformer.training.corpus.pairs",
-    "TrainingResult": "glassformer.training.train",
-    "average": "glassformer.training.average",
-    "train": "glassformer.training.train",
     "Encoding": "glassformer.encoding.encoder",
     "Explanation": "glassformer.tracing.explain",
     "Glassformer": "glassformer.library",
     "GlassformerError": "glassformer.errors",
     "ModelConfig": "glassformer.config",
+    "PairFiles": "glassformer.training.corpus.pairs",
     "ShownHead": "glassformer.config",
     "StackConfig": "glassformer.config",
     "Trace": "glassformer.inspection.trace",
+    "TrainingResult": "glassformer.training.train",
     "Transformer": "glassformer.model.transformer",
     "Translation": "glassformer.decoding.translator",
+    "average": "glassformer.training.average",
     "load": "glassformer.library",
+    "train": "glassformer.training.train",
 }
 
 __all__ = [

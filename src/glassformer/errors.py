@@ -59,7 +59,8 @@ class GlassformerError(Exception):
 
     def at(self, place: str | PathLike[str]) -> Self:
         """The same error, with the place that it is about in front: a file and line, a text."""
-        return type(self)("{place}: {message}", place=place, message=self.message)
+        message = self.message.at(place)
+        return type(self)(message.id, **message.fields)
 
     def __str__(self) -> str:
         return self.render()

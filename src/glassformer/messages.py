@@ -14,7 +14,7 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 
 class OneOf(tuple[object, ...]):
@@ -81,6 +81,10 @@ class Message:
     def render(self, spelling: Spelling = in_python) -> str:
         """The sentence, each setting in it as this surface spells it."""
         return _Filled(spelling).vformat(self.id, (), self.fields) if self.fields else self.id
+
+    def at(self, place: "str | os.PathLike[str] | Message") -> Self:
+        """The same, with the place that it is about in front: a file and line, a text."""
+        return type(self)("{place}: {message}", {"place": place, "message": self})
 
     def __str__(self) -> str:
         return self.render()

@@ -39,7 +39,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "source target --output m --set training.seed",
-            "a setting is given as key=value, as training.seed=2, but here is 'training.seed'",
+            "--set needs key=value, as training.seed=2, but is 'training.seed'",
         ),
         (
             "source target --output m --pairs fr=pairs.tsv",

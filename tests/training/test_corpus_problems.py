@@ -139,7 +139,9 @@ def test_a_file_that_is_not_what_its_name_says(corpus: Corpus, tmp_path: Path) -
     )
 
 
-def test_a_translation_memory_to_learn_from(corpus: Corpus, tmp_path: Path) -> None:
+def test_a_translation_memory_to_learn_from(
+    corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     expected, _ = corpus.learned()
     pairs = list(zip(SENTENCES, backwards(SENTENCES), strict=True))
     units = "\n".join(
@@ -159,6 +161,9 @@ def test_a_translation_memory_to_learn_from(corpus: Corpus, tmp_path: Path) -> N
     assert found["dropped"] == {
         "empty side": {"pairs": 1, "first": f"{tmp_path / 'memory.tmx'}, line {3 + len(pairs)}"}
     }
+    said = capsys.readouterr().err
+    assert "memory.tmx: en is the source and fr the target\n" in said
+    assert "memory.tmx: 1 of 32 units have no text in en or none in fr, and are left out\n" in said
     assert (found["kept"], found["source"]) == (expected["kept"], expected["source"])
 
 

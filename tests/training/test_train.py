@@ -138,6 +138,8 @@ def test_a_request_goes_through_json() -> None:
         ({"settings": {"seed": 3}}, UsageError, "a setting is named by its section and itself"),
         ({"settings": {"training.sed": 3}}, ConfigError, "training has no setting 'sed'"),
         ({"model_from": "nowhere"}, ModelFilesError, "there is no model 'nowhere'"),
+        ({"report_to": "wandb"}, UsageError, 'report_to="wandb": there is no such reporter; '),
+        ({"watch": ["a dog", None]}, UsageError, r"number 1 \(from 0\) is None"),
         ({"device": "nowhere"}, UsageError, "cannot train on the device 'nowhere'"),
     ],
 )

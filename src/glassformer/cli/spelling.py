@@ -26,6 +26,8 @@ def in_shell(setting: Setting) -> str:
         return _typed(value)
     if name == "unit":
         return f"--{value or 'tokens'}"  # words are what is shown unless tokens are asked for
+    if name == "special_tokens":
+        return "--parse-special"
     if "." in name:
         return f"--set {name}" if value is None else f"--set {name}={_typed(value)}"
     option = "--" + RENAMED.get(name, name).replace("_", "-")

@@ -57,14 +57,16 @@ def _note_on(doubt: Doubt, profile: SourceProfile) -> Note:
                 },
             )
         case TooLong():
-            fields = {"length": doubt.length, "most": doubt.most, "largest": doubt.largest}
+            if doubt.unit == "words":
+                return Note(
+                    "the text has {length} words and signs: of those that this model learned from, "
+                    "one in a thousand had more than {most}, and the longest had {largest}",
+                    {"length": doubt.length, "most": doubt.most, "largest": doubt.largest},
+                )
             return Note(
-                "the text has {length} words and signs: of those that this model learned from, one "
-                "in a thousand had more than {most}, and the longest had {largest}"
-                if doubt.unit == "words"
-                else "the text has {length} characters: of those that this model learned from, one "
-                "in a thousand had more than {most}, and the longest had {largest}",
-                fields,
+                "the text has {length} characters: of those that this model learned from, one in a "
+                "thousand had more than {most}, and the longest had {largest}",
+                {"length": doubt.length, "most": doubt.most, "largest": doubt.largest},
             )
     raise AssertionError(doubt)
 
@@ -88,12 +90,9 @@ class Gathered:
         """One note a kind, in the order in which they first came."""
         found = []
         for id, (number, note) in self._first.items():
-            more = self._times[id] - 1
-            message = "{place}: {note}" if not more else "{place} (and {more} more): {note}"
-            fields: dict[str, object] = {"place": self._place_of(number), "note": note}
-            if more:
-                fields["more"] = more
-            found.append(type(note)(message, fields))
+            place, more = self._place_of(number), self._times[id] - 1
+            several = Message("{place} (and {more} more)", {"place": place, "more": more})
+            found.append(note.at(several if more else place))
         return tuple(found)
 
 

@@ -34,7 +34,7 @@ from glassformer.training.choices import Choice, Corpus, choose, choose_vocabula
 from glassformer.training.corpus.batching import repeats_of
 from glassformer.training.corpus.examples import Examples, write_examples
 from glassformer.training.corpus.held_out import DevSet
-from glassformer.training.corpus.pairs import Pair, read_pairs
+from glassformer.training.corpus.pairs import Pair, notes_of, read_pairs
 from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.prepared import PreparedPairs
 from glassformer.training.corpus.subwords import Roles, train_subwords, whitespace_vocabulary
@@ -81,6 +81,8 @@ def prepare(
         config = trained.settings(config, request.settings)
     longest = longest_side(request, config)
     check_room_for_pairs(request)
+    for note in notes_of((*request.pairs, *request.dev)):
+        tell(note)
     folder, data, report = request.output, request.output / DATA, Report()
     with _read_once(request, config, report) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()

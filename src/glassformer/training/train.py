@@ -13,6 +13,7 @@ from glassformer.config.settings import Given, read_settings
 from glassformer.errors import GlassformerWarning, Setting, UsageError
 from glassformer.messages import Caution, Note
 from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.learning.metrics import REPORTERS
 from glassformer.training.learning.trainer import Observer
 from glassformer.training.reporting.request import NamedModel, TrainingRequest
 from glassformer.training.run import Silent, carry_out
@@ -26,6 +27,9 @@ PairSources: TypeAlias = (
     PairSource | Sequence[PairSource] | Mapping[str, PairSource | Sequence[PairSource]]
 )
 """One such place, several, or those of each target language."""
+
+
+Reporter: TypeAlias = Literal["tensorboard"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def train(
     watch: str | Sequence[str] = (),
     encoder_from: PathLike | None = None,
     model_from: PathLike | None = None,
-    report_to: Sequence[Literal["tensorboard"]] = (),
+    report_to: Reporter | Sequence[Reporter] = (),
     device: str = "cpu",
     force: bool = False,
     listener: Observer | None = None,
@@ -100,11 +104,11 @@ def train(
         dev=tuple(_files_of(dev)),
         output=Path(output),
         settings=_given(settings),
-        watch=(watch,) if isinstance(watch, str) else tuple(watch),
+        watch=_sentences(watch),
         encoder_from=None if encoder_from is None else NamedModel.find(os.fspath(encoder_from)),
         model_from=None if model_from is None else NamedModel.find(os.fspath(model_from)),
-        report_to=tuple(report_to),
-        device=device,
+        report_to=_reporters(report_to),
+        device=str(device),
         force=force,
     )
     observer = _Noting(listener or Silent())
@@ -145,6 +149,31 @@ def _files_of(pairs: PairSources, tag: str | None = None) -> Iterator[PairFiles]
         case _:
             for one in pairs:
                 yield from _files_of(one, tag)
+
+
+def _sentences(watch: str | Sequence[str]) -> tuple[str, ...]:
+    sentences = (watch,) if isinstance(watch, str) else tuple(watch)
+    for number, sentence in enumerate(sentences):
+        if not isinstance(sentence, str):
+            raise UsageError(
+                "{watch:name} needs sentences, but number {number} (from 0) is {given!r}",
+                watch=Setting("watch"),
+                number=number,
+                given=sentence,
+            )
+    return sentences
+
+
+def _reporters(report_to: str | Sequence[str]) -> tuple[str, ...]:
+    names = (report_to,) if isinstance(report_to, str) else tuple(report_to)
+    for name in names:
+        if name not in REPORTERS:
+            raise UsageError(
+                "{report_to}: there is no such reporter; there are {known}",
+                report_to=Setting("report_to", name),
+                known=[*REPORTERS],
+            )
+    return names
 
 
 def _given(settings: Mapping[str, object] | PathLike | None) -> Given:
