@@ -271,10 +271,10 @@ def test_what_a_selection_holds_is_counted_as_it_is() -> None:
 def test_a_stream_does_not_keep_what_was_read(monkeypatch) -> None:
     monkeypatch.setattr(recording, "WINDOW_TEXTS", 4)
     model = random_model(encoder_config())
-    seen: list[weakref.ref[Tensor]] = []
+    seen: list[weakref.ref[Recorded]] = []
     pairs = (([5, 6, 7], None) for _ in range(40))
     for recorded in Recorder(model).record_stream(pairs, names=["encoder"]):
-        seen.append(weakref.ref(recorded["encoder"]))
+        seen.append(weakref.ref(recorded))
         assert sum(one() is not None for one in seen) <= 8
         del recorded
 
