@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tokenizers
 import torch
 from models_for_tests import SENTENCE, loaded, translator_config, write_folder
+from tokenizers import models, pre_tokenizers
 
 from glassformer.errors import TraceError, UsageError
 from glassformer.library.model import Glassformer
@@ -20,7 +22,7 @@ from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.tracing.recorder import Recorder
 
-TEXTS = [SENTENCE, "</s> it was [SEP] tasty", "the dog ate"]
+TEXTS = [SENTENCE, "it was [SEP] tasty", "the dog ate"]
 
 
 @pytest.fixture
@@ -105,14 +107,20 @@ def test_copies_can_be_made_and_used_in_threads(model: Glassformer) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
-def test_a_copied_tokenizer_cuts_special_tokens_in_a_text_as_before(model: Glassformer) -> None:
-    for again in (pickle.loads(pickle.dumps(model.tokenizer)), copy.deepcopy(model.tokenizer)):
-        assert isinstance(again, Tokenizer)
-        assert again.to_json() == model.tokenizer.to_json()
-        text = "</s> <fr> a dog"
-        assert again.encode(text).ids == model.tokenizer.encode(text).ids
-        assert again.ids_of_batch([text], special=True) == [again.encode(text).ids]
-        assert again.byte_of == model.tokenizer.byte_of
+def test_a_copied_tokenizer_reads_special_tokens_as_text_as_before() -> None:
+    pieces = ["[UNK]", "[SEP]", "[", "]", "S", "##E", "##P", "a"]
+    vocabulary = {piece: id for id, piece in enumerate(pieces)}
+    backend = tokenizers.Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    backend.add_special_tokens(["[UNK]", "[SEP]"])
+    tokenizer = Tokenizer(backend)
+    ids = tokenizer.encode("a [SEP]").ids
+    assert ids == [7, 2, 4, 5, 6, 3]
+    for again in (pickle.loads(pickle.dumps(tokenizer)), copy.deepcopy(tokenizer)):
+        assert again.to_json() == tokenizer.to_json()
+        assert again.encode("a [SEP]").ids == ids
+        assert again.encode("a [SEP]", special_tokens="parse").ids == [7, 1]
+        assert again.ids_of_batch(["a [SEP]"], special=True) == [ids]
 
 
 def test_an_encoding_is_sent_without_its_tokenizer(model: Glassformer) -> None:
@@ -127,7 +135,7 @@ def test_an_encoding_is_sent_without_its_tokenizer(model: Glassformer) -> None:
 
 
 def test_a_trace_is_sent_without_its_model(model: Glassformer) -> None:
-    trace = model.inspect(SENTENCE, to="zh")
+    trace = model.inspect(SENTENCE, to="de")
     again = pickle.loads(pickle.dumps(trace))
     for name in trace:
         assert torch.equal(again.tensor(name), trace.tensor(name)), name

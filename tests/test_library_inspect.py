@@ -253,3 +253,44 @@ def test_minilm_takes_its_512_tokens() -> None:
     with pytest.raises(InputError, match=r"the text has 513 tokens.* at most 512"):
         model.inspect(" ".join(["dog"] * 511))
     assert model.inspect(" ".join(["dog"] * 511), truncate=True)["encoder"].shape == (512, 384)
+
+
+# Several texts
+
+
+TEXTS = [SENTENCE, "the dog ate", "it was tasty, it was tasty", "a dog"]
+
+
+@pytest.mark.parametrize("options", [{}, {"to": "fr"}, {"to": "de", "target": "it was"}])
+def test_texts_inspected_together_have_the_traces_that_they_have_alone(options) -> None:
+    model = loaded(translator_config())
+    together = model.inspect(iter(TEXTS), **options)
+    assert len(together) == len(TEXTS)
+    for text, trace in zip(TEXTS, together, strict=True):
+        alone = model.inspect(text, **options)
+        assert (trace.source, trace.target, trace.to) == (alone.source, alone.target, alone.to)
+        assert len(trace.predictions) == len(alone.predictions)
+        assert [*trace] == [*alone]
+        for name in alone:
+            bound = 1e-5 * max(1.0, abs(alone[name]).max())
+            np.testing.assert_allclose(trace[name], alone[name], rtol=0, atol=bound, err_msg=name)
+
+
+def test_of_texts_inspected_together_only_some_steps_are_kept() -> None:
+    model = loaded(translator_config())
+    names = ["encoder.layers.*.self_attention.weights"]
+    for options in ({}, {"to": "fr"}):
+        traces = model.inspect(TEXTS, names=names, **options)
+        for trace in (*traces, model.inspect(SENTENCE, names=names, **options)):
+            assert [*trace] == [f"encoder.layers.{n}.self_attention.weights" for n in range(3)]
+            assert (trace.target is None) == (not trace.predictions) == (not options)
+
+
+def test_one_of_several_texts_that_cannot_be_read_is_named() -> None:
+    model = loaded(translator_config())
+    for options in ({}, {"to": "fr"}):
+        with pytest.raises(InputError, match=r"^text 2: "):
+            model.inspect([SENTENCE, "  ", "a dog"], **options)
+        with pytest.raises(InputError, match=r"^text 3: .* at most 41"):
+            model.inspect([SENTENCE, "a dog", "a dog " * 50], **options)
+    assert model.inspect([]) == []

@@ -110,7 +110,7 @@ def test_a_trace_of_some_steps_has_these_and_says_so_of_others() -> None:
     assert repr(trace) == f"<Trace of '5 6 7' by : 4 of {len(whole)} steps>"
     assert "logits" not in trace
     for asked in (trace.__getitem__, trace.tensor, lambda name: trace.explain(name, at=(0, 0))):
-        with pytest.raises(TraceError, match=r"logits was not kept .* 4 of .*names=\['logits'\]"):
+        with pytest.raises(TraceError, match=r"logits was not kept .* 4 of .*names=\[.logits.\]"):
             asked("logits")
     with pytest.raises(TraceError, match=r"no step 'logit' .*did you mean logits"):
         trace["logit"]

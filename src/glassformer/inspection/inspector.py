@@ -3,7 +3,7 @@
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from torch import Tensor
@@ -197,13 +197,15 @@ class Inspector:
         self,
         source: TokenizedText,
         target: _Target,
-        recorded: dict[str, Tensor],
+        recorded: Mapping[str, Tensor],
         request: _Request,
     ) -> Trace:
         to = request.to or self._translator.default_tag
-        kept = {step.name for step in request.selection.kept}
+        kept = recorded
+        if request.names is not None:
+            kept = {step.name: recorded[step.name] for step in request.selection.kept}
         return Trace(
-            {name: tensor for name, tensor in recorded.items() if name in kept},
+            kept,
             config=self._config,
             source=sentence_of(source),
             target=target.sentence,

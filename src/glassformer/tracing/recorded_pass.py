@@ -84,7 +84,7 @@ class RecordedPass:
         self.predictions = predictions
         self.history = history
         self.notes = notes
-        self._tensors = dict(tensors)
+        self._tensors = tensors
         self._model = model
         steps = steps_of(config, with_target=target is not None)
         self._steps = {step.name: step for step in steps if step.name in tensors}

@@ -6,7 +6,7 @@ rounding. What is cut out lies in the memory of its batch.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -27,11 +27,13 @@ Ids: TypeAlias = Sequence[int]
 Pair: TypeAlias = tuple[Ids, Ids | None]
 """A source and, where there is one, what its decoder reads."""
 
-Recorded: TypeAlias = dict[str, Tensor]
+Recorded: TypeAlias = Mapping[str, Tensor]
 """One pass over one sentence: the steps kept of it by name, without batch axis."""
 
-BATCH_NUMBERS = 1 << 23
-"""So many numbers at most are held of one batch while it is recorded: 32 MiB in float32."""
+_Lengths: TypeAlias = Mapping[Side, Sequence[int]]
+
+BATCH_NUMBERS = 1 << 24
+"""So many numbers at most are held of one batch while it is recorded: 64 MiB in float32."""
 
 WINDOW_NUMBERS, WINDOW_TEXTS = 1 << 25, 1024
 """How far a stream is read ahead for sentences of like length: until its traces are so large."""
@@ -262,40 +264,63 @@ class Recorder:
         return hook
 
 
-def _cut_out(
-    steps: Sequence[Step], seen: dict[str, Tensor], sides: dict[Side, Batch]
-) -> list[Recorded]:
-    """What each sentence of a batch has alone: its row, without padding, in the same memory."""
-    rows = len(sides["source"].ids)
-    if rows == 1:
-        return [{step.name: _kept(step, seen[step.name]) for step in steps}]
-    lengths = {side: batch.lengths.tolist() for side, batch in sides.items()}
-    cut: dict[str, Sequence[Tensor]] = {}
-    for step in steps:
-        tensor = seen[step.name]
-        if step.operation in _TABLES:
-            tensor = tensor.clone()
-        if "entry" in step.axes and sides["target"].mask is not None:
-            cut[step.name] = torch.split(
-                tensor[0], lengths["target"]
-            )  # only real rows were computed
-            continue
-        alone = list(tensor.unbind(0)) if tensor.dim() > len(step.axes) else [tensor] * rows
+class _CutOut(Mapping[str, Tensor]):
+    """What one sentence of a batch has alone: its row, without padding, in the batch's memory.
+
+    A step is cut out when it is asked for, since of many sentences few steps are looked at.
+    """
+
+    def __init__(
+        self, steps: Mapping[str, Step], seen: Mapping[str, Tensor], lengths: _Lengths, row: int
+    ) -> None:
+        self._steps = steps
+        self._seen = seen
+        self._lengths = lengths
+        self._row = row
+
+    def __getitem__(self, name: str) -> Tensor:
+        step, tensor = self._steps[name], self._seen[name]
+        if "entry" in step.axes and len(tensor) == 1:  # only real rows were computed
+            start = sum(self._lengths["target"][: self._row])
+            return tensor[0].narrow(0, start, self._lengths["target"][self._row])
+        tensor = tensor[self._row] if tensor.dim() > len(step.axes) else tensor
         for number, axis in enumerate(step.axes):
             side = step.tokens_of(axis)
             if side is not None:
-                alone = [
-                    one.narrow(number, 0, length)
-                    for one, length in zip(alone, lengths[side], strict=True)
-                ]
-        cut[step.name] = alone
-    return [{name: each[row] for name, each in cut.items()} for row in range(rows)]
+                tensor = tensor.narrow(number, 0, self._lengths[side][self._row])
+        return tensor
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._steps
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+
+def _cut_out(
+    steps: Sequence[Step], seen: Mapping[str, Tensor], sides: Mapping[Side, Batch]
+) -> list[Recorded]:
+    """What is kept of each sentence in a batch."""
+    kept = {step.name: _kept(step, seen[step.name]) for step in steps}
+    rows = len(sides["source"].ids)
+    if rows == 1:
+        return [{step.name: _first(step, kept[step.name]) for step in steps}]
+    by_name = {step.name: step for step in steps}
+    lengths = {side: batch.lengths.tolist() for side, batch in sides.items()}
+    return [_CutOut(by_name, kept, lengths, row) for row in range(rows)]
 
 
 def _kept(step: Step, tensor: Tensor) -> Tensor:
-    """What a trace keeps of a tensor: without batch axis, and not the model's own table."""
-    tensor = tensor[0] if tensor.dim() > len(step.axes) else tensor
+    """What a trace keeps of a tensor: not the model's own table."""
     return tensor.clone() if step.operation in _TABLES else tensor
+
+
+def _first(step: Step, tensor: Tensor) -> Tensor:
+    """The only row of a batch, without its axis."""
+    return tensor[0] if tensor.dim() > len(step.axes) else tensor
 
 
 def _names_at(

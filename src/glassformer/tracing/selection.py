@@ -19,13 +19,16 @@ class Selection(NamedTuple):
     """The steps that are kept of a pass, and what else has to be at hand while it runs.
 
     `observed` are the steps that hooks have to see, `derived` the attentions, each as a step of it,
-    whose scores and weights are made from them.
+    whose scores and weights are made from them. The sizes are how many steps there are of each
+    shape, as one of them.
     """
 
     kept: tuple[Step, ...]
     observed: tuple[Step, ...]
     derived: tuple[Step, ...]
     with_target: bool
+    sizes_kept: tuple[tuple[Step, int], ...]
+    sizes_held: tuple[tuple[Step, int], ...]
 
     def has(self, name: str) -> bool:
         """Whether the step of this name is kept."""
@@ -42,14 +45,26 @@ class Selection(NamedTuple):
 
     def numbers(self, config: ModelConfig, lengths: dict[Side, int]) -> int:
         """How many numbers are held for one sentence of these lengths while it is recorded."""
-        held = {step.name: step for step in (*self.observed, *self.kept)}
-        seen = sum(math.prod(step.shape(config, lengths)) for step in held.values())
-        derived = sum(math.prod(step.shape(config, lengths)) for step in self.derived)
-        return seen + len(_DERIVED) * derived
+        return _numbers(self.sizes_held, config, lengths)
 
     def numbers_kept(self, config: ModelConfig, lengths: dict[Side, int]) -> int:
         """How many numbers the trace of a sentence of these lengths has."""
-        return sum(math.prod(step.shape(config, lengths)) for step in self.kept)
+        return _numbers(self.sizes_kept, config, lengths)
+
+
+def _numbers(
+    sizes: Sequence[tuple[Step, int]], config: ModelConfig, lengths: dict[Side, int]
+) -> int:
+    return sum(count * math.prod(step.shape(config, lengths)) for step, count in sizes)
+
+
+def _sizes(steps: Iterable[Step]) -> tuple[tuple[Step, int], ...]:
+    """One step of each shape, and how many there are of it."""
+    alike: dict[tuple[object, ...], list[Step]] = {}
+    for step in steps:
+        shape = (step.axes, step.side, step.rows, step.columns, step.role == "hidden")
+        alike.setdefault(shape, []).append(step)
+    return tuple((steps[0], len(steps)) for steps in alike.values())
 
 
 def select(config: ModelConfig, names: Sequence[str] | None, *, with_target: bool) -> Selection:
@@ -89,7 +104,17 @@ def _select(config: ModelConfig, names: tuple[str, ...] | None, with_target: boo
             derived[attention] = by_name[f"{attention}.scores"]
             wanted.update(f"{attention}.{role}" for role in _KERNEL)
     observed = tuple(s for s in steps if s.name in wanted and s.module is not None)
-    return Selection(kept, observed, tuple(derived.values()), with_target)
+    held = {step.name: step for step in (*observed, *kept)}
+    for attention in derived:
+        held.update((f"{attention}.{role}", by_name[f"{attention}.{role}"]) for role in _DERIVED)
+    return Selection(
+        kept=kept,
+        observed=observed,
+        derived=tuple(derived.values()),
+        with_target=with_target,
+        sizes_kept=_sizes(kept),
+        sizes_held=_sizes(held.values()),
+    )
 
 
 def _matching(
