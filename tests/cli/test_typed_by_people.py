@@ -122,7 +122,7 @@ def test_given_sentences_are_translated_encoded_and_scored(
     likeliest, *scores = capsys.readouterr().out.split("\t")
     assert float(scores[int(likeliest) - 1]) == max(map(float, scores))
     assert run(["score", "--text", SENTENCE, *model]) == 2
-    assert "--text was given 1 times and --target 0 times" in capsys.readouterr().err
+    assert "--text TEXT was given 1 times and --target TEXT 0 times" in capsys.readouterr().err
 
 
 def test_a_file_and_a_sentence_exclude_each_other(
