@@ -65,7 +65,7 @@ def sentences() -> list[str]:
 def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam: int) -> None:
     search = SearchConfig(beam_size=beam, history=True)
     alone, seven, many = (
-        model.translator.translate_batch(sentences, search=search, batch_size=size)
+        list(model.translator.translate_stream(sentences, search=search, batch_size=size))
         for size in (1, 7, 64)
     )
     assert len({one.text for one in alone}) > 300  # it does listen
