@@ -1,13 +1,24 @@
 """What holds for every test: shapes are checked, examples are the same everywhere, few threads."""
 
+import os
+
+# One thread each, also for what a test starts: the tests run in as many processes as there are
+# cores. It has to stand before torch is imported for the first time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import signal
 from collections.abc import Callable
 
+import pytest
 import torch
 from beartype import beartype
 from beartype.door import is_bearable
 from beartype.roar import BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
+
+MOST_PROCESSES = 4
+"""Each takes about 1 GB of memory; beyond that they wait for the longest test."""
 
 
 def checked(function: Callable) -> Callable:
@@ -31,12 +42,37 @@ install_import_hook("glassformer", f"{__name__}.checked")
 
 torch.set_num_threads(1)
 
+# A shell that starts a command in the background has it ignore Ctrl-C, and with it every process
+# that a test starts in order to press Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile(
-    "glassformer",
+    "short",
     derandomize=True,
     database=None,
     deadline=None,
     max_examples=20,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("glassformer")
+settings.register_profile("long", settings.get_profile("short"), max_examples=200)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Few examples by default, many with `-m slow`; before any test file asks how many."""
+    settings.load_profile("long" if config.option.markexpr == "slow" else "short")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes `-n auto` means: one a core, none beside the first on a single core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return 0 if cores == 1 else min(cores or 1, MOST_PROCESSES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `-m slow`, tests that draw their examples run too, with many more of them."""
+    if config.option.markexpr == "slow":
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("slow")
