@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -36,9 +37,19 @@ def checked(function: Callable) -> Callable:
     return beartype(function)
 
 
+def modules_with_shapes() -> list[str]:
+    """The modules of the package that say in their signatures which shapes go in and come out."""
+    source = Path(__file__).parents[1] / "src"
+    return [
+        ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(".__init__")
+        for path in source.rglob("*.py")
+        if "jaxtyping" in path.read_text(encoding="utf-8")
+    ]
+
+
 # Checks every shape in a signature of the package at run time, so that each test is a test of
 # shapes too. It has to stand before glassformer is imported for the first time.
-install_import_hook("glassformer", f"{__name__}.checked")
+install_import_hook(modules_with_shapes(), f"{__name__}.checked")
 
 torch.set_num_threads(1)
 
