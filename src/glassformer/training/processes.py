@@ -168,17 +168,26 @@ class Workers:
         }
         os.environ.update(common, RANK="0", LOCAL_RANK="0")
         self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
-        with _ignoring_ctrl_c():  # which is inherited: the first process tells the others
-            self._processes = [
-                subprocess.Popen(
-                    [sys.executable, "-m", "glassformer", *arguments],
-                    env={**os.environ, _STARTED: "", "RANK": str(rank), "LOCAL_RANK": str(rank)},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=said,
-                )
-                for rank, said in enumerate(self._said, start=1)
-            ]
+        try:
+            with _deaf_to_ctrl_c():  # the first process tells the others
+                self._processes = [
+                    subprocess.Popen(
+                        [sys.executable, "-m", "glassformer", *arguments],
+                        env={
+                            **os.environ,
+                            _STARTED: "",
+                            "RANK": f"{rank}",
+                            "LOCAL_RANK": f"{rank}",
+                        },
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=said,
+                    )
+                    for rank, said in enumerate(self._said, start=1)
+                ]
+        except KeyboardInterrupt:
+            self.close()
+            raise
 
     def wait(self) -> None:
         """Wait until all are about to join; joining itself would wait for hours.
@@ -235,15 +244,24 @@ def _end_with_input() -> None:
 
 
 @contextlib.contextmanager
-def _ignoring_ctrl_c() -> Iterator[None]:
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What is started herein never hears Ctrl-C; who starts it hears it afterwards."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heard = []
+    before = signal.signal(signal.SIGINT, lambda *_: heard.append(True))
+    blocked = None
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
+        if blocked is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 class Interrupt:
