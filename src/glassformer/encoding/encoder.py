@@ -13,8 +13,8 @@ from glassformer.encoding.pooling import POOLING_MODES, PoolingMode
 from glassformer.errors import InputError, Setting, UsageError
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenized import TokenizedText
 from glassformer.text.texts import with_pairs
+from glassformer.text.tokenized import TokenizedText
 from glassformer.text.tokenizer import SpecialTokens, Tokenizer
 from glassformer.text.windows import count_from_1, of_like_length, windows
 

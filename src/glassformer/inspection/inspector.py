@@ -14,8 +14,8 @@ from glassformer.errors import InputError, Setting, UsageError
 from glassformer.inspection.predictions import history_view, predictions_of
 from glassformer.inspection.trace import Trace
 from glassformer.messages import Note
-from glassformer.text.tokenized import TokenizedText
 from glassformer.text.texts import with_pairs
+from glassformer.text.tokenized import TokenizedText
 from glassformer.text.tokenizer import SpecialTokens
 from glassformer.text.windows import count_from_1
 from glassformer.tracing.recorder import Pair, Recorder

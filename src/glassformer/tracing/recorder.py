@@ -134,8 +134,9 @@ class Recorder:
         """What is kept of each sentence, in their order, of any number of them in bounded memory.
 
         Each is a source and what its decoder reads, or None, and may have the types of its source;
-        either all have a target, or none has. Sentences are read ahead until their traces have `WINDOW_NUMBERS` numbers, and those of like
-        length are run together as long as a batch holds no more than `batch_numbers`.
+        either all have a target, or none has. Sentences are read ahead until their traces have
+        `WINDOW_NUMBERS` numbers, and those of like length are run together as long as a batch holds
+        no more than `batch_numbers`.
 
         Raises:
             TraceError: as `record` does.

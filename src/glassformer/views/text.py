@@ -12,9 +12,9 @@ class Sentence:
 
     `word_of_token` is None for special tokens and for those that cover no visible character.
 
-    Of a pair `text` is the first text and `pair` the second; tokens and words are those of both, one
-    after the other. `type_ids` say for each token which row of the model's token types it has; where
-    there are none, all have row 0.
+    Of a pair `text` is the first text and `pair` the second; tokens and words are those of both,
+    one after the other. `type_ids` say for each token which row of the model's token types it has;
+    where there are none, all have row 0.
     """
 
     text: str
