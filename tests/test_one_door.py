@@ -131,7 +131,7 @@ def parameters_of(name: str) -> dict[str, Parameter]:
     """All that a public function takes, keywords behind `**options` included."""
     function = getattr(glassformer, name)
     hints = typing.get_type_hints(function)
-    found = {}
+    found: dict[str, Parameter] = {}
     for one in inspect.signature(function).parameters.values():
         if one.kind == inspect.Parameter.VAR_KEYWORD:
             options = keywords_behind(function)
@@ -186,7 +186,7 @@ def leaves(hint: Any) -> Iterator[Any]:
         yield hint
 
 
-def accepted_by(kind: click.ParamType) -> set[Any]:
+def accepted_by(kind: Any) -> set[Any]:
     """The same of an option."""
     match kind:
         case click.Choice(choices=choices):
@@ -219,7 +219,7 @@ def test_they_have_the_same_defaults(verb: str, name: str) -> None:
         if default in (True, False) or isinstance(default, int | float | str):
             (heard,) = heard_by(verb, name, option)
             if heard == "unit":
-                default = {True: "words", False: "tokens"}[default]
+                default = "words" if default else "tokens"
             assert parameters[heard].default == default, option
         elif option in parameters:  # what is not given is not passed on
             assert parameters[option].default in (None, (), DEFAULTS.get(option)), option
