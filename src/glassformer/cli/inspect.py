@@ -202,7 +202,7 @@ def command(
     _write(_shown(found, format, language, theme, path), path, force)
 
 
-_OF_FILES = (
+OF_FILES = (
     "to",
     "target",
     "special_tokens",
@@ -232,7 +232,7 @@ def _trace_file(
         raise UsageError("--names takes one FILE and --output FOLDER")
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
-    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *_OF_FILES}
+    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *OF_FILES}
     left_over = [
         name
         for name in context.params
@@ -243,7 +243,7 @@ def _trace_file(
         raise UsageError(f"--names keeps steps of many lines and shows none: leave {listed} out")
     words = TEXTS[language]
     source = source_of(Path(files[0]) if files else None, (), language, quiet)
-    given_options = {name: value for name, value in given(options).items() if name in _OF_FILES}
+    given_options = {name: value for name, value in given(options).items() if name in OF_FILES}
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
         done = trace_file(source, output, names=names, force=force, progress=bar, **given_options)
     say_notes(done.notes, quiet=quiet)
