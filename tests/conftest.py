@@ -6,6 +6,7 @@ import torch
 from beartype import beartype
 from beartype.door import is_bearable
 from beartype.roar import (
+    BeartypeDecorHintPep612Exception,
     BeartypeDecorHintPep673Exception,
     BeartypeDecorHintPep692Exception,
     BeartypeDecorHintPep3119Exception,
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
 NOT_CHECKED = (
+    BeartypeDecorHintPep612Exception,
     BeartypeDecorHintPep673Exception,
     BeartypeDecorHintPep692Exception,
     BeartypeDecorHintPep3119Exception,
@@ -21,7 +23,7 @@ NOT_CHECKED = (
 
 
 def checked(function: Callable) -> Callable:
-    """Beartype, but for the hints it cannot check here: Self, protocols, keywords by TypedDict.
+    """Beartype, but for hints it cannot check here: Self, protocols, keywords passed on or typed.
 
     The configuration checks its values by itself, and its tests have to get that far.
     """

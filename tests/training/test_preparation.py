@@ -128,6 +128,7 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
     assert found == {
         "config.json",
         "tokenizer.json",
+        "source.json",
         "training.json",
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
@@ -182,7 +183,7 @@ def test_the_same_request_prepares_the_same_bytes(
     for name in ("one", "other"):
         prepared(request_, output=tmp_path / name)
     files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
-    assert len(files) == 20
+    assert len(files) == 21
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
 

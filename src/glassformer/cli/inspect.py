@@ -1,7 +1,6 @@
 """`glassformer inspect`: how a model reads a sentence, as text, JSON or picture."""
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from glassformer.cli.options import (
 )
 from glassformer.cli.progress import progress
 from glassformer.cli.reading import is_terminal, source_of
+from glassformer.cli.spelling import command_line
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import check_writable, format_of, replacing
 
@@ -237,10 +237,9 @@ def _trace_file(
 def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
     """The sentence of the command line, or else from stdin."""
     if len(words) > 1:
-        sentence = shlex.quote(" ".join(words))
+        command = command_line("inspect", " ".join(words))
         raise UsageError(
-            f"expected one sentence, but was given {len(words)} words: put it in quotes, "
-            f"glassformer inspect {sentence}"
+            f"expected one sentence, but was given {len(words)} words: put it in quotes, {command}"
         )
     if words and words[0] != "-":
         return words[0]

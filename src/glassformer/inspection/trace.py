@@ -13,6 +13,7 @@ from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
+from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
@@ -59,6 +60,7 @@ class Trace(RecordedPass):
             (self.target.text, self.predictions), (other.target.text, other.predictions)
         )
 
+    @refusing_unknown_settings
     def attention(
         self,
         *,
@@ -149,6 +151,7 @@ class Trace(RecordedPass):
         """
         return self.attention_frame(heads="all") if name is None else step_frame(self, name)
 
+    @refusing_unknown_settings
     def grid(
         self,
         *,
@@ -164,6 +167,7 @@ class Trace(RecordedPass):
         """
         return Picture(grid_view(self, part, unit, special), language=language)
 
+    @refusing_unknown_settings
     def matrix(
         self, name: str, head: int | None = None, *, language: Language = "en"
     ) -> Picture[MatrixView]:
@@ -175,6 +179,7 @@ class Trace(RecordedPass):
         """
         return Picture(matrix_view(self, name, head), language=language)
 
+    @refusing_unknown_settings
     def flow(
         self,
         *,
@@ -190,6 +195,7 @@ class Trace(RecordedPass):
         """
         return Picture(flow_view(self, part, layer, head), language=language)
 
+    @refusing_unknown_settings
     def structure(
         self, *, open_layer: int = 1, language: Language = "en"
     ) -> Picture[StructureView]:

@@ -20,6 +20,7 @@ from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.grid import grid_view
 from glassformer.messages import Message
+from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
@@ -194,6 +195,7 @@ class Watched:
         """The target with each row of the decoder under the token that it predicts."""
         return None if self.target is None else as_predicted(self.target, None)
 
+    @refusing_unknown_settings
     def attention(
         self,
         *,
@@ -224,6 +226,7 @@ class Watched:
         )
         return Picture(view, mass=mass, language=language)
 
+    @refusing_unknown_settings
     def grid(
         self,
         *,

@@ -85,7 +85,7 @@ def trace_file(
             folder.mkdir(exist_ok=True)
             trace.save(folder / f"{number:06}.safetensors", force=force)
             progress.advance(texts.position, number)
-    return TracedFile(texts=number, notes=gathered.notes)
+    return TracedFile(texts=number, notes=(*texts.notes, *gathered.notes))
 
 
 def _check_folder(folder: Path, force: bool) -> None:

@@ -130,7 +130,7 @@ def translate_file(
                 write(written_as(number, translation))
                 gathered.add(number, translation.notes)
                 progress.advance(texts.position, number)
-    return TranslatedFile(lines=number, notes=gathered.notes)
+    return TranslatedFile(lines=number, notes=(*texts.notes, *gathered.notes))
 
 
 def _parted(options: _Options) -> tuple[Loading, SearchOptions]:
