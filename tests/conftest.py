@@ -1,6 +1,7 @@
 """What holds for every test: shapes are checked, examples are the same everywhere, few threads."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from beartype import beartype
@@ -22,7 +23,7 @@ NOT_CHECKED = (
 )
 
 
-def checked(function: Callable) -> Callable:
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """Beartype, but for hints it cannot check here: Self, protocols, keywords passed on or typed.
 
     The configuration checks its values by itself, and its tests have to get that far.
