@@ -9,6 +9,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -34,7 +35,7 @@ MOST_PROCESSES = 4
 """Each takes about 1 GB of memory; beyond that they wait for the longest test."""
 
 
-def checked(function: Callable) -> Callable:
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """Beartype, but for hints it cannot check here: Self, protocols, keywords passed on or typed.
 
     Functions within functions are left out: they would be compiled anew with every call.

@@ -28,7 +28,7 @@ def help_of(*arguments: str) -> str:
     return result.output
 
 
-def test_the_page_shows_the_help_of_every_command():
+def test_the_page_shows_the_help_of_every_command() -> None:
     page = INTRODUCTION + f"\n```text\n{help_of()}```\n"
     for verb in VERBS:
         page += f"\n## glassformer {verb}\n\n```text\n{help_of(verb)}```\n"

@@ -74,7 +74,7 @@ def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam:
 
 
 def same_in_any_company(
-    model: Glassformer, sentences: list[str], beam: int, to: list[str | None]
+    model: Glassformer, sentences: list[str], beam: int, to: Sequence[str | None]
 ) -> set[str]:
     """The translations, after a look at every one that differs in one of three companies."""
     search = SearchConfig(beam_size=beam, history=True)

@@ -1,6 +1,7 @@
 """Every step of the model equals the same step of an independent float64 version."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import oracle
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 from strategies import Case, build, cases, examples, weights_of
 from torch import Tensor, nn
 
-from glassformer.model.attention import attention_weights
+from glassformer.model.attention import ScaledDotProductAttention, attention_weights
 from glassformer.model.transformer import Transformer
 
-Steps = dict[str, NDArray]
+Steps = dict[str, NDArray[Any]]
 
 PRECISIONS = [
     pytest.param(torch.float64, 1e-10, id="float64"),
@@ -34,13 +35,14 @@ def observe(model: Transformer, source: list[int], target: list[int] | None) -> 
     def keep(name: str, value: Tensor) -> None:
         steps[name] = value.detach().squeeze(0).numpy()
 
-    def hook(name: str, module: nn.Module, inputs: tuple, output: Tensor) -> None:
+    def hook(name: str, module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         parent, _, part = name.rpartition(".")
         if part == "attend":
             query, key, _, mask = inputs
             for step, seen in zip(("query", "key", "value", "mask"), inputs, strict=True):
                 if seen is not None:
                     keep(f"{parent}.{step}", seen)
+            assert isinstance(module, ScaledDotProductAttention)
             derived = attention_weights(query, key, mask, module.scale)
             for step, seen in derived._asdict().items():
                 keep(f"{parent}.{step}", seen)

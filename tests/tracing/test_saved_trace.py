@@ -41,7 +41,9 @@ def assert_same(left: Trace, right: Trace) -> None:
 
 @examples(8)
 @given(case=cases())
-def test_any_trace_comes_back_as_it_was(tmp_path_factory, case: Case) -> None:
+def test_any_trace_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
     target = None if case.config.decoder is None else case.target
     trace = traced(build(case.config, torch.float32, case.seed), case.source, target)
     path = tmp_path_factory.mktemp("trace") / "x.safetensors"
@@ -68,8 +70,8 @@ def test_a_translation_comes_back_with_its_words(tmp_path: Path) -> None:
     assert (
         again.attention(part="cross", layer=1).view == trace.attention(part="cross", layer=1).view
     )
-    cell = {"name": "logits", "at": (1, 5)}
-    assert again.explain(**cell).recomputed == trace.explain(**cell).recomputed
+    cells = [one.explain("logits", at=(1, 5)) for one in (again, trace)]
+    assert cells[0].recomputed == cells[1].recomputed
 
 
 def test_the_files_hold_every_step_for_other_programs(tmp_path: Path) -> None:
