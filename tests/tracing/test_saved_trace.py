@@ -315,7 +315,10 @@ HOSTILE = {
     "words out of reach": ("source/word_of_token", [0, 1, 3]),
     "words that are none": ("source/word_of_token", [0, 1, "2"]),
     "words before the first": ("source/word_of_token", [0, 1, -1]),
-    "an extra of the source": ("source/surprise", [1]),
+    "a second text of no text": ("source/pair", 3),
+    "types for other tokens": ("source/type_ids", [0]),
+    "types that the model lacks": ("source/type_ids", [0, 1, 0]),
+    "types that are none": ("source/type_ids", [0, "0", 0]),
     "a target without a decoder": (
         "target",
         {"text": "x", "tokens": ["x"], "special": [False], "words": [], "word_of_token": [None]},

@@ -76,6 +76,8 @@ def test_the_formulas_of_the_article() -> None:
         ),
         ("encoder.embedding", {"positions": "none"}, "X"),
         ("encoder.embedding", {"token_types": 2}, "X + P + token types"),
+        ("encoder.embedding.token_types", {"token_types": 2}, "token_types[type]"),
+        ("encoder.embedding.token_types", {"token_types": 1}, "token_types[0]"),
         ("encoder.embedding", {"embedding_norm": True}, "LayerNorm(sum)"),
         ("encoder.embedding.sum", {"embedding_norm": True}, "X + P"),
         (
@@ -132,7 +134,7 @@ def test_minilm_is_described_as_the_bert_that_it_is() -> None:
     given = formulas(minilm().config)
     assert given["encoder.embedding.tokens"] == "E[ids]"  # no √d_model
     assert given["encoder.embedding.positions"] == "table[pos]"  # no sinusoid
-    assert given["encoder.embedding.token_types"] == "token_types[0]"
+    assert given["encoder.embedding.token_types"] == "token_types[type]"
     assert given["encoder.embedding"] == "LayerNorm(sum)"
     assert given["encoder.layers.0.feed_forward.hidden"] == "GELU(x W₁ + b₁)"
     assert not [name for name, text in given.items() if "sin" in text or "decoder" in name]

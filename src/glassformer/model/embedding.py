@@ -47,8 +47,13 @@ class TokenTypes(nn.Module):
 class Absent(nn.Module):
     """A summand that this model does not have."""
 
-    def forward(self, x: Float[Tensor, "batch length d_model"], which: object = None) -> float:
-        """Zero, whichever rows are asked for."""
+    def forward(
+        self,
+        x: Float[Tensor, "batch length d_model"],
+        start: int = 0,
+        type_ids: Int[Tensor, "batch length"] | None = None,
+    ) -> float:
+        """Zero."""
         return 0.0
 
 
@@ -100,7 +105,7 @@ class Embedding(nn.Module):
         if type_ids is not None:
             self._check_types(tokens, type_ids)
         x: Tensor = self.tokens(tokens)
-        x = x + self.positions(x, start) + self.token_types(x, type_ids)
+        x = x + self.positions(x, start) + self.token_types(x, type_ids=type_ids)
         x = self.norm(x)
         x = self.dropout(x)
         return x

@@ -120,7 +120,7 @@ class Transformer(nn.Module):
             InputError: when there is no token, or there are more than this model takes.
             UsageError: when a token has a type that this model does not know.
         """
-        memory: Tensor = self.encoder(source, source_mask, type_ids)
+        memory: Tensor = self.encoder(source, source_mask, type_ids=type_ids)
         return memory
 
     def decode(

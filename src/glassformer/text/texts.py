@@ -68,19 +68,16 @@ def with_pairs(
     for text in texts:
         second = next(seconds, None)
         if second is None:
-            raise _not_as_many("fewer")
+            raise UsageError(
+                "{pair:name} has to be one for all texts or one for each, but there are more texts",
+                pair=Setting("pair"),
+            )
         yield text, second
     if next(seconds, None) is not None:
-        raise _not_as_many("more")
-
-
-def _not_as_many(how_many: str) -> UsageError:
-    return UsageError(
-        "{pair:name} has to be one for all texts or one for each, but there are {how_many} than "
-        "texts",
-        pair=Setting("pair"),
-        how_many=Message(how_many),
-    )
+        raise UsageError(
+            "{pair:name} has to be one for all texts or one for each, but there are fewer texts",
+            pair=Setting("pair"),
+        )
 
 
 def _each(texts: Iterable[object], name: str) -> Iterator[str]:
