@@ -13,6 +13,7 @@ from glassformer.cli.options import (
     language_option,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
     say,
     say_notes,
@@ -74,6 +75,12 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
 )
 @click.option("--special", is_flag=True, help="Show special tokens too; needs --tokens.")
 @click.option("--min-weight", type=click.FloatRange(0, 1), help="Leave out links below this.")
+@click.option(
+    "--pair",
+    metavar="TEXT",
+    help="A second text that the encoder reads together with SENTENCE, as BERT does.",
+)
+@parse_special_option
 @click.option("--to", help="Target language, in a model that translates.")
 @click.option("--target", help="A translation of yours to trace instead of the model's own.")
 @click.option("--contrast", help="Another translation: where the two part, and by how much.")
@@ -197,7 +204,17 @@ def command(
     _write(_shown(found, format, language, theme, path), path, force)
 
 
-OF_FILES = ("to", "target", "truncate", "beam_size", "model", "device", "precision", "threads")
+OF_FILES = (
+    "to",
+    "target",
+    "special_tokens",
+    "truncate",
+    "beam_size",
+    "model",
+    "device",
+    "precision",
+    "threads",
+)
 """What --names has a use for."""
 
 

@@ -13,6 +13,7 @@ from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, place_of, reading
 from glassformer.messages import Note
+from glassformer.text.tokenizer import SpecialTokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ def trace_file(
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
     target: str | None = None,
+    special_tokens: SpecialTokens = "text",
     beam_size: int = 4,
     truncate: bool = False,
     force: bool = False,
@@ -68,6 +70,7 @@ def trace_file(
             config,
             to=to,
             target=target,
+            special_tokens=special_tokens,
             truncate=truncate,
             names=names,
             name=lambda index: place_of(texts, index + 1),
@@ -75,7 +78,7 @@ def trace_file(
         progress.begin(texts.size)
         number = 0
         for number, trace in enumerate(traces, start=1):
-            found.add_notes(trace, given=target is not None)
+            found.add_notes(trace, special_tokens, given=target is not None)
             gathered.add(number, trace.notes)
             folder.mkdir(exist_ok=True)
             trace.save(folder / f"{number:06}.safetensors", force=force)

@@ -20,6 +20,7 @@ from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, place_of, reading
 from glassformer.messages import Note
 from glassformer.outputs import check_writable, format_of
+from glassformer.text.tokenizer import SpecialTokens
 
 SCHEMA = "glassformer.translate/2"
 
@@ -61,6 +62,7 @@ def translate_file(
     n_best: int = 1,
     prefix: str | None = None,
     prefix_file: str | Path | None = None,
+    special_tokens: SpecialTokens = "text",
     truncate: bool = False,
     batch_tokens: int | None = None,
     batch_size: int | None = None,
@@ -76,8 +78,9 @@ def translate_file(
     "text" a translation is a line, or with `n_best` above 1 the n-best list of Moses and Marian;
     "jsonl" has all scores, tokens and alternatives; by default the ending of the name says which.
     `prefix` is how every translation begins, and `prefix_file` how each of them does, one a line.
-    `read_ahead` lines are read and those of like length translated together. How is searched is
-    said by the settings of `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
+    `read_ahead` lines are read and those of like length translated together. `special_tokens` and
+    `truncate` are those of `Glassformer.translate`. How is searched is said by the settings of
+    `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
@@ -119,6 +122,7 @@ def translate_file(
             batch_size=batch_size,
             read_ahead=read_ahead,
             prefix=(prefix or "") if prefixes is None else prefixes,
+            special_tokens=special_tokens,
             truncate=truncate,
             name=lambda index: place_of(texts, index + 1),
             n_best=n_best,
