@@ -16,7 +16,17 @@ from glassformer.inspection.predictions import contrast
 from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
-from glassformer.views import Align, ContrastView, Unit, structure_view
+from glassformer.views import (
+    Align,
+    AttentionView,
+    ContrastView,
+    FlowView,
+    GridView,
+    MatrixView,
+    StructureView,
+    Unit,
+    structure_view,
+)
 
 if TYPE_CHECKING:
     import pandas
@@ -65,7 +75,7 @@ class Trace(RecordedPass):
         align: Align = "input",
         mass: float = 0.95,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[AttentionView]:
         """Who attends to whom, of all words or of some; layers and heads count from 1.
 
         Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
@@ -149,7 +159,7 @@ class Trace(RecordedPass):
         unit: Unit = "words",
         special: bool = False,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[GridView]:
         """All heads of all layers of one part in small.
 
         Raises:
@@ -158,7 +168,9 @@ class Trace(RecordedPass):
         return Picture(grid_view(self, part, unit, special), language=language)
 
     @refusing_unknown_settings
-    def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
+    def matrix(
+        self, name: str, head: int | None = None, *, language: Language = "en"
+    ) -> Picture[MatrixView]:
         """One step as a heat map; of a step that has heads, the one asked for (from 1).
 
         Raises:
@@ -175,7 +187,7 @@ class Trace(RecordedPass):
         layer: int | None = None,
         head: int | None = None,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[FlowView]:
         """The four steps of one head (from 1), by default of the one on the model's card.
 
         Raises:
@@ -184,7 +196,9 @@ class Trace(RecordedPass):
         return Picture(flow_view(self, part, layer, head), language=language)
 
     @refusing_unknown_settings
-    def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
+    def structure(
+        self, *, open_layer: int = 1, language: Language = "en"
+    ) -> Picture[StructureView]:
         """The model from its configuration, with the shapes of this sentence; one layer opened."""
         target_length = None if self.target is None else len(self.target.tokens)
         view = structure_view(self.config, len(self.source.tokens), target_length)

@@ -24,7 +24,7 @@ from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Align, Moment, Sentence, Unit
+from glassformer.views import Align, AttentionView, GridView, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -210,7 +210,7 @@ class Watched:
         align: Align = "input",
         mass: float = 0.95,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[AttentionView]:
         """Who attended to whom at this moment; the settings are those of `Trace.attention`."""
         view = attention_view(
             self,
@@ -234,7 +234,7 @@ class Watched:
         unit: Unit = "words",
         special: bool = False,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[GridView]:
         """All heads of all layers in small; the settings are those of `Trace.grid`."""
         return Picture(grid_view(self, part, unit, special), language=language)
 

@@ -119,7 +119,7 @@ class Learner:
         """Sums of the loss over the real target tokens, whose gradient times `scale` is added."""
         with fewer_bits() if self._fewer_bits else contextlib.nullcontext():
             loss = self._loss(batch)
-            (loss.smoothed * scale).backward()  # type: ignore[no-untyped-call]
+            (loss.smoothed * scale).backward()
         return loss
 
     def _loss(self, batch: MicroBatch) -> Loss:
