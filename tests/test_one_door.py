@@ -186,14 +186,17 @@ def leaves(hint: Any) -> Iterator[Any]:
         yield hint
 
 
-def accepted_by(kind: Any) -> set[Any]:
+def accepted_by(option: click.Parameter) -> set[Any]:
     """The same of an option."""
-    match kind:
+    if isinstance(said := getattr(option, "flag_value", None), str):
+        return {said}  # what the flag stands for
+    match option.type:
         case click.Choice(choices=choices):
             return {*choices}
         case click.Path():
             return {str, Path}
-    return {{"integer": int, "float": float, "boolean": bool, "text": str}[kind.name.split()[0]]}
+    kinds = {"integer": int, "float": float, "boolean": bool, "text": str}
+    return {kinds[option.type.name.split()[0]]}
 
 
 def test_every_public_function_is_that_of_a_command() -> None:
@@ -232,7 +235,7 @@ def test_they_take_the_same_values(verb: str, name: str) -> None:
         if (verb, option) in SAID_OTHERWISE:
             continue
         hint = parameters[option].hint
-        taken = accepted_by(one.type)
+        taken = accepted_by(one)
         assert taken <= {*leaves(hint)}, option
         if isinstance(one.type, click.Choice):
             assert taken == {*leaves(hint)}, option

@@ -173,6 +173,8 @@ def command(
     Without SENTENCE, or for -, it is read from stdin. Layers and heads count from 1, indices of
     numbers (--at) from 0. Without --model it is the one that comes with Glassformer. With --at-step
     and one sentence that was watched, SENTENCE may be left out.
+
+    With --names it is a FILE instead, and each of its lines gets a trace in the folder --output.
     """
     if names:
         _trace_file(words_of_sentence, names, output, force, language, quiet, options)
