@@ -60,7 +60,6 @@ NAMED_IN_LOOPS = {
 
 NOT_IN_THE_SHELL = {
     "--set section.name=VALUE": "stands for any setting of a training",
-    "--parse-special": "becomes an option together with --pair",
 }
 """Settings named in messages that no command takes as they are spelled, each with the reason."""
 

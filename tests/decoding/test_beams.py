@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import CHINESE, END, FRENCH, PADDING, START, random_model, stack
 from models_for_tests import translator_config as translator
 from narrowing import present
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 
 from glassformer.config import ModelConfig
 from glassformer.decoding.search import Found, Hypothesis, SearchConfig, greedy, search
@@ -97,7 +97,7 @@ def sources() -> list[Sentence]:
     ]
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(
     case=cases(decoder=True),
     beam=st.sampled_from([1, 2, 3, 5]),
@@ -275,7 +275,7 @@ def test_what_has_ended_goes_before_what_was_cut_off(
 
 
 @given(case=cases(decoder=True), n=st.integers(1, 3), beam=st.sampled_from([1, 3]))
-@settings(max_examples=15)
+@examples(15)
 def test_no_ngram_occurs_twice(case: Case, n: int, beam: int) -> None:
     model = build(case.config, seed=case.seed)
     config = SearchConfig(beam_size=beam, n_best=beam, no_repeat_ngram=n)

@@ -6,7 +6,7 @@ import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import (
     CHINESE,
@@ -18,7 +18,7 @@ from models_for_tests import (
     random_model,
     translator_config,
 )
-from strategies import Case, build, cases, weights_of
+from strategies import Case, build, cases, examples, weights_of
 
 from glassformer.decoding.search import Hypothesis, greedy
 from glassformer.errors import UsageError
@@ -51,7 +51,7 @@ def teacher_forced(model: Transformer, source: list[int], start: int, tokens: li
     return float(given.log().sum())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(case=cases(decoder=True), limit=st.integers(1, 17))
 def test_a_batch_of_unequal_sentences_equals_the_oracle_one_by_one(case: Case, limit: int) -> None:
     model = build(case.config, torch.float64, case.seed)
@@ -63,7 +63,7 @@ def test_a_batch_of_unequal_sentences_equals_the_oracle_one_by_one(case: Case, l
         assert [*hypothesis.tokens] == expected
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases(decoder=True), limit=st.integers(1, 17))
 def test_the_score_is_the_logarithm_of_the_probability(case: Case, limit: int) -> None:
     model = build(case.config, torch.float64, case.seed)
@@ -73,7 +73,7 @@ def test_the_score_is_the_logarithm_of_the_probability(case: Case, limit: int) -
     assert found.score <= 0.0
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases(decoder=True))
 def test_what_is_never_generated_is_not(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed)

@@ -81,8 +81,8 @@ def test_several_texts_give_several_translations(model: Glassformer) -> None:
         assert_same(translation, model.translate(text, to="zh"))
     assert model.translate((SENTENCE,), to="fr") == [model.translate(SENTENCE, to="fr")]
     assert model.translate([], to="fr") == []
-    with pytest.raises(UsageError, match="put it in a list"):
-        model.translator.translate_batch(SENTENCE, to="fr")
+    with pytest.raises(UsageError, match="a single text: put it into a list"):
+        next(model.translate_stream(SENTENCE, to="fr"))
 
 
 TEXTS = [SENTENCE, "dog", "", "the food", "狗 饿 了", " \u200b", "it was tasty", "food " * 7]

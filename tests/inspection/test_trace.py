@@ -7,7 +7,7 @@ import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import (
     SENTENCE,
     encoder_config,
@@ -19,7 +19,7 @@ from models_for_tests import (
     translator_config,
 )
 from narrowing import part_of
-from strategies import Case, build, cases, weights_of
+from strategies import Case, build, cases, examples, weights_of
 from torch import nn
 
 from glassformer.errors import TraceError
@@ -43,7 +43,7 @@ def target_of(case: Case) -> list[int] | None:
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=25)
+@examples(25)
 @given(case=cases())
 def test_every_step_is_there_and_equals_the_oracle(
     case: Case, dtype: torch.dtype, tolerance: float
@@ -62,7 +62,7 @@ def test_every_step_is_there_and_equals_the_oracle(
         assert error <= tolerance, f"{name} is off by {error:.1e}"
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_the_listed_steps_are_those_that_can_be_read(case: Case) -> None:
     trace = traced(build(case.config, seed=case.seed), case.source, target_of(case))
@@ -78,7 +78,7 @@ def test_the_listed_steps_are_those_that_can_be_read(case: Case) -> None:
     assert len(trace) == len(seen)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_weights_are_shares_and_masked_ones_exactly_0(case: Case) -> None:
     trace = traced(build(case.config, torch.float32, case.seed), case.source, target_of(case))
@@ -176,7 +176,7 @@ def test_a_float64_model_is_traced_in_float64() -> None:
 # A trace observes
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_a_traced_pass_gives_bit_for_bit_the_untraced_output(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed)
@@ -191,7 +191,7 @@ def test_a_traced_pass_gives_bit_for_bit_the_untraced_output(case: Case) -> None
         assert torch.equal(trace.tensor("probabilities"), model.probabilities(logits)[0])
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_nothing_of_a_trace_stays_in_the_model(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed).train()

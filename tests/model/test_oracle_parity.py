@@ -7,10 +7,10 @@ import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from strategies import Case, build, cases, weights_of
+from strategies import Case, build, cases, examples, weights_of
 from torch import Tensor, nn
 
 from glassformer.model.attention import ScaledDotProductAttention, attention_weights
@@ -86,7 +86,7 @@ def assert_same_steps(observed: Steps, expected: Steps, tolerance: float) -> Non
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=60)
+@examples(60)
 @given(case=cases())
 def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance: float) -> None:
     model = build(case.config, dtype, case.seed)

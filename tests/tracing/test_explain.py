@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import encoder_config, minilm, random_model, stack, traced, translator_config
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.trace import Trace
@@ -34,7 +34,7 @@ def random_cell(trace: Trace, name: str, seed: int = 0) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=20)
+@examples(20)
 @given(case=cases())
 def test_every_step_recomputes_to_what_is_in_the_trace(
     case: Case, dtype: torch.dtype, tolerance: float

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import (
     SENTENCE,
     encoder_config,
@@ -20,7 +20,7 @@ from models_for_tests import (
     traced,
     translator_config,
 )
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 
 from glassformer.config import ModelConfig
 from glassformer.errors import OutputError, TraceError
@@ -39,7 +39,7 @@ def assert_same(left: Trace, right: Trace) -> None:
         assert getattr(left, field) == getattr(right, field), field
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(case=cases())
 def test_any_trace_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, case: Case

@@ -12,6 +12,7 @@ from glassformer.cli.options import (
     language_option,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
     say,
     say_notes,
@@ -67,6 +68,7 @@ TEXTS = {
 )
 @click.option("--normalize", is_flag=True, help="Make every vector length 1.")
 @click.option("--skip-blank", is_flag=True, help="Leave blank lines out; else they are an error.")
+@parse_special_option
 @click.option("--truncate", is_flag=True, help="Cut the end off lines that are too long.")
 @click.option(
     "--batch-tokens",

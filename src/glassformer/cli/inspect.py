@@ -13,6 +13,7 @@ from glassformer.cli.options import (
     language_option,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
     say,
     say_notes,
@@ -74,6 +75,12 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
 )
 @click.option("--special", is_flag=True, help="Show special tokens too; needs --tokens.")
 @click.option("--min-weight", type=click.FloatRange(0, 1), help="Leave out links below this.")
+@click.option(
+    "--pair",
+    metavar="TEXT",
+    help="A second text that the encoder reads together with SENTENCE, as BERT does.",
+)
+@parse_special_option
 @click.option("--to", help="Target language, in a model that translates.")
 @click.option("--target", help="A translation of yours to trace instead of the model's own.")
 @click.option("--contrast", help="Another translation: where the two part, and by how much.")
@@ -195,7 +202,17 @@ def command(
     _write(_shown(found, format, language, theme, path), path, force)
 
 
-_OF_FILES = ("to", "target", "truncate", "beam_size", "model", "device", "precision", "threads")
+OF_FILES = (
+    "to",
+    "target",
+    "special_tokens",
+    "truncate",
+    "beam_size",
+    "model",
+    "device",
+    "precision",
+    "threads",
+)
 """What --names has a use for."""
 
 
@@ -215,7 +232,7 @@ def _trace_file(
         raise UsageError("--names takes one FILE and --output FOLDER")
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
-    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *_OF_FILES}
+    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *OF_FILES}
     left_over = [
         name
         for name in context.params
@@ -226,7 +243,7 @@ def _trace_file(
         raise UsageError(f"--names keeps steps of many lines and shows none: leave {listed} out")
     words = TEXTS[language]
     source = source_of(Path(files[0]) if files else None, (), language, quiet)
-    given_options = {name: value for name, value in given(options).items() if name in _OF_FILES}
+    given_options = {name: value for name, value in given(options).items() if name in OF_FILES}
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
         done = trace_file(source, output, names=names, force=force, progress=bar, **given_options)
     say_notes(done.notes, quiet=quiet)

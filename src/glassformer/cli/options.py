@@ -30,6 +30,12 @@ to_option = click.option(
 truncate_option = click.option(
     "--truncate", is_flag=True, help="Cut the end off lines that are too long."
 )
+parse_special_option = click.option(
+    "--parse-special",
+    "special_tokens",
+    flag_value="parse",
+    help="Let names of special tokens in the text, such as [MASK], be these tokens.",
+)
 text_option = click.option(
     "--text",
     "texts",

@@ -10,6 +10,7 @@ from glassformer.cli.options import (
     given,
     language_option,
     model_options,
+    parse_special_option,
     quiet_option,
     say,
     say_notes,
@@ -73,6 +74,7 @@ TEXTS = {
     "--contrastive", is_flag=True, help="Every column of --pairs but the first is a target."
 )
 @to_option
+@parse_special_option
 @truncate_option
 @batch_options
 @click.option(

@@ -12,6 +12,7 @@ from glassformer.cli.options import (
     language_option,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
     say,
     say_notes,
@@ -45,6 +46,7 @@ TEXTS = {
     default=1,
     help="Translations of each line: the best of the beam, or so many samples.",
 )
+@parse_special_option
 @click.option("--prefix", metavar="TEXT", help="How every translation begins.")
 @click.option(
     "--prefix-file",

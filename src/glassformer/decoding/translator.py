@@ -25,7 +25,7 @@ from glassformer.messages import Message, Note
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.languages import find_language
-from glassformer.text.tokenizer import Tokenizer, is_blank
+from glassformer.text.tokenizer import SpecialTokens, Tokenizer, is_blank
 from glassformer.text.windows import count_from_1, of_like_length
 
 BEAM = SearchConfig()
@@ -126,27 +126,18 @@ class Translator:
         search: SearchConfig = BEAM,
         prefix: str = "",
         truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> Translation:
-        """The translation of one text.
+        """The translation of one text; settings as for `translate_stream`.
 
         Raises:
             UsageError: when the model cannot translate to that language or generate that prefix.
             InputError: when the text is blank or too long.
         """
         self.start_of(to)
-        task = self._task(0, Request(text, to, prefix), search, truncate, None)
+        request = Request(text, to, prefix)
+        task = self._task(0, request, search, truncate, special_tokens, None)
         return self._run([task], search)[0]
-
-    def translate_batch(self, texts: Sequence[str], **options: Any) -> list[Translation]:
-        """The translation of each text, in their order; options as for `translate_stream`.
-
-        Raises:
-            UsageError: when the model cannot translate to a language, or an option makes no sense.
-            InputError: when a text is no Unicode text or too long.
-        """
-        if isinstance(texts, str):
-            raise UsageError("expected a list of texts, but was given one str: put it in a list")
-        return list(self.translate_stream(texts, **options))
 
     def translate_stream(
         self,
@@ -159,6 +150,7 @@ class Translator:
         read_ahead: int | None = None,
         prefix: str | Sequence[str] = "",
         truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
         name: Callable[[int], str] = count_from_1,
     ) -> Iterator[Translation]:
         """The translation of each text, in their order, of any number of texts in bounded memory.
@@ -170,8 +162,9 @@ class Translator:
         has an empty translation.
 
         `to` and `prefix`, the beginning of the translation, are one for all texts or one for each.
-        `truncate` cuts the end off a text that is too long. `name` says what an error calls the
-        text of an index.
+        `truncate` cuts the end off a text that is too long; with `special_tokens="parse"` the names
+        of special tokens in a text become these tokens. `name` says what an error calls the text of
+        an index.
 
         Raises:
             UsageError: when the model cannot translate to a language, or an option makes no sense.
@@ -182,16 +175,19 @@ class Translator:
             self.start_of(tag)
         requests = requests_of(texts, to, prefix)
         read = windows(requests, lambda request: len(request.text), read_ahead)
-        return self._translate_windows(read, search, batch_tokens, batch_size, truncate, name)
+
+        def task_of(index: int, request: Request) -> Task:
+            return self._task(index, request, search, truncate, special_tokens, name(index))
+
+        return self._translate_windows(read, task_of, search, batch_tokens, batch_size)
 
     def _translate_windows(
         self,
         read: Iterable[list[Request]],
+        task_of: Callable[[int, Request], Task],
         search: SearchConfig,
         batch_tokens: int,
         batch_size: int | None,
-        truncate: bool,
-        name: Callable[[int], str],
     ) -> Iterator[Translation]:
         index = following = 0
         for window in read:
@@ -201,7 +197,7 @@ class Translator:
                 if is_nothing(request.text):
                     done[index] = NOTHING
                 else:
-                    tasks.append(self._task(index, request, search, truncate, name(index)))
+                    tasks.append(task_of(index, request))
                 index += 1
             by_length = of_like_length(
                 tasks, lambda task: (len(task.source),), batch_tokens, batch_size
@@ -216,13 +212,22 @@ class Translator:
             following = index
 
     def _task(
-        self, index: int, request: Request, search: SearchConfig, truncate: bool, name: str | None
+        self,
+        index: int,
+        request: Request,
+        search: SearchConfig,
+        truncate: bool,
+        special_tokens: SpecialTokens,
+        name: str | None,
     ) -> Task:
         """Cut one text into tokens, and say so with its name where it cannot be translated."""
         stack = self.model.config.stack_of("decoder")
         try:
             source = self.source.encode(
-                request.text, max_length=self.model.config.encoder.max_positions, truncate=truncate
+                request.text,
+                max_length=self.model.config.encoder.max_positions,
+                truncate=truncate,
+                special_tokens=special_tokens,
             )
             nothing = is_blank(request.prefix)
             prefix = [] if nothing else self.target.encode_target(request.prefix)

@@ -10,11 +10,13 @@ from torch import Tensor
 
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.translator import Translation, Translator
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
 from glassformer.inspection.predictions import history_view, predictions_of
 from glassformer.inspection.trace import Trace
 from glassformer.messages import Note
+from glassformer.text.texts import with_pairs
 from glassformer.text.tokenized import TokenizedText
+from glassformer.text.tokenizer import SpecialTokens
 from glassformer.text.windows import count_from_1
 from glassformer.tracing.recorder import Pair, Recorder
 from glassformer.tracing.selection import Selection, select
@@ -41,6 +43,8 @@ class _Request(NamedTuple):
     search: SearchConfig
     to: str | None
     target: str | None
+    pair: str | Iterable[str] | None
+    special_tokens: SpecialTokens
     truncate: bool
     names: Sequence[str] | None
     selection: Selection
@@ -77,23 +81,35 @@ class Inspector:
         *,
         to: str | None = None,
         target: str | None = None,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         names: Sequence[str] | None = None,
     ) -> Trace:
         """The trace of one text, and of a translation of it where there is one target.
 
         `target` is a translation to trace instead of the model's own, which `search` says how to
-        find. Without `to` and `target` a model with several targets traces the encoder only. With
+        find. Without `to` and `target` a model with several targets traces the encoder only. `pair`
+        is a second text that the encoder reads together with the first; with
+        `special_tokens="parse"` the names of special tokens in a source become these tokens. With
         `names` only the steps of these names or patterns are kept.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when a target or history is asked for that there is none of, or a name
-                matches no step.
+            UsageError: when a target or history is asked for that there is none of, a name matches
+                no step, or the model takes no pairs.
             TraceError: when a derived number does not prove itself.
         """
         traces = self.traces(
-            [text], search, to=to, target=target, truncate=truncate, names=names, name=None
+            [text],
+            search,
+            to=to,
+            target=target,
+            pair=pair,
+            special_tokens=special_tokens,
+            truncate=truncate,
+            names=names,
+            name=None,
         )
         return next(iter(traces))
 
@@ -104,13 +120,16 @@ class Inspector:
         *,
         to: str | None = None,
         target: str | None = None,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         names: Sequence[str] | None = None,
         name: Callable[[int], str] | None = count_from_1,
     ) -> Iterator[Trace]:
         """The trace of each text as `trace` gives it, in their order, in bounded memory.
 
-        Texts are read ahead so that those of like length run together. `name` says what an error
+        Texts are read ahead so that those of like length run together. `pair` is one second text
+        for all of them or one for each. `name` says what an error
         calls the text of an index; with None it names none.
 
         Raises:
@@ -123,8 +142,13 @@ class Inspector:
             self._translator.start_of(to)  # says so where there is none
         if search.history and (target is not None or not with_target):
             raise UsageError("there is no history to show: no translation was searched for here")
+        if pair is not None and with_target:
+            raise UsageError(
+                "a model that translates reads one text at a time: leave {pair:name} out",
+                pair=Setting("pair"),
+            )
         selection = select(self._config, names, with_target=with_target)
-        request = _Request(search, to, target, truncate, names, selection)
+        request = _Request(search, to, target, pair, special_tokens, truncate, names, selection)
         return self._traces(texts, request, name)
 
     def _traces(
@@ -135,19 +159,27 @@ class Inspector:
         def pairs() -> Iterator[Pair]:
             to_cut, to_translate = itertools.tee(texts)
             targets = self._targets(to_translate, request, name)
-            for index, text in enumerate(to_cut):
-                source = self._cut(text, request, name and name(index))
+            for index, (text, pair) in enumerate(with_pairs(to_cut, request.pair)):
+                source = self._cut(text, pair, request, name and name(index))
                 target = next(targets)
                 waiting.append((source, target))
-                yield source.ids, target.inputs if request.selection.with_target else None
+                inputs = target.inputs if request.selection.with_target else None
+                yield source.ids, inputs, source.pair_type_ids
 
         for recorded in self._recorder.record_stream(pairs(), names=request.recorded, name=name):
             yield self._trace(*waiting.popleft(), recorded, request)
 
-    def _cut(self, text: str, request: _Request, name: str | None) -> TokenizedText:
-        limit, truncate = self._config.encoder.max_positions, request.truncate
+    def _cut(
+        self, text: str, pair: str | None, request: _Request, name: str | None
+    ) -> TokenizedText:
         try:
-            return self._translator.source.encode(text, max_length=limit, truncate=truncate)
+            return self._translator.source.encode(
+                text,
+                pair=pair,
+                max_length=self._config.encoder.max_positions,
+                truncate=request.truncate,
+                special_tokens=request.special_tokens,
+            )
         except InputError as error:
             if name is None:
                 raise
@@ -165,16 +197,23 @@ class Inspector:
             ids = translator.target.encode_target(request.target)
             given = self._target(start, ids, request.target, whole=True)
             yield from itertools.repeat(given)
-        search, truncate = request.search, request.truncate
+        search, truncate, special_tokens = request.search, request.truncate, request.special_tokens
         found: Iterable[Translation]
         if name is None:
             found = (
-                translator.translate(text, to=to, search=search, truncate=truncate)
+                translator.translate(
+                    text, to=to, search=search, truncate=truncate, special_tokens=special_tokens
+                )
                 for text in texts
             )
         else:
             found = translator.translate_stream(
-                texts, to=to, search=search, truncate=truncate, name=name
+                texts,
+                to=to,
+                search=search,
+                truncate=truncate,
+                special_tokens=special_tokens,
+                name=name,
             )
         for one in found:
             yield self._own_target(start, one, request)

@@ -261,6 +261,7 @@ def _common(report: Report) -> dict[str, Any]:
         "words": list(source.words),
         "tokens": list(source.tokens),
         "word_of_token": list(source.word_of_token),
+        **({} if source.pair is None else {"type_ids": list(source.type_ids)}),
         "links": [link.to_json() for view in report.views for link in view.links],
         "hidden_share": [share for view in report.views for share in view.hidden_share],
     }

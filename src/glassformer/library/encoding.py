@@ -19,7 +19,7 @@ from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, path_of, place_of, reading
 from glassformer.messages import Note
-from glassformer.text.tokenizer import is_blank
+from glassformer.text.tokenizer import SpecialTokens, is_blank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ def encode_file(
     pool: PoolingMode | None = None,
     normalize: bool = False,
     skip_blank: bool = False,
+    special_tokens: SpecialTokens = "text",
     truncate: bool = False,
     batch_tokens: int | None = None,
     force: bool = False,
@@ -59,8 +60,9 @@ def encode_file(
 
     `output` is a file (.npz, .safetensors or .parquet; `encoding/files.py` says what they hold) or
     a stream of bytes, which gets .npz. `pool` is the model's own where it has one, unless asked
-    for. Blank lines are an error unless `skip_blank` leaves them out. `model` and what follows it
-    are those of `load`.
+    for. Blank lines are an error unless `skip_blank` leaves them out. `special_tokens`, `truncate`
+    and `batch_tokens` are those of `Glassformer.encode`, `model` and what follows it those of
+    `load`.
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
@@ -87,6 +89,7 @@ def encode_file(
             kept.texts,
             pool=pooling.mode,
             normalize=pooling.normalize,
+            special_tokens=special_tokens,
             truncate=truncate,
             batch_tokens=BATCH_TOKENS if batch_tokens is None else batch_tokens,
             name=kept.name_of,
@@ -99,7 +102,7 @@ def encode_file(
             for encoding in encodings:
                 number, position = kept.pop()
                 add(number, encoding)
-                gathered.add(number, found.notes_on(encoding.text))
+                gathered.add(number, found.notes_on(encoding.text, None, special_tokens))
                 progress.advance(position, number)
                 written += 1
                 tokens += len(encoding.tokenized.ids)

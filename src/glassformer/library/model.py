@@ -1,27 +1,22 @@
 """`Glassformer`: a model with its tokenizers, text in and R, translations or traces out."""
 
-import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Unpack, overload
 
-import torch
-
-from glassformer.config import ModelConfig
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.scoring import ScoredTarget, Scorer
 from glassformer.decoding.settings import SearchConfig, SearchOptions
-from glassformer.decoding.translator import Translation, Translator
+from glassformer.decoding.translator import Translation
 from glassformer.encoding.encoder import BATCH_TOKENS as ENCODE_TOKENS
-from glassformer.encoding.encoder import Encoding, SentenceEncoder
-from glassformer.encoding.pooling import Pooling, PoolingMode
+from glassformer.encoding.encoder import Encoding
+from glassformer.encoding.pooling import PoolingMode
 from glassformer.errors import InputError, Setting, UsageError
-from glassformer.inspection.inspector import Inspector
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
-from glassformer.library.description import described
-from glassformer.library.notes import Gathered, notes_on_source, notes_on_translation, warn_of
+from glassformer.library.loaded import LoadedModel
+from glassformer.library.notes import gathered, warn_of
 from glassformer.library.options import (
     EncodeOptions,
     InspectTextOptions,
@@ -29,56 +24,20 @@ from glassformer.library.options import (
     TranslateOptions,
 )
 from glassformer.library.progress import Progress, Unseen
-from glassformer.messages import Note
-from glassformer.model.transformer import Transformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
 from glassformer.requests.reading import read_request
-from glassformer.text.profile import SourceProfile
 from glassformer.text.texts import as_texts
-from glassformer.text.tokenizer import Tokenizer
+from glassformer.text.tokenizer import SpecialTokens
 from glassformer.text.windows import count_from_1
 
 
-class Glassformer:
+class Glassformer(LoadedModel):
     """A model with its tokenizer: text in, R or a trace out.
 
     `model` is the `Transformer`, `config` its configuration, `tokenizer` its tokenizer, `pooling`
     the way in which a sentence model makes one vector of R, `profile` what its training's source
     texts were like, and `name` what it was loaded by.
     """
-
-    def __init__(
-        self,
-        model: Transformer,
-        tokenizer: Tokenizer,
-        *,
-        name: str,
-        pooling: Pooling | None = None,
-        target_tokenizer: Tokenizer | None = None,
-        profile: SourceProfile | None = None,
-    ) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.target_tokenizer = target_tokenizer or tokenizer
-        self.name = name
-        self.pooling = pooling
-        self.profile = profile
-        self.encoder = SentenceEncoder(model, tokenizer)
-        self.translator = Translator(model, tokenizer, self.target_tokenizer)
-        self.inspector = Inspector(self.translator, name)
-
-    @property
-    def config(self) -> ModelConfig:
-        """The model as plain data."""
-        return self.model.config
-
-    @property
-    def is_float64(self) -> bool:
-        """Whether weights and arithmetic, and so all results, are of double precision."""
-        return self.model.encoder.embedding.tokens.weight.dtype == torch.float64
-
-    def __repr__(self) -> str:
-        return f"<Glassformer {self.name}: {described(self.model)}>"
 
     @overload
     def encode(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
@@ -90,6 +49,8 @@ class Glassformer:
         self,
         text: str | Iterable[str],
         *,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         pool: PoolingMode = "none",
         normalize: bool = False,
         truncate: bool = False,
@@ -97,26 +58,28 @@ class Glassformer:
     ) -> Encoding | list[Encoding]:
         """R for one text or for each of several, as float32 arrays [tokens, d_model].
 
-        `pool` makes one vector of each R, `normalize` gives every vector length 1, `truncate` cuts
-        off what is longer than the model takes, and `batch_tokens` says how many tokens, padding
-        included, are computed together, which changes nothing but the speed.
+        `pair` is a second text that is read together with the first, as models of the BERT family
+        do; for several texts it is one for all or one for each. With `special_tokens="parse"` the
+        names of special tokens in a text, such as [MASK], become these tokens. `pool` makes one
+        vector of each R, `normalize` gives every vector length 1, `truncate` cuts off what is
+        longer than the model takes, and `batch_tokens` says how many tokens, padding included, are
+        computed together, which changes nothing but the speed.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when a setting makes no sense.
+            UsageError: when a setting makes no sense, or the model takes no pairs.
         """
         texts = [text] if isinstance(text, str) else list(as_texts(text))
         found = self.encoder.encode(
             texts,
+            pair=pair,
+            special_tokens=special_tokens,
             pool=pool,
             normalize=normalize,
             truncate=truncate,
             batch_tokens=batch_tokens,
         )
-        gathered = Gathered(lambda number: f"text {number}")
-        for number, one in enumerate(texts, start=1):
-            gathered.add(number, self.notes_on(one))
-        warn_of(gathered.notes)
+        warn_of(gathered(self.notes_on(one.text, one.pair, special_tokens) for one in found))
         return found[0] if isinstance(text, str) else found
 
     @overload
@@ -133,6 +96,7 @@ class Glassformer:
         *,
         to: str | Sequence[str | None] | None = None,
         prefix: str | Sequence[str] = "",
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         batch_tokens: int | None = None,
         batch_size: int | None = None,
@@ -141,10 +105,10 @@ class Glassformer:
         """The translation of one text or of each of several; a blank one of several is empty.
 
         `to` names the target language (a model with one target needs no name), `prefix` is the
-        beginning of the translation, `truncate` cuts off what is longer than the model takes. For
-        several texts `to` and `prefix` may be lists, and `batch_tokens` or `batch_size` say how
-        many are translated together. How is searched is said by the settings of `SearchConfig`:
-        `beam_size`, `n_best`, `temperature` and so on.
+        beginning of the translation, `special_tokens` is as in `encode`, and `truncate` cuts off
+        what is longer than the model takes. For several texts `to` and `prefix` may be lists, and
+        `batch_tokens` or `batch_size` say how many are translated together. How is searched is said
+        by the settings of `SearchConfig`: `beam_size`, `n_best`, `temperature` and so on.
 
         Raises:
             UsageError: when this model has no decoder, not for this language, or a setting makes no
@@ -159,16 +123,14 @@ class Glassformer:
                     text,
                     to=to,
                     prefix=prefix,
+                    special_tokens=special_tokens,
                     truncate=truncate,
                     batch_tokens=batch_tokens,
                     batch_size=batch_size,
                     **search,
                 )
             )
-            gathered = Gathered(lambda number: f"text {number}")
-            for number, one in enumerate(found, start=1):
-                gathered.add(number, one.notes)
-            warn_of(gathered.notes)
+            warn_of(gathered(one.notes for one in found))
             return found
         if not isinstance(to, str | None) or not isinstance(prefix, str):
             raise UsageError(
@@ -178,9 +140,14 @@ class Glassformer:
                 prefix=Setting("prefix"),
             )
         one = self.translator.translate(
-            text, to=to, search=config, prefix=prefix, truncate=truncate
+            text,
+            to=to,
+            search=config,
+            prefix=prefix,
+            special_tokens=special_tokens,
+            truncate=truncate,
         )
-        noted = self._with_notes(text, one)
+        noted = self.with_notes(text, one, special_tokens)
         warn_of(noted.notes)
         return noted
 
@@ -190,6 +157,7 @@ class Glassformer:
         *,
         to: str | Sequence[str | None] | None = None,
         prefix: str | Sequence[str] = "",
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         batch_tokens: int | None = None,
         batch_size: int | None = None,
@@ -219,20 +187,13 @@ class Glassformer:
             to=to,
             search=SearchConfig(**search),
             prefix=prefix,
+            special_tokens=special_tokens,
             truncate=truncate,
             **batches_of(batch_tokens, batch_size),
             read_ahead=read_ahead,
             name=name,
         )
-        return (self._with_notes(waiting.popleft(), one) for one in found)
-
-    def notes_on(self, text: str) -> tuple[Note, ...]:
-        """In which ways a text is unlike those that this model learned to read, if any."""
-        return notes_on_source(self.profile, text)
-
-    def _with_notes(self, text: str, translation: Translation) -> Translation:
-        notes = (*self.notes_on(text), *notes_on_translation(text, translation.text))
-        return dataclasses.replace(translation, notes=notes) if notes else translation
+        return (self.with_notes(waiting.popleft(), one, special_tokens) for one in found)
 
     @overload
     def score(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
@@ -248,6 +209,7 @@ class Glassformer:
         target: str | Iterable[str],
         *,
         to: str | None = None,
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         batch_tokens: int | None = None,
         batch_size: int | None = None,
@@ -255,8 +217,8 @@ class Glassformer:
         """How likely a given target is as the translation of a source, token by token.
 
         With one source and several targets, each of them is scored; several sources need as many
-        targets. `to` names the target language, `truncate` cuts off what is too long (a target that
-        was cut has no end token).
+        targets. `to` names the target language, `special_tokens` is as in `encode` and about
+        sources, `truncate` cuts off what is too long (a target that was cut has no end token).
 
         Raises:
             UsageError: when the model cannot translate to that language.
@@ -264,7 +226,9 @@ class Glassformer:
         """
         scorer = Scorer(self.translator)
         if isinstance(source, str) and isinstance(target, str):
-            return scorer.score(source, target, to=to, truncate=truncate)
+            return scorer.score(
+                source, target, to=to, special_tokens=special_tokens, truncate=truncate
+            )
         targets = [target] if isinstance(target, str) else list(as_texts(target, "target"))
         sources = (
             [source] * len(targets) if isinstance(source, str) else list(as_texts(source, "source"))
@@ -277,7 +241,10 @@ class Glassformer:
             )
         pairs = zip(sources, targets, strict=True)
         batches = batches_of(batch_tokens, batch_size)
-        return list(scorer.score_stream(pairs, to=to, truncate=truncate, **batches))
+        stream = scorer.score_stream(
+            pairs, to=to, special_tokens=special_tokens, truncate=truncate, **batches
+        )
+        return list(stream)
 
     @overload
     def inspect(  # type: ignore[overload-overlap]  # a text is an iterable of texts, too
@@ -293,6 +260,8 @@ class Glassformer:
         *,
         to: str | None = None,
         target: str | None = None,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         names: Sequence[str] | None = None,
         progress: Progress | None = None,
@@ -302,49 +271,54 @@ class Glassformer:
 
         `to` names the target language whose translation is traced as well (a model with one target
         needs no name, one with several traces the encoder only without it), `target` is a
-        translation of yours to trace instead of the model's own, and `truncate` cuts off what is
-        longer than the model takes. The model's own is searched for as `translate` does, with all
-        settings of `SearchConfig`; with `history` the trace holds what was considered. With `names`
-        a trace keeps the steps of these names or patterns only, such as
-        `encoder.layers.*.self_attention.weights`. Several texts are computed together, and
-        `progress` is told how many are done.
+        translation of yours to trace instead of the model's own, `pair` and `special_tokens` are as
+        in `encode`, and `truncate` cuts off what is longer than the model takes. The model's own is
+        searched for as `translate` does, with all settings of `SearchConfig`; with `history` the
+        trace holds what was considered. With `names` a trace keeps the steps of these names or
+        patterns only, such as `encoder.layers.*.self_attention.weights`. Several texts are computed
+        together, and `progress` is told how many are done.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when a target is asked for that the model does not have.
+            UsageError: when a target is asked for that the model does not have, or it takes no
+                pairs.
             TraceError: when a derived number does not prove itself.
         """
         config = SearchConfig(**search)
         if isinstance(text, str):
             trace = self.inspector.trace(
-                text, config, to=to, target=target, truncate=truncate, names=names
+                text,
+                config,
+                to=to,
+                target=target,
+                pair=pair,
+                special_tokens=special_tokens,
+                truncate=truncate,
+                names=names,
             )
-            self.add_notes(trace, given=target is not None)
+            self.add_notes(trace, special_tokens, given=target is not None)
             warn_of(trace.notes)
             return trace
         texts = list(as_texts(text))
         stream = self.inspector.traces(
-            texts, config, to=to, target=target, truncate=truncate, names=names
+            texts,
+            config,
+            to=to,
+            target=target,
+            pair=pair,
+            special_tokens=special_tokens,
+            truncate=truncate,
+            names=names,
         )
         progress = progress or Unseen()
         progress.begin(len(texts))
         traces = []
         for trace in stream:
+            self.add_notes(trace, special_tokens, given=target is not None)
             traces.append(trace)
             progress.advance(len(traces), len(traces))
-        gathered = Gathered(lambda number: f"text {number}")
-        for number, trace in enumerate(traces, start=1):
-            self.add_notes(trace, given=target is not None)
-            gathered.add(number, trace.notes)
-        warn_of(gathered.notes)
+        warn_of(gathered(trace.notes for trace in traces))
         return traces
-
-    def add_notes(self, trace: Trace, *, given: bool) -> None:
-        """Add what a person should know of a trace's text, and of its target unless given."""
-        text = trace.source.text
-        trace.notes += self.notes_on(text)
-        if not given and trace.target is not None:
-            trace.notes += notes_on_translation(text, trace.target.text)
 
     def report(self, text: str | None = None, **options: Unpack[InspectOptions]) -> Report:
         """What is asked for of a text, ready to be shown: `glassformer inspect` in Python.
@@ -376,6 +350,8 @@ class Glassformer:
             request.text,
             to=to,
             target=request.target,
+            pair=request.pair,
+            special_tokens=request.special_tokens,
             truncate=truncate,
             beam_size=beam_size,
             history=request.history,
@@ -384,17 +360,20 @@ class Glassformer:
             if tag not in trace.translations:
                 search = SearchConfig(beam_size=beam_size)
                 found = self.translator.translate(
-                    request.text, to=tag, truncate=truncate, search=search
+                    request.text,
+                    to=tag,
+                    special_tokens=request.special_tokens,
+                    truncate=truncate,
+                    search=search,
                 )
                 trace.translations[tag] = found.to_json()
         contrasted = None
         if request.contrast is not None:
             contrasted = self.inspect(
-                request.text, to=to, target=request.contrast, truncate=truncate
+                request.text,
+                to=to,
+                target=request.contrast,
+                special_tokens=request.special_tokens,
+                truncate=truncate,
             )
         return report_of(trace, request, contrasted=contrasted, notes=trace.notes)
-
-    @property
-    def default_tag(self) -> str:
-        """What the only target of a model is called where targets are listed by name."""
-        return self.translator.default_tag

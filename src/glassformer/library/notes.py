@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from glassformer.decoding.loops import find_loop
-from glassformer.errors import GlassformerWarning
+from glassformer.errors import GlassformerWarning, Setting
 from glassformer.messages import Caution, Message, Note
 from glassformer.text.doubts import Doubt, OtherLanguage, OtherScript, TooLong
 from glassformer.text.languages import name_of
@@ -21,6 +21,19 @@ def notes_on_source(profile: SourceProfile | None, text: str) -> tuple[Note, ...
     if profile is None:
         return ()
     return tuple(_note_on(doubt, profile) for doubt in profile.doubts(text))
+
+
+def notes_on_names(names: tuple[str, ...]) -> tuple[Note, ...]:
+    """That a text names these special tokens, but is read as it stands."""
+    if not names:
+        return ()
+    return (
+        Note(
+            "names of special tokens in the text are read as ordinary text: {tokens}; "
+            "{special_tokens} makes them the tokens themselves",
+            {"tokens": names, "special_tokens": Setting("special_tokens", "parse")},
+        ),
+    )
 
 
 def notes_on_translation(text: str, translation: str) -> tuple[Note, ...]:
@@ -94,6 +107,14 @@ class Gathered:
             several = Message("{place} (and {more} more)", {"place": place, "more": more})
             found.append(note.at(several if more else place))
         return tuple(found)
+
+
+def gathered(notes_of_each: Iterable[Iterable[Note]]) -> tuple[Note, ...]:
+    """The notes on several texts that were given as a list, with the number of the text."""
+    found = Gathered(lambda number: f"text {number}")
+    for number, notes in enumerate(notes_of_each, start=1):
+        found.add(number, notes)
+    return found.notes
 
 
 def warn_of(notes: Iterable[Note]) -> None:

@@ -3,17 +3,20 @@
 What each of them does stands in the method.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from glassformer.decoding.settings import SearchOptions
 from glassformer.encoding.pooling import PoolingMode
 from glassformer.library.progress import Progress
+from glassformer.text.tokenizer import SpecialTokens
 
 
 class EncodeOptions(TypedDict, total=False):
     """Of `Glassformer.encode`."""
 
+    pair: str | Iterable[str] | None
+    special_tokens: SpecialTokens
     pool: PoolingMode
     normalize: bool
     truncate: bool
@@ -25,6 +28,7 @@ class TranslateOptions(SearchOptions, total=False):
 
     to: str | Sequence[str | None] | None
     prefix: str | Sequence[str]
+    special_tokens: SpecialTokens
     truncate: bool
     batch_tokens: int | None
     batch_size: int | None
@@ -34,6 +38,7 @@ class ScoreOptions(TypedDict, total=False):
     """Of `Glassformer.score`."""
 
     to: str | None
+    special_tokens: SpecialTokens
     truncate: bool
     batch_tokens: int | None
     batch_size: int | None
@@ -44,6 +49,8 @@ class InspectTextOptions(SearchOptions, total=False):
 
     to: str | None
     target: str | None
+    pair: str | Iterable[str] | None
+    special_tokens: SpecialTokens
     truncate: bool
     names: Sequence[str] | None
     progress: Progress | None

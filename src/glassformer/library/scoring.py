@@ -16,9 +16,11 @@ from glassformer.errors import Setting, UsageError
 from glassformer.inspection.report import ENGINE
 from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
+from glassformer.library.notes import Gathered, notes_on_names
 from glassformer.library.progress import Progress, Unseen
 from glassformer.messages import Note
 from glassformer.text.columns import GivenRows, Row, Rows, given_rows, paths_of
+from glassformer.text.tokenizer import SpecialTokens
 
 SCHEMA = "glassformer.score/2"
 
@@ -62,6 +64,7 @@ def score_file(
     contrastive: bool = False,
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
+    special_tokens: SpecialTokens = "text",
     truncate: bool = False,
     batch_tokens: int | None = None,
     batch_size: int | None = None,
@@ -114,20 +117,33 @@ def score_file(
         found = obtain_translator(model, **loading)
         waiting = _Pairs(rows, only_first=pairs is not None and not contrastive)
         scored = Scorer(found.translator).score_stream(
-            waiting.pairs(), to=to, **batches, truncate=truncate, name=waiting.name_of
+            waiting.pairs(),
+            to=to,
+            **batches,
+            truncate=truncate,
+            special_tokens=special_tokens,
+            name=waiting.name_of,
         )
+        places: dict[int, str] = {}
+        gathered = Gathered(places.__getitem__)
         progress.begin(rows.size)
         for first in scored:
             row = waiting.pop()
             of_row = [first, *islice(scored, len(row.texts) - 2)]
             likeliest = total.add(of_row)
+            notes: tuple[Note, ...] = ()
+            if special_tokens == "text":
+                notes = notes_on_names(found.tokenizer.specials_in(row.texts[0]))
+            if notes:
+                places[row.number] = row.place
+                gathered.add(row.number, notes)
             if format == "jsonl":
-                write(_json_line(row.number, of_row, likeliest) + "\n")
+                write(_json_line(row.number, of_row, likeliest, notes) + "\n")
             else:
                 write(_columns(of_row, likeliest if several else None) + "\n")
             progress.advance(rows.position, row.number)
     notes = () if isinstance(rows, GivenRows) else rows.notes
-    return dataclasses.replace(total.result(several), notes=notes)
+    return dataclasses.replace(total.result(several), notes=(*notes, *gathered.notes))
 
 
 class _Pairs:
@@ -205,13 +221,15 @@ def _columns(targets: Sequence[ScoredTarget], likeliest: int | None) -> str:
     return "\t".join([str(likeliest + 1), *(f"{one.score:.6f}" for one in targets)])
 
 
-def _json_line(number: int, targets: Sequence[ScoredTarget], likeliest: int) -> str:
+def _json_line(
+    number: int, targets: Sequence[ScoredTarget], likeliest: int, notes: Sequence[Note]
+) -> str:
     record = {
         "schema": SCHEMA,
         "line": number,
         "engine": ENGINE,
         "edits": [],
-        "notes": [],
+        "notes": [note.to_json() for note in notes],
         "likeliest": likeliest,
         "targets": [_record(one) for one in targets],
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 
 from glassformer.decoding.batches import batches_of
-from glassformer.decoding.settings import SearchConfig, SearchOptions
+from glassformer.decoding.settings import BestOptions, SearchConfig
 from glassformer.decoding.translator import Translation
 from glassformer.errors import InputError, OutputError, Setting, UsageError
 from glassformer.inspection.report import ENGINE
@@ -20,6 +20,7 @@ from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, Texts, place_of, reading
 from glassformer.messages import Note
 from glassformer.outputs import check_writable, format_of
+from glassformer.text.tokenizer import SpecialTokens
 
 SCHEMA = "glassformer.translate/2"
 
@@ -28,7 +29,7 @@ TranslationFormat: TypeAlias = Literal["text", "jsonl"]
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl"}
 
 
-class _Options(SearchOptions, Loading):
+class _Options(BestOptions, Loading):
     """How to search, and how the model is loaded."""
 
 
@@ -58,8 +59,10 @@ def translate_file(
     *,
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
+    n_best: int = 1,
     prefix: str | None = None,
     prefix_file: str | Path | None = None,
+    special_tokens: SpecialTokens = "text",
     truncate: bool = False,
     batch_tokens: int | None = None,
     batch_size: int | None = None,
@@ -75,8 +78,9 @@ def translate_file(
     "text" a translation is a line, or with `n_best` above 1 the n-best list of Moses and Marian;
     "jsonl" has all scores, tokens and alternatives; by default the ending of the name says which.
     `prefix` is how every translation begins, and `prefix_file` how each of them does, one a line.
-    `read_ahead` lines are read and those of like length translated together. How is searched is
-    said by the settings of `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
+    `read_ahead` lines are read and those of like length translated together. `special_tokens` and
+    `truncate` are those of `Glassformer.translate`. How is searched is said by the settings of
+    `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
@@ -85,7 +89,7 @@ def translate_file(
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
     loading, search = _parted(options)
-    config = SearchConfig(**search)
+    SearchConfig(n_best=n_best, **search)  # refuses what makes no sense
     batches_of(batch_tokens, batch_size)  # refuses both
     if format not in (None, *get_args(TranslationFormat)):
         raise UsageError(
@@ -106,7 +110,7 @@ def translate_file(
         check_other_than(source, target)
     progress = progress or Unseen()
     path = target if isinstance(target, Path) else None
-    written_as = {"jsonl": _json_line, "text": _best if config.n_best == 1 else _n_best}[
+    written_as = {"jsonl": _json_line, "text": _best if n_best == 1 else _n_best}[
         format_of(path, format, _ENDINGS, default="text", any_ending=True)
     ]
     with reading(source) as texts:
@@ -118,8 +122,10 @@ def translate_file(
             batch_size=batch_size,
             read_ahead=read_ahead,
             prefix=(prefix or "") if prefixes is None else prefixes,
+            special_tokens=special_tokens,
             truncate=truncate,
             name=lambda index: place_of(texts, index + 1),
+            n_best=n_best,
             **search,
         )
         gathered = Gathered(lambda number: place_of(texts, number))
@@ -133,7 +139,7 @@ def translate_file(
     return TranslatedFile(lines=number, notes=(*texts.notes, *gathered.notes))
 
 
-def _parted(options: _Options) -> tuple[Loading, SearchOptions]:
+def _parted(options: _Options) -> tuple[Loading, BestOptions]:
     """What says how the model is loaded, and what says how to search."""
     loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
     search = {name: value for name, value in options.items() if name not in loading}

@@ -110,9 +110,17 @@ class Transformer(nn.Module):
         self,
         source: Int[Tensor, "batch source"],
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch source d_memory"]:
-        """R, the memory, for source tokens padded on the right."""
-        memory: Tensor = self.encoder(source, source_mask)
+        """R, the memory, for source tokens padded on the right.
+
+        `type_ids` say which text of a pair a token belongs to; without them all are of type 0.
+
+        Raises:
+            InputError: when there is no token, or there are more than this model takes.
+            UsageError: when a token has a type that this model does not know.
+        """
+        memory: Tensor = self.encoder(source, source_mask, type_ids)
         return memory
 
     def decode(
@@ -147,6 +155,7 @@ class Transformer(nn.Module):
         source: Int[Tensor, "batch source"],
         target: Int[Tensor, "batch target"],
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
         """The teacher-forced pass: what the output layer receives for each target token.
 
@@ -158,7 +167,8 @@ class Transformer(nn.Module):
         """
         self.config.stack_of("decoder")  # says so where there is none
         assert self.decoder is not None
-        hidden: Tensor = self.decoder(target, self.encode(source, source_mask), source_mask)
+        memory = self.encode(source, source_mask, type_ids)
+        hidden: Tensor = self.decoder(target, memory, source_mask)
         return hidden
 
     def forward(
@@ -166,9 +176,10 @@ class Transformer(nn.Module):
         source: Int[Tensor, "batch source"],
         target: Int[Tensor, "batch target"],
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch target vocabulary"]:
-        """Raw logits for what follows each target token, given the source."""
-        hidden = self.read(source, target, source_mask)
+        """Raw logits for what follows each target token, given the source; see `encode`."""
+        hidden = self.read(source, target, source_mask, type_ids)
         assert self.output is not None
         logits: Tensor = self.output(hidden)
         return logits

@@ -26,6 +26,8 @@ class InspectOptions(TypedDict, total=False):
     contrast: str | None
     beam_size: int
     history: bool
+    pair: str | None
+    special_tokens: SpecialTokens
     truncate: bool
     at_step: int | None
     view: ViewName | None
@@ -65,6 +67,10 @@ class InspectRequest:
     """Hypotheses kept in the search for the translation; 1 is greedy search."""
     history: bool = False
     """List what the search considered at each step."""
+    pair: str | None = None
+    """A second text that the encoder reads together with the first, as BERT does."""
+    special_tokens: SpecialTokens = "text"
+    """What names of special tokens in the text are, such as [MASK]: text, or these tokens."""
     truncate: bool = False
     """Cut off what is longer than the model takes."""
     at_step: int | None = None
@@ -280,6 +286,8 @@ _NEED_THE_MODEL = (
     "contrast",
     "beam_size",
     "history",
+    "pair",
+    "special_tokens",
 )
 """Settings about numbers that no record of a training holds."""
 

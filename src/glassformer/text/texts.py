@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Set
 from typing import Any
 
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
 from glassformer.messages import Message
 
 _LONGEST_SHOWN = 40
@@ -50,6 +50,37 @@ def check_text(value: object, index: int | None = None, name: str = "texts") -> 
             character=f"U+{ord(text[error.start]):04X}",
         ) from error
     return text
+
+
+def with_pairs(
+    texts: Iterable[str], pair: str | Iterable[str] | None
+) -> Iterator[tuple[str, str | None]]:
+    """Each text and the second one of its pair, which is one for all texts or one for each.
+
+    Raises:
+        UsageError: when there are not as many second texts as texts.
+        InputError: when a second text is no string or not Unicode.
+    """
+    if pair is None or isinstance(pair, str):
+        yield from ((text, pair) for text in texts)
+        return
+    seconds = as_texts(pair, "pair")
+    for text in texts:
+        second = next(seconds, None)
+        if second is None:
+            raise _not_as_many("fewer")
+        yield text, second
+    if next(seconds, None) is not None:
+        raise _not_as_many("more")
+
+
+def _not_as_many(how_many: str) -> UsageError:
+    return UsageError(
+        "{pair:name} has to be one for all texts or one for each, but there are {how_many} than "
+        "texts",
+        pair=Setting("pair"),
+        how_many=Message(how_many),
+    )
 
 
 def _each(texts: Iterable[object], name: str) -> Iterator[str]:

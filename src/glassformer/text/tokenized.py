@@ -67,6 +67,11 @@ class TokenizedText:
         return self.segments[0].text
 
     @property
+    def pair(self) -> str | None:
+        """The second text of a pair; None where there is one text alone."""
+        return self.segments[1].text if len(self.segments) > 1 else None
+
+    @property
     def bare(self) -> tokenizers.Encoding:
         """Its tokens without special ones."""
         return self.segments[0].bare
@@ -80,6 +85,11 @@ class TokenizedText:
     def type_ids(self) -> tuple[int, ...]:
         """The segment of each token as the model counts it: 0, and in BERT's pairs 1."""
         return tuple(self.encoding.type_ids)
+
+    @property
+    def pair_type_ids(self) -> tuple[int, ...] | None:
+        """The same of a pair; None of one text alone, which models read as all of type 0."""
+        return self.type_ids if len(self.segments) > 1 else None
 
     @cached_property
     def _places(self) -> tuple[tuple[int, int] | None, ...]:

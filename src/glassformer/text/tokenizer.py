@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import regex
 import tokenizers
@@ -146,11 +146,18 @@ class Tokenizer:
 
         Raises:
             UsageError: when there are pairs, but the tokenizer does not say how they are put
-                together, or not as many as texts.
+                together, or not as many as texts; or `special_tokens` is neither of the two.
             InputError: when a text has no visible character, is no Unicode text, is too long, or
                 has the name of a special token that this tokenizer cannot read as text.
             ModelFilesError: when the tokenizer contradicts itself, as without its unknown token.
         """
+        if special_tokens not in get_args(SpecialTokens):
+            raise UsageError(
+                "{setting:name} must be one of {known}, but is {given!r}",
+                setting=Setting("special_tokens"),
+                known=get_args(SpecialTokens),
+                given=special_tokens,
+            )
         room = self._room_for_special
         if pairs is not None:
             room = self._room_in_pairs

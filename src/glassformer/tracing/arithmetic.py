@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 from glassformer.config import ModelConfig
 from glassformer.tracing.steps import Step
+from glassformer.views import Sentence
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Vector = Float[np.ndarray, " n"]
@@ -20,9 +21,10 @@ Operand = float | int | Array
 
 
 class Recorded(Protocol):
-    """What a rule may look at: recorded steps and the model's weights, by name."""
+    """What a rule may look at: recorded steps and the model's weights, by name; what was read."""
 
     config: ModelConfig
+    source: Sentence
 
     def __getitem__(self, name: str) -> Array:
         """A recorded step."""
@@ -79,7 +81,8 @@ def _learned_position(trace: Recorded, step: Step, at: tuple[int, ...]) -> Resul
 
 
 def _token_type(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
-    return _table_cell(trace, step, 0, at[1])
+    position, feature = at
+    return _table_cell(trace, step, trace.source.type_of(position), feature)
 
 
 def _table_cell(trace: Recorded, step: Step, row: int, feature: int) -> Result:

@@ -24,8 +24,11 @@ from glassformer.tracing.steps import Port, Side, Step
 from glassformer.tracing.weights import derive_weights
 
 Ids: TypeAlias = Sequence[int]
-Pair: TypeAlias = tuple[Ids, Ids | None]
-"""A source and, where there is one, what its decoder reads."""
+Pair: TypeAlias = tuple[Ids, Ids | None] | tuple[Ids, Ids | None, Ids | None]
+"""A source and, where there are any, what its decoder reads, and the types of the source's tokens.
+
+A text alone needs no types; of two texts read as one they say which is which.
+"""
 
 Recorded: TypeAlias = Mapping[str, Tensor]
 """One pass over one sentence: the steps kept of it by name, without batch axis."""
@@ -69,20 +72,22 @@ class Recorder:
         source: Int[Tensor, "1 source"],
         target: Int[Tensor, "1 target"] | None = None,
         *,
+        type_ids: Int[Tensor, "1 source"] | None = None,
         names: Sequence[str] | None = None,
     ) -> Recorded:
         """One pass in evaluation mode; every step by its name, without the batch axis.
 
-        The target tokens, where given, are the decoder's inputs (teacher forcing). With `names`
-        only the steps of these names or patterns are kept.
+        The target tokens, where given, are the decoder's inputs (teacher forcing). `type_ids` are
+        those of the source, where it is a pair of texts. With `names` only the steps of these names
+        or patterns are kept.
 
         Raises:
             TraceError: when derived weights do not lead to what the kernel gave, or a step was not
                 seen because the model's module for it was replaced.
-            UsageError: when a name matches no step.
+            UsageError: when a name matches no step, or the model does not know a type.
         """
         selection = select(self._model.config, names, with_target=target is not None)
-        sides: dict[Side, Batch] = {"source": _alone(source)}
+        sides: dict[Side, Batch] = {"source": _alone(source)._replace(type_ids=type_ids)}
         if target is not None:
             sides["target"] = _alone(target)
         return self._record(selection, sides, None)[0]
@@ -92,17 +97,19 @@ class Recorder:
         sources: Sequence[Ids],
         targets: Sequence[Ids] | None = None,
         *,
+        type_ids: Sequence[Ids | None] = (),
         names: Sequence[str] | None = None,
         name: Callable[[int], str] | None = count_from_1,
     ) -> list[Recorded]:
         """Several sentences in one pass; of each what `record` gives, within rounding.
 
-        `targets` are the decoder's inputs, one for each source. `name` says what an error calls the
-        sentence of an index; with None it names none.
+        `targets` are the decoder's inputs, one for each source, and `type_ids` the token types of
+        each source, None of one that is no pair. `name` says what an error calls the sentence of an
+        index; with None it names none.
 
         Raises:
             TraceError: as `record` does.
-            UsageError: when a name matches no step, or there is not one target for each source.
+            UsageError: as `record` does, or when there is not one target for each source.
         """
         if not sources:
             return []
@@ -114,7 +121,7 @@ class Recorder:
                 targets=len(targets),
             )
         selection = select(self._model.config, names, with_target=targets is not None)
-        return self._record(selection, self._side_by_side(sources, targets), name)
+        return self._record(selection, self._side_by_side(sources, targets, type_ids), name)
 
     def record_stream(
         self,
@@ -126,9 +133,10 @@ class Recorder:
     ) -> Iterator[Recorded]:
         """What is kept of each sentence, in their order, of any number of them in bounded memory.
 
-        Each is a source and what its decoder reads, or None; either all have a target, or none has.
-        Sentences are read ahead until their traces have `WINDOW_NUMBERS` numbers, and those of like
-        length are run together as long as a batch holds no more than `batch_numbers`.
+        Each is a source and what its decoder reads, or None, and may have the types of its source;
+        either all have a target, or none has. Sentences are read ahead until their traces have
+        `WINDOW_NUMBERS` numbers, and those of like length are run together as long as a batch holds
+        no more than `batch_numbers`.
 
         Raises:
             TraceError: as `record` does.
@@ -167,22 +175,28 @@ class Recorder:
             for batch in of_like_length(
                 places, lambda one: _widths(one[1]), batch_numbers, tokens_of=held
             ):
-                sources = [source for _, (source, _) in batch]
-                targets = [target for _, (_, target) in batch if target is not None]
+                sources = [source for _, (source, *_) in batch]
+                targets = [target for _, (_, target, *_) in batch if target is not None]
+                type_ids = [next(iter(rest), None) for _, (_, _, *rest) in batch]
                 indices = [index for index, _ in batch]
                 if len(targets) not in ((len(batch),) if selection.with_target else (0,)):
                     raise UsageError("either all sentences have a target to record, or none has")
-                sides = self._side_by_side(sources, targets if selection.with_target else None)
+                sides = self._side_by_side(
+                    sources, targets if selection.with_target else None, type_ids
+                )
                 recorded = self._record(selection, sides, _names_at(indices, name))
                 done.update(zip(indices, recorded, strict=True))
             yield from (done.pop(index) for index, _ in places)
             start += len(window)
 
     def _side_by_side(
-        self, sources: Sequence[Ids], targets: Sequence[Ids] | None
+        self,
+        sources: Sequence[Ids],
+        targets: Sequence[Ids] | None,
+        type_ids: Sequence[Ids | None],
     ) -> dict[Side, Batch]:
         padding, device = self._model.config.padding, self._model.device
-        sides: dict[Side, Batch] = {"source": padded(sources, padding, device)}
+        sides: dict[Side, Batch] = {"source": padded(sources, padding, device, type_ids)}
         if targets is not None:
             sides["target"] = padded(targets, padding, device)
         return sides
@@ -217,10 +231,10 @@ class Recorder:
         tree, source = self._watched_tree(selection), sides["source"]
         if not selection.runs("target"):
             if selection.runs("source"):
-                tree.encode(source.ids, source.mask)
+                tree.encode(source.ids, source.mask, source.type_ids)
             return
         target = sides["target"]
-        hidden = tree.read(source.ids, target.ids, source.mask)
+        hidden = tree.read(source.ids, target.ids, source.mask, source.type_ids)
         if selection.needs_logits:
             assert tree.output is not None
             # Of a large vocabulary, rows of padding would cost as much as the whole decoder.
@@ -336,7 +350,7 @@ def _alone(ids: Int[Tensor, "1 length"]) -> Batch:
 
 def _widths(pair: Pair) -> tuple[int, ...]:
     """Target and source; the former costs more, so that sentences are sorted by it first."""
-    source, target = pair
+    source, target, *_ = pair
     return (len(source),) if target is None else (len(target), len(source))
 
 

@@ -139,6 +139,11 @@ def _check(
             )
     if target is not None and config.decoder is None:
         raise TraceError("{file} is damaged: a target, but no decoder", file=_json_beside(path))
+    if max(source.type_ids, default=0) >= max(1, config.encoder.token_types):
+        raise TraceError(
+            "{file} is damaged: its source has token types that the model lacks",
+            file=_json_beside(path),
+        )
     lengths: dict[Side, int] = {
         "source": len(source.tokens),
         "target": 0 if target is None else len(target.tokens),

@@ -18,6 +18,8 @@ def sentence_of(cut: TokenizedText) -> Sentence:
         special=cut.special,
         words=cut.words,
         word_of_token=cut.word_of_token,
+        pair=cut.pair,
+        type_ids=cut.pair_type_ids or (),
     )
 
 

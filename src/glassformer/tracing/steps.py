@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from glassformer.config import ModelConfig, Part, StackConfig
-from glassformer.views.structure import ACTIVATION_NAMES
+from glassformer.views.structure import ACTIVATION_NAMES, token_types_formula
 
 Side: TypeAlias = Literal["source", "target"]
 Port: TypeAlias = Literal["output", "input", "query", "key", "value", "mask"]
@@ -160,7 +160,7 @@ def _embedding(name: str, ids: str, stack: StackConfig) -> Iterator[Step]:
         types = f"{name}.embedding.token_types"
         yield Step(
             name=types,
-            formula="token_types[0]",
+            formula=token_types_formula(stack),
             axes=TOKEN_FEATURE,
             operation="token_type",
             role="token_types",

@@ -65,7 +65,7 @@ def dev_pairs(tags: tuple[str, ...] = ()) -> list[DevPair]:
 def translated(model: Transformer, pairs: list[DevPair], beam_size: int = 1) -> list[str]:
     tokenizer = TAGGED_TOKENIZER if model.config.tags else TOKENIZER
     translator = Translator(model, tokenizer, tokenizer)
-    found = translator.translate_batch(
+    found = translator.translate_stream(
         [pair.source for pair in pairs],
         to=[pair.tag for pair in pairs],
         search=SearchConfig(beam_size=beam_size),
