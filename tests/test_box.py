@@ -93,7 +93,7 @@ def bleu(sources: list[str], references: list[str], tag: str) -> float:
 
 
 @pytest.mark.parametrize(("tag", "least"), LEAST_OF_EVERYDAY.items())
-def test_it_translates_what_is_said_every_day(tag, least):
+def test_it_translates_what_is_said_every_day(tag: str, least: float) -> None:
     assert bleu(everyday("en"), everyday(tag), tag) > least
 
 

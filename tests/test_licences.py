@@ -52,11 +52,11 @@ def installed(requirements: list[Requirement]) -> dict[str, metadata.Distributio
 def licence(package: metadata.Distribution) -> str:
     """What it says of its licence: an expression, or else classifiers and a short name."""
     said = package.metadata
-    if expression := said.get("License-Expression"):
-        return expression
+    if "License-Expression" in said:
+        return said["License-Expression"]
     names = [x.rpartition(" :: ")[2] for x in said.get_all("Classifier") or () if "License ::" in x]
     # Where a whole licence was pasted, a mention of the GPL is no grant under it.
-    names += [name for name in [said.get("License") or ""] if 0 < len(name) < 100]
+    names += [name for name in said.get_all("License") or () if 0 < len(name) < 100]
     return ", ".join(names)
 
 
