@@ -41,6 +41,25 @@ EXPECTED = {
         "A Chinese sentence given to the box model becomes nonsense without a word; … a note on "
         "stderr and in JSON says so"
     ),
+    r"\.said: \+ glassformer: the text has \d+ words and signs: of those that": (
+        "A model's card data says which source languages and lengths it learned; outside them … a "
+        "note on stderr and in JSON says so"
+    ),
+    r"\.said: \+ glassformer: the translation repeats": (
+        "Repeated loops in a translation are reported"
+    ),
+    r"source\.json: only after": "a character n-gram profile kept from the training's source side",
+    r"/card\.md: [-+] .*The source is whatever the training text was": (
+        "A model's card data says which source languages and lengths it learned"
+    ),
+    r"/report\.md: [-+] .*peak rate of an encoder": (
+        "No error or note raised outside `cli` contains a command-line option"
+    ),
+    r"\.said: [-+] .*(on disk|roughly .* of memory)": "Disk space is estimated before a training",
+    r"^cases/(wrong|train)/\S+\.said: [-+] ": (
+        "An error carries a message id and fields and names a setting; each surface spells it its "
+        "own way"
+    ),
 }
 """What a difference looks like (a regular expression in `file: difference`), and who asks for it.
 

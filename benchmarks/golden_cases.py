@@ -18,8 +18,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
+Precision = Literal["float32", "float64", "bfloat16"]
 IT = "a dog ate the food because it was hungry"
 SENTENCES = {
     "it": IT,
@@ -311,7 +312,7 @@ def calls() -> dict[str, Callable[[], Any]]:
         if name == MINILM and not has_minilm():
             continue
         label = Path(name or "box").name
-        for precision in ("float32", "float64", "bfloat16"):
+        for precision in get_args(Precision):
             found[f"encode-{label}-{precision}"] = partial(_encoded, name, precision)
             found[f"trace-{label}-{precision}"] = partial(_traced, name, precision)
         if name != MINILM:
@@ -319,7 +320,7 @@ def calls() -> dict[str, Callable[[], Any]]:
     return found
 
 
-def _encoded(name: str | None, precision: str) -> Any:
+def _encoded(name: str | None, precision: Precision) -> Any:
     import glassformer
 
     model = glassformer.load(name, precision=precision)
@@ -344,13 +345,14 @@ def _translated(name: str | None) -> Any:
     return [[getattr(one, name) for name in names] for one in several]
 
 
-def _traced(name: str | None, precision: str) -> Any:
+def _traced(name: str | None, precision: Precision) -> Any:
     """Every step with one cell of it explained, and every picture."""
     import glassformer
 
     model = glassformer.load(name, precision=precision)
     to = next((tag for tag, _ in model.config.tags), None)
-    trace = model.inspect(IT, **({} if to is None else {"to": to, "history": True}))
+    options: dict[str, Any] = {} if to is None else {"to": to, "history": True}
+    trace = model.inspect(IT, **options)
     steps = []
     for step in trace.steps():
         middle = tuple(size // 2 for size in step.shape)

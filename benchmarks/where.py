@@ -85,6 +85,7 @@ def main() -> None:
     torch.set_num_threads(1)
     config = read_model_config(given.folder)
     record = Record.read(given.folder)
+    assert record is not None
     settings = record.settings.training
     assert settings.batch_tokens is not None
     assert settings.micro_batch_tokens is not None

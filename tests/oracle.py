@@ -126,7 +126,8 @@ class Oracle:
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = (centred**2).mean(axis=-1, keepdims=True)
         normed = centred / np.sqrt(variance + stack.norm_epsilon)
-        return normed * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        scaled: Array = normed * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        return scaled
 
     # Section 3.2: attention
 
@@ -222,8 +223,9 @@ def sinusoids(positions: Iterable[int], d_model: int, halves: bool) -> Array:
 
 
 def softmax(x: Array) -> Array:
-    powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    powers: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+    shares: Array = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {

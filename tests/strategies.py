@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -17,6 +18,12 @@ from glassformer.model.transformer import Transformer
 COUNTS = (1, 2, 3, 5)
 LENGTHS = (7, 11, 13, 17)
 WIDTHS = (19, 23, 29, 31, 37, 41)
+
+
+def examples(count: int) -> settings:
+    """So many examples in the short profile, as many times more in the long one as it has more."""
+    usual = settings.get_profile("short").max_examples
+    return settings(max_examples=count * settings().max_examples // usual)
 
 
 class Case(NamedTuple):

@@ -133,7 +133,8 @@ def circles(package: Path) -> list[set[str]]:
         grown = False
         for others in reached.values():
             more = set().union(*(reached[other] for other in others)) - others
-            grown, _ = grown or bool(more), others.update(more)
+            grown = grown or bool(more)
+            others.update(more)
     found = [{o for o in others if name in reached[o]} for name, others in reached.items()]
     return [one for place, one in enumerate(found) if one and one not in found[:place]]
 

@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from strategies import Case, cases
 
 from glassformer.config import PRESETS, ModelConfig, ShownHead, StackConfig
+from glassformer.config.model import ModelChanges
 from glassformer.errors import ConfigError
 
 STACK = StackConfig(vocabulary=29, d_model=21, num_heads=3, d_ff=23, num_layers=2)
@@ -81,6 +82,10 @@ def test_a_preset_may_be_changed() -> None:
     assert ModelConfig.preset("tiny", vocabulary=31, output_bias=True).output_bias
 
 
+def test_whatever_a_model_has_may_be_changed_in_a_preset() -> None:
+    assert get_type_hints(ModelChanges) == get_type_hints(ModelConfig)
+
+
 def test_the_defaults_are_the_base_model_of_the_paper() -> None:
     stack = StackConfig(vocabulary=31)
     assert ModelConfig.preset("base", vocabulary=31).encoder == stack
@@ -109,7 +114,7 @@ def test_a_configuration_is_frozen(config: Any) -> None:
 
 def test_presets_cannot_be_changed_in_place() -> None:
     with pytest.raises(TypeError):
-        PRESETS["base"] = {}
+        PRESETS["base"] = {}  # type: ignore[index]
 
 
 def test_what_is_never_generated() -> None:
@@ -327,8 +332,9 @@ def test_a_file_without_an_encoder_is_refused() -> None:
 )
 @pytest.mark.parametrize("name", ["dropout", "norm_epsilon"])
 def test_a_number_beyond_every_float_is_refused(name: str, value: float) -> None:
+    changed: dict[str, Any] = {name: value}
     with pytest.raises(ConfigError, match=name):
-        StackConfig(vocabulary=29, **{name: value})
+        StackConfig(vocabulary=29, **changed)
 
 
 def test_a_tag_given_twice_is_refused() -> None:

@@ -142,12 +142,12 @@ def test_a_trace_is_sent_without_its_model(model: Glassformer) -> None:
     assert again.steps() == trace.steps()
     assert (again.source, again.target, again.to) == (trace.source, trace.target, trace.to)
     assert (again.translations, again.predictions) == (trace.translations, trace.predictions)
-    cell = {"name": "logits", "at": (1, 5)}
+    cell = "logits", (1, 5)
     with pytest.raises(TraceError, match=r"trace\.with_model"):
-        again.explain(**cell)
+        again.explain(*cell)
     whole = again.with_model(model.model)
-    assert whole.explain(**cell).recomputed == trace.explain(**cell).recomputed
-    assert copy.deepcopy(trace).explain(**cell).value == trace.explain(**cell).value
+    assert whole.explain(*cell).recomputed == trace.explain(*cell).recomputed
+    assert copy.deepcopy(trace).explain(*cell).value == trace.explain(*cell).value
     with pytest.raises(TraceError, match="another configuration"):
         again.with_model(loaded(translator_config(output_bias=False)).model)
 
@@ -232,7 +232,7 @@ def test_a_forked_child_answers(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_cuda_after_a_fork_is_refused_with_what_to_do(monkeypatch) -> None:
+def test_cuda_after_a_fork_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     model = loaded(translator_config()).model
     table = model.encoder.embedding.tokens
     monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)

@@ -144,7 +144,7 @@ def test_a_second_vocabulary(translator_folder: Path) -> None:
 
 
 @pytest.mark.parametrize("precision", get_args(Precision))
-def test_precisions(folder: Path, precision: str) -> None:
+def test_precisions(folder: Path, precision: Precision) -> None:
     model = load(folder, precision=precision)
     assert {weight.dtype for weight in model.model.parameters()} == {getattr(torch, precision)}
 

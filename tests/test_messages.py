@@ -117,7 +117,7 @@ def keys_of(arguments: list[ast.expr]) -> frozenset[str] | None:
         case []:
             return frozenset()
         case [ast.Dict(keys=keys)]:
-            names = [key and constant(key) for key in keys]
+            names = [None if key is None else constant(key) for key in keys]
             return None if None in names else frozenset(filter(None, names))
     return None
 

@@ -19,6 +19,7 @@ from strategies import build
 import glassformer
 from glassformer.cli import encode, run
 from glassformer.encoding import encoder as encoder_module
+from glassformer.encoding.pooling import PoolingMode
 from glassformer.library import load, loading
 from glassformer.pretrained.folder import write_model
 
@@ -105,7 +106,7 @@ def test_order_and_offsets_hold_over_many_windows(
 
 @pytest.mark.parametrize("pool", ["mean", "cls"])
 def test_pools_what_it_is_asked_to(
-    place: Path, tiny: str, pool: str, capsys: pytest.CaptureFixture[str]
+    place: Path, tiny: str, pool: PoolingMode, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["encode", text_file(LINES), "--pool", pool, "--normalize", "--model", tiny]
     assert run([*arguments, "--output", "r.safetensors", "--quiet"]) == 0

@@ -19,12 +19,14 @@ from models_for_tests import (
     translator_config,
     write_folder,
 )
+from narrowing import part_of
 from rich.cells import cell_len
 from schemas_for_tests import check
 
 from glassformer.cli import run
 from glassformer.inspection.trace import Trace
 from glassformer.library import Glassformer, load, loading
+from glassformer.model.attention import ScaledDotProductAttention
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 SCHEMA = "glassformer.inspect/2"
@@ -412,8 +414,9 @@ def test_what_a_model_says_does_not_steer_the_terminal(
     on: Inspect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def wicked(self: Glassformer, *arguments: Any, **options: Any) -> Trace:
-        trace = true(self, *arguments, **options)
-        trace.translations["fr"]["text"] = "\x1b[31mred\u202e\r\n"
+        trace: Trace = true(self, *arguments, **options)
+        said = "\x1b[31mred\u202e\r\n"
+        trace.translations["fr"] = {**trace.translations["fr"], "text": said}
         return trace
 
     true = Glassformer.inspect
@@ -737,7 +740,8 @@ def test_a_traced_number_that_does_not_prove_itself_is_not_shown(
     on: Inspect, folders: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = load(folders["encoder"])
-    model.model.encoder.layers[1].self_attention.attend.scale = 3.0
+    name = "encoder.layers.1.self_attention.attend"
+    part_of(model.model, name, ScaledDotProductAttention).scale = 3.0
     monkeypatch.setattr(loading, "load", lambda *names, **options: model)
     answer = on("encoder")
     assert answer.code == 1

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from schemas_for_tests import check
 
 from glassformer.cli import run
-from glassformer.views import from_json
+from glassformer.views import AttentionView, from_json
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
 SCHEMA = "glassformer.inspect/2"
@@ -89,7 +89,9 @@ def test_a_picture_says_to_which_token_a_row_belongs(inspect: Any) -> None:
     assert code == 0
     assert "a row stands under the token that it predicts" in out
     out = inspect("--view", "attention", "--part", "cross", "--align", "output", "--format", "json")
-    assert from_json(json.loads(out[1])).align == "output"
+    view = from_json(json.loads(out[1]))
+    assert isinstance(view, AttentionView)
+    assert view.align == "output"
 
 
 def test_two_targets_are_compared(inspect: Any, data_of: Any) -> None:

@@ -74,6 +74,7 @@ def test_the_folder_is_a_model(trained: Path) -> None:
     assert names == {
         "config.json",
         "tokenizer.json",
+        "source.json",
         "weights.safetensors",
         "training.json",
         "card.md",

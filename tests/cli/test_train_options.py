@@ -9,6 +9,7 @@ import pytest
 import safetensors.numpy
 import torch
 from models_for_tests import PADDING, random_model, stack, tokenizer
+from narrowing import present
 from trainings_for_tests import Listening, arguments, changed, measurements, request, weights
 
 import glassformer
@@ -122,7 +123,8 @@ def bert(tmp_path: Path) -> Path:
     }
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "tokenizer.json").write_text(tokenizer().to_str())
-    theirs = {BERT_NAMES.to_theirs(name): w.numpy() for name, w in model.state_dict().items()}
+    weights = model.state_dict().items()
+    theirs = {present(BERT_NAMES.to_theirs(name)): weight.numpy() for name, weight in weights}
     safetensors.numpy.save_file(theirs, folder / "model.safetensors")
     return folder
 

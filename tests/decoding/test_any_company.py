@@ -1,4 +1,4 @@
-"""A thousand real sentences, alone and in company: the same translations, but for true ties.
+"""Real sentences, alone and in company: the same translations, but for true ties.
 
 Two searches part where their candidates differ for the first time. If what each of them preferred
 there is as likely as the other's, within 1e-5 in float64, it is a tie, which rounding decides.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from everyday_for_tests import everyday
 
 from glassformer.decoding.hypotheses import Candidate
 from glassformer.decoding.search import SearchConfig
@@ -20,11 +21,6 @@ from glassformer.library import Glassformer, load
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "multi30k-bpe-en-de"
 TIE = 1e-5
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not DATA.is_dir(), reason=f"needs the captions of Multi30k in {DATA}"),
-]
-
 History = Sequence[Sequence[Candidate]]
 
 
@@ -62,13 +58,30 @@ def sentences() -> list[str]:
 
 
 @pytest.mark.parametrize("beam", [1, 4])
+def test_the_same_in_any_company_every_day(beam: int) -> None:
+    """The model in the box, each sentence into one of its three languages."""
+    sentences = everyday("en")[::2]
+    to: list[str | None] = [("fr", "de", "zh")[place % 3] for place in range(len(sentences))]
+    same_in_any_company(load(), sentences, beam, to)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="the captions of Multi30k in ../shared are not here")
+@pytest.mark.parametrize("beam", [1, 4])
 def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam: int) -> None:
+    texts = same_in_any_company(model, sentences, beam, [None] * len(sentences))
+    assert len(texts) > 300  # it does listen
+
+
+def same_in_any_company(
+    model: Glassformer, sentences: list[str], beam: int, to: Sequence[str | None]
+) -> set[str]:
+    """The translations, after a look at every one that differs in one of three companies."""
     search = SearchConfig(beam_size=beam, history=True)
     alone, seven, many = (
-        model.translator.translate_batch(sentences, search=search, batch_size=size)
+        list(model.translator.translate_stream(sentences, to=to, search=search, batch_size=size))
         for size in (1, 7, 64)
     )
-    assert len({one.text for one in alone}) > 300  # it does listen
     differ = [
         (place, one)
         for other in (seven, many)
@@ -77,10 +90,14 @@ def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam:
     ]
     assert len({place for place, _ in differ}) <= 1
     for place, one in differ:
-        assert gap(model, sentences[place], alone[place], one) <= TIE, sentences[place]
+        apart = gap(model, sentences[place], to[place], alone[place], one)
+        assert apart <= TIE, sentences[place]
+    return {one.text for one in alone}
 
 
-def gap(model: Glassformer, source: str, one: Translation, other: Translation) -> float:
+def gap(
+    model: Glassformer, source: str, to: str | None, one: Translation, other: Translation
+) -> float:
     """How far apart, in float64, the candidates are at the step where two searches part."""
     paths: list[list[tuple[int, ...]]] = [[()], [()]]
     for steps in zip(one.history, other.history, strict=False):
@@ -92,11 +109,11 @@ def gap(model: Glassformer, source: str, one: Translation, other: Translation) -
         both = {**fates[0], **fates[1]}
         disputed = [tokens for tokens in both if fates[0].get(tokens) != fates[1].get(tokens)]
         if disputed:
-            scores = [exact_score(model, source, tokens) for tokens in disputed]
+            scores = [exact_score(model, source, to, tokens) for tokens in disputed]
             return max(scores) - min(scores)
         paths = [[tokens for tokens, fate in side if fate == "kept"] for side in found]
     # The same candidates throughout: the choice among what ended is the tie.
-    scores = [exact_score(model, source, (*x.ids, end_of(model))) for x in (one, other)]
+    scores = [exact_score(model, source, to, (*x.ids, end_of(model))) for x in (one, other)]
     penalized = [
         SearchConfig().penalized(score, len(x.ids) + 1)
         for score, x in zip(scores, (one, other), strict=True)
@@ -110,10 +127,10 @@ def end_of(model: Glassformer) -> int:
 
 
 @torch.no_grad()
-def exact_score(model: Glassformer, source: str, tokens: tuple[int, ...]) -> float:
+def exact_score(model: Glassformer, source: str, to: str | None, tokens: tuple[int, ...]) -> float:
     """The log-probability of these tokens, in float64."""
     double = load(model.name, precision="float64")
-    start = double.translator.start_of(None)
+    start = double.translator.start_of(to)
     ids = torch.tensor([double.tokenizer.encode(source).ids])
     logits = double.model(ids, torch.tensor([[start, *tokens[:-1]]]))
     rows = double.model.probabilities(logits)[0].log()

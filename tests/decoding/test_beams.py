@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import CHINESE, END, FRENCH, PADDING, START, random_model, stack
 from models_for_tests import translator_config as translator
-from strategies import Case, build, cases
+from narrowing import present
+from strategies import Case, build, cases, examples
 
 from glassformer.config import ModelConfig
 from glassformer.decoding.search import Found, Hypothesis, SearchConfig, greedy, search
@@ -96,7 +97,7 @@ def sources() -> list[Sentence]:
     ]
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(
     case=cases(decoder=True),
     beam=st.sampled_from([1, 2, 3, 5]),
@@ -153,7 +154,7 @@ def tiny(end_bias: float) -> Transformer:
         encoder=stack(vocabulary=7), decoder=stack(vocabulary=7), padding=0, start=1, end=2
     )
     model = random_model(replace(config, output_bias=True), 3).double()
-    model.output.bias[2] = end_bias
+    present(present(model.output).bias)[2] = end_bias
     return model
 
 
@@ -184,9 +185,9 @@ def test_a_wide_beam_finds_the_best_there_is(form: Any, alpha: float, end_bias: 
     expected = sorted(scores, key=lambda one: -scores[one] / penalty(len(one)))
     (found,) = together(model, [source], config, limit, start=1)
     assert [one.tokens for one in found.hypotheses] == expected
-    for one in found.hypotheses:
-        assert one.score == pytest.approx(scores[one.tokens], abs=1e-9)
-        assert one.penalized_score == pytest.approx(one.score / penalty(len(one.tokens)))
+    for kept in found.hypotheses:
+        assert kept.score == pytest.approx(scores[kept.tokens], abs=1e-9)
+        assert kept.penalized_score == pytest.approx(kept.score / penalty(len(kept.tokens)))
     first = replace(config, n_best=1)  # which may stop earlier
     assert best(model, [source], first, limit, start=1) == expected[:1]
 
@@ -274,7 +275,7 @@ def test_what_has_ended_goes_before_what_was_cut_off(
 
 
 @given(case=cases(decoder=True), n=st.integers(1, 3), beam=st.sampled_from([1, 3]))
-@settings(max_examples=15)
+@examples(15)
 def test_no_ngram_occurs_twice(case: Case, n: int, beam: int) -> None:
     model = build(case.config, seed=case.seed)
     config = SearchConfig(beam_size=beam, n_best=beam, no_repeat_ngram=n)
@@ -290,8 +291,9 @@ def test_no_ngram_occurs_twice(case: Case, n: int, beam: int) -> None:
     SearchConfig(temperature=1.0, no_repeat_ngram=1),
 ], ids=str)  # fmt: skip
 def test_where_nothing_may_follow_the_search_is_over(config: SearchConfig) -> None:
-    tables = {"encoder": stack(vocabulary=7), "decoder": stack(vocabulary=7)}
-    model = random_model(ModelConfig(**tables, padding=0, start=1, suppressed=(2,)), 3)
+    table = stack(vocabulary=7)
+    config_of_model = ModelConfig(encoder=table, decoder=table, padding=0, start=1, suppressed=(2,))
+    model = random_model(config_of_model, 3)
     (found,) = together(model, [[3, 4]], config, 30, start=1)
     assert sorted(found.hypotheses[0].tokens) == [3, 4, 5, 6]
 

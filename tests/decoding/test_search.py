@@ -6,7 +6,7 @@ import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import (
     CHINESE,
@@ -18,7 +18,7 @@ from models_for_tests import (
     random_model,
     translator_config,
 )
-from strategies import Case, build, cases, weights_of
+from strategies import Case, build, cases, examples, weights_of
 
 from glassformer.decoding.search import Hypothesis, greedy
 from glassformer.errors import UsageError
@@ -51,7 +51,7 @@ def teacher_forced(model: Transformer, source: list[int], start: int, tokens: li
     return float(given.log().sum())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(case=cases(decoder=True), limit=st.integers(1, 17))
 def test_a_batch_of_unequal_sentences_equals_the_oracle_one_by_one(case: Case, limit: int) -> None:
     model = build(case.config, torch.float64, case.seed)
@@ -63,7 +63,7 @@ def test_a_batch_of_unequal_sentences_equals_the_oracle_one_by_one(case: Case, l
         assert [*hypothesis.tokens] == expected
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases(decoder=True), limit=st.integers(1, 17))
 def test_the_score_is_the_logarithm_of_the_probability(case: Case, limit: int) -> None:
     model = build(case.config, torch.float64, case.seed)
@@ -73,7 +73,7 @@ def test_the_score_is_the_logarithm_of_the_probability(case: Case, limit: int) -
     assert found.score <= 0.0
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases(decoder=True))
 def test_what_is_never_generated_is_not(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed)
@@ -114,7 +114,7 @@ def test_a_sentence_ends_with_its_end_token_or_at_the_limit(model: Transformer) 
 def test_no_more_tokens_are_found_than_the_decoder_has_positions() -> None:
     model = random_model(translator_config(end=None), 1)
     found = greedy(model, model.encode(torch.tensor([SENTENCES[0]])), None, [FRENCH], 10_000)
-    assert len(found[0].tokens) == model.config.decoder.max_positions == 37
+    assert len(found[0].tokens) == model.config.stack_of("decoder").max_positions == 37
 
 
 def test_the_search_leaves_no_trace_in_the_model(model: Transformer) -> None:

@@ -24,7 +24,7 @@ from glassformer.drawing import terminal
 
 GOLDEN = Path(__file__).parent / "golden"
 
-BERT = {
+BERT: dict[str, Any] = {
     "norm": "post",
     "activation": "gelu",
     "positions": "learned",
@@ -33,8 +33,13 @@ BERT = {
     "scale_embedding": False,
     "num_layers": 12,
 }
-BARE = {"norm": "none", "positions": "none", "scale_scores": False, "num_layers": 1}
-PRE = {"norm": "pre", "activation": "silu", "positions": "sinusoidal_halves", "num_layers": 3}
+BARE: dict[str, Any] = {"norm": "none", "positions": "none", "scale_scores": False, "num_layers": 1}
+PRE: dict[str, Any] = {
+    "norm": "pre",
+    "activation": "silu",
+    "positions": "sinusoidal_halves",
+    "num_layers": 3,
+}
 
 
 def drawn(drawing: Callable[..., Any], view: Any, width: int, *rest: Any) -> Callable[[], str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from models_for_tests import SENTENCE, encoder_config, loaded, translator_config
+from narrowing import present
 
 from glassformer.errors import OutputError, TraceError, UsageError
 from glassformer.inspection.trace import Trace
@@ -75,7 +76,7 @@ def test_every_step_is_a_table_of_its_numbers(trace: Trace) -> None:
         frame, array = trace.to_dataframe(name), trace[name]
         np.testing.assert_array_equal(frame.to_numpy().reshape(array.shape), array, err_msg=name)
         step = trace.step(name)
-        sentence = trace.source if step.rows == "source" else trace.target
+        sentence = trace.source if step.rows == "source" else present(trace.target)
         tokens = [*frame.index.get_level_values("token")]
         repeats = array.shape[0] if "head" in step.axes else 1
         assert tokens == [*sentence.tokens] * repeats, name
@@ -88,11 +89,11 @@ def test_rows_and_columns_are_found_by_their_labels(trace: Trace) -> None:
     assert frame.index.names == ["head", "position", "token"]
     assert frame.columns.names == ["position", "token"]
     assert [*frame.columns.get_level_values("token")] == [*trace.source.tokens]
-    target, source = trace.target.tokens[2], trace.source.tokens[4]
+    target, source = present(trace.target).tokens[2], trace.source.tokens[4]
     assert frame.loc[(7, 2, target), (4, source)] == trace[name][6, 2, 4]
     logits = trace.to_dataframe("logits")
     assert logits.columns.name == "entry"
-    assert logits.loc[(1, trace.target.tokens[1]), 5] == trace["logits"][1, 5]
+    assert logits.loc[(1, present(trace.target).tokens[1]), 5] == trace["logits"][1, 5]
     assert [*trace.to_dataframe("source.tokens")["id"]] == [*trace["source.tokens"]]
 
 
@@ -108,7 +109,9 @@ def test_an_unknown_step_has_no_table(trace: Trace) -> None:
         trace.to_dataframe("encoders")
 
 
-def test_without_pandas_the_error_names_the_extra(trace: Trace, monkeypatch) -> None:
+def test_without_pandas_the_error_names_the_extra(
+    trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     for table in (trace.to_dataframe, trace.attention_frame):
         with pytest.raises(OutputError, match=r"pip install 'glassformer\[pandas\]'"):

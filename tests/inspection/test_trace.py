@@ -1,13 +1,13 @@
 """A trace has every step of the model and nothing else, with its numbers, and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import (
     SENTENCE,
     encoder_config,
@@ -18,11 +18,13 @@ from models_for_tests import (
     traced,
     translator_config,
 )
-from strategies import Case, build, cases, weights_of
+from narrowing import part_of
+from strategies import Case, build, cases, examples, weights_of
 from torch import nn
 
 from glassformer.errors import TraceError
 from glassformer.inspection.trace import Trace
+from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.transformer import Transformer
 from glassformer.tracing.recorder import Recorder
 
@@ -41,7 +43,7 @@ def target_of(case: Case) -> list[int] | None:
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=25)
+@examples(25)
 @given(case=cases())
 def test_every_step_is_there_and_equals_the_oracle(
     case: Case, dtype: torch.dtype, tolerance: float
@@ -60,7 +62,7 @@ def test_every_step_is_there_and_equals_the_oracle(
         assert error <= tolerance, f"{name} is off by {error:.1e}"
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_the_listed_steps_are_those_that_can_be_read(case: Case) -> None:
     trace = traced(build(case.config, seed=case.seed), case.source, target_of(case))
@@ -76,7 +78,7 @@ def test_the_listed_steps_are_those_that_can_be_read(case: Case) -> None:
     assert len(trace) == len(seen)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_weights_are_shares_and_masked_ones_exactly_0(case: Case) -> None:
     trace = traced(build(case.config, torch.float32, case.seed), case.source, target_of(case))
@@ -174,7 +176,7 @@ def test_a_float64_model_is_traced_in_float64() -> None:
 # A trace observes
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_a_traced_pass_gives_bit_for_bit_the_untraced_output(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed)
@@ -189,7 +191,7 @@ def test_a_traced_pass_gives_bit_for_bit_the_untraced_output(case: Case) -> None
         assert torch.equal(trace.tensor("probabilities"), model.probabilities(logits)[0])
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(case=cases())
 def test_nothing_of_a_trace_stays_in_the_model(case: Case) -> None:
     model = build(case.config, torch.float32, case.seed).train()
@@ -216,7 +218,7 @@ def test_a_trace_of_a_model_that_learns_needs_no_graph() -> None:
     trace = traced(model, [5, 6, 7])
     assert not trace.tensor("encoder").requires_grad
     model.encode(torch.tensor([[5, 6, 7]])).sum().backward()
-    assert model.encoder.layers[0].feed_forward.expand.weight.grad is not None
+    assert part_of(model, EXPAND, nn.Linear).weight.grad is not None
 
 
 def test_several_threads_can_trace_one_model() -> None:
@@ -260,13 +262,16 @@ def change_in_place(model: Transformer) -> None:
             weight.mul_(1.5)
 
 
+EXPAND = "encoder.layers.0.feed_forward.expand"
+
+
 def change_data(model: Transformer) -> None:
-    linear = model.encoder.layers[0].feed_forward.expand
+    linear = part_of(model, EXPAND, nn.Linear)
     linear.weight.data = linear.weight.data + 1.0
 
 
 def change_parameter(model: Transformer) -> None:
-    linear = model.encoder.layers[0].feed_forward.expand
+    linear = part_of(model, EXPAND, nn.Linear)
     linear.weight = nn.Parameter(linear.weight + 1.0, requires_grad=False)
 
 
@@ -275,14 +280,16 @@ def change_precision(model: Transformer) -> None:
 
 
 def change_module(model: Transformer) -> None:
-    old = model.encoder.layers[0].self_attention.output
+    attention = part_of(model, "encoder.layers.0.self_attention", MultiHeadAttention)
+    old = attention.output
     new = Doubled(old.in_features, old.out_features)
     new.weight, new.bias = old.weight, old.bias  # the very same tensors
-    model.encoder.layers[0].self_attention.output = new
+    attention.output = new
 
 
 def change_by_hook(model: Transformer) -> None:
-    model.encoder.layers[1].feed_forward.register_forward_hook(lambda *seen: 0.0 * seen[-1])
+    feed_forward = model.get_submodule("encoder.layers.1.feed_forward")
+    feed_forward.register_forward_hook(lambda *seen: 0.0 * seen[-1])
 
 
 CHANGES = [
@@ -291,7 +298,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_next_trace_sees_what_was_changed(change) -> None:
+def test_the_next_trace_sees_what_was_changed(change: Callable[[Transformer], None]) -> None:
     model = learned()
     recorder = Recorder(model)
     before = trace_with(recorder, model).tensor("encoder")

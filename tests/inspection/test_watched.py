@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from models_for_tests import (
     SENTENCE,
     TAGS,
-    Tokenizer,
     random_model,
     tokenizer,
     translator_config,
@@ -23,6 +22,7 @@ from models_for_tests import (
 from glassformer.errors import ModelFilesError, TraceError, UsageError
 from glassformer.inspection.watch_file import FILE, read_watch, write_watch
 from glassformer.inspection.watched import LEVELS, quantised
+from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.reporting.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json, to_json
 

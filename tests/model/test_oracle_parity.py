@@ -2,21 +2,22 @@
 
 import dataclasses
 from functools import partial
+from typing import Any
 
 import numpy as np
 import oracle
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from strategies import Case, build, cases, weights_of
+from strategies import Case, build, cases, examples, weights_of
 from torch import Tensor, nn
 
-from glassformer.model.attention import attention_weights
+from glassformer.model.attention import ScaledDotProductAttention, attention_weights
 from glassformer.model.transformer import Transformer
 
-Steps = dict[str, NDArray]
+Steps = dict[str, NDArray[Any]]
 
 PRECISIONS = [
     pytest.param(torch.float64, 1e-10, id="float64"),
@@ -40,13 +41,14 @@ def observe(
     def keep(name: str, value: Tensor) -> None:
         steps[name] = value.detach().squeeze(0).numpy()
 
-    def hook(name: str, module: nn.Module, inputs: tuple, output: Tensor) -> None:
+    def hook(name: str, module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         parent, _, part = name.rpartition(".")
         if part == "attend":
             query, key, _, mask = inputs
             for step, seen in zip(("query", "key", "value", "mask"), inputs, strict=True):
                 if seen is not None:
                     keep(f"{parent}.{step}", seen)
+            assert isinstance(module, ScaledDotProductAttention)
             derived = attention_weights(query, key, mask, module.scale)
             for step, seen in derived._asdict().items():
                 keep(f"{parent}.{step}", seen)
@@ -91,7 +93,7 @@ def assert_same_steps(observed: Steps, expected: Steps, tolerance: float) -> Non
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=60)
+@examples(60)
 @given(case=cases())
 def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance: float) -> None:
     model = build(case.config, dtype, case.seed)

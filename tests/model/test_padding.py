@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from narrowing import present
 from strategies import Case, build, cases
 from torch import Tensor
 
@@ -45,7 +46,9 @@ def test_the_decoder_sees_no_padding(
         st.lists(st.integers(1, 13), min_size=len(lengths), max_size=len(lengths))
     )
     source = padded(lengths, max(lengths), case.config.encoder.vocabulary, case.seed)
-    target = padded(targets, max(targets), case.config.decoder.vocabulary, case.seed + 1)
+    target = padded(
+        targets, max(targets), case.config.stack_of("decoder").vocabulary, case.seed + 1
+    )
     together = model(source, target, padding_mask(torch.tensor(lengths)))
     for row, (n, m) in enumerate(zip(lengths, targets, strict=True)):
         alone = model(source[row : row + 1, :n], target[row : row + 1, :m])
@@ -83,7 +86,7 @@ def test_shorter_rows_are_filled_and_masked() -> None:
     assert batch.lengths.tolist() == [3, 1, 2]
     assert batch.mask is not None
     assert torch.equal(batch.mask, padding_mask(torch.tensor([3, 1, 2])))
-    assert torch.equal(padding.mask_of(batch.lengths, 3), batch.mask)
+    assert torch.equal(present(padding.mask_of(batch.lengths, 3)), batch.mask)
 
 
 def test_an_empty_row_among_others_is_refused() -> None:

@@ -16,7 +16,7 @@ import safetensors
 import safetensors.torch
 import strategies
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassformer.config import ModelConfig, StackConfig
@@ -71,7 +71,7 @@ def weights_file(request: pytest.FixtureRequest, our_folder: Path, bert_folder: 
 # There and back
 
 
-@settings(max_examples=40)
+@strategies.examples(40)
 @given(case=strategies.cases(), dtype=st.sampled_from(DTYPES))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, case: strategies.Case, dtype: torch.dtype
@@ -249,7 +249,7 @@ def test_reading_and_writing_pickle_nothing(tmp_path: Path, no_pickle: None) -> 
 # Broken weights files
 
 
-@settings(max_examples=40)
+@strategies.examples(40)
 @given(fraction=st.floats(0, 1, exclude_max=True))
 def test_a_truncated_file_of_ours(
     tmp_path_factory: pytest.TempPathFactory, fraction: float
@@ -319,7 +319,7 @@ def test_absurd_headers(weights_file: Path, header: bytes) -> None:
     complaint(ModelFilesError, weights_file.parent)
 
 
-@settings(max_examples=100)
+@strategies.examples(100)
 @given(place=st.integers(0, 1500), bit=st.integers(0, 7))
 def test_a_damaged_header_never_gives_another_model(
     tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
@@ -539,7 +539,7 @@ HOSTILE: list[Any] = [None, True, -1, 0, 0.5, "1", "é", [], [1], {}, {"a": 1}, 
 HOSTILE += [10**9, 10**12, 10**18, 2**63, 10**30, 10**400]
 
 
-@settings(max_examples=150)
+@strategies.examples(150)
 @given(data=st.data())
 @pytest.mark.parametrize("kind", ["ours", "bert", "roberta", "distilbert", "marian"])
 def test_no_value_in_a_config_does_worse_than_an_error(

@@ -251,9 +251,9 @@ def test_no_memory_is_spent_on_a_large_file_of_an_old_mac(
 def test_what_looks_strange_is_kept_and_said(tmp_path: Path) -> None:
     text = "one\ntwo\u2028and\nthree\tfour\nfive\x0c\n"
     with read_lines(written(tmp_path, text.encode())) as lines:
-        assert lines.notes == ()
+        assert [*lines.notes] == []
         assert next(lines) == "one"
-        assert lines.notes == ()
+        assert [*lines.notes] == []
         assert list(lines) == ["two\u2028and", "three\tfour", "five\x0c"]
         (note,) = lines.notes
     assert str(note) == (

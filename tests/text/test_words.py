@@ -4,8 +4,9 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from glassformer.text.words import find_words, map_words
 
@@ -86,13 +87,13 @@ def rule(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(texts)
 def test_words_follow_the_rule(text: str) -> None:
     assert find_words(text) == rule(text)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text(max_size=30) | texts)
 def test_every_visible_character_is_in_exactly_one_word(text: str) -> None:
     covered = [i for start, end in find_words(text) for i in range(start, end)]
@@ -163,7 +164,7 @@ def texts_with_offsets(draw: st.DrawFn) -> tuple[str, list[tuple[int, int] | Non
     return text, draw(st.lists(offsets, max_size=8))
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(texts_with_offsets())
 def test_map_words_joins_what_overlaps_and_nothing_else(
     drawn: tuple[str, list[tuple[int, int] | None]],

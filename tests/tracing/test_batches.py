@@ -8,15 +8,18 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from models_for_tests import encoder_config, random_model, translator_config
+from narrowing import part_of, present
 from strategies import Case, build, cases
 from torch import Tensor, nn
 
 from glassformer.errors import TraceError, UsageError
+from glassformer.model.attention import MultiHeadAttention
+from glassformer.model.padding import Batch
 from glassformer.model.transformer import Transformer
 from glassformer.tracing import recorder as recording
 from glassformer.tracing.recorder import Recorded, Recorder
-from glassformer.tracing.selection import select
-from glassformer.tracing.steps import steps_of
+from glassformer.tracing.selection import Selection, select
+from glassformer.tracing.steps import Side, steps_of
 
 SOURCES = [[5, 6, 7, 8, 9], [5, 6], [7, 8, 5, 6, 9, 11, 12], [5]]
 TARGETS = [[4, 9, 3], [4, 9, 3, 11, 12, 9], [4], [4, 5]]
@@ -124,8 +127,8 @@ class Lying(nn.Module):
 )
 def test_every_sentence_is_checked_and_named(module: str, row: int) -> None:
     model = random_model(translator_config())
-    attention = model.get_submodule(module)
-    attention.attend = Lying(attention.attend, row)
+    attention = part_of(model, module, MultiHeadAttention)
+    attention.register_module("attend", Lying(attention.attend, row))
     with pytest.raises(TraceError, match=f"^text {row + 1}: {module}: the derived weights"):
         Recorder(model).record_batch(SOURCES, TARGETS)
     with pytest.raises(TraceError, match=f"^line {row}: {module}: the derived weights"):
@@ -136,15 +139,17 @@ def test_every_sentence_is_checked_and_named(module: str, row: int) -> None:
 
 def test_a_stream_names_the_sentence_by_its_place_in_the_stream() -> None:
     model = random_model(encoder_config())
-    attention = model.encoder.layers[0].self_attention
-    attention.attend = Lying(attention.attend, 0)  # the longest, which comes first in its batch
+    attention = part_of(model, "encoder.layers.0.self_attention", MultiHeadAttention)
+    attention.register_module(
+        "attend", Lying(attention.attend, 0)
+    )  # the longest, which comes first in its batch
     with pytest.raises(TraceError, match=r"^text 3: "):
         list(Recorder(model).record_stream((source, None) for source in SOURCES))
 
 
 def test_attention_to_padding_is_found_out() -> None:
     model = random_model(encoder_config())
-    kernel = model.encoder.layers[2].self_attention.attend
+    kernel = model.get_submodule("encoder.layers.2.self_attention.attend")
     kernel.register_forward_pre_hook(lambda _, given: (*given[:3], None))
     with pytest.raises(
         TraceError, match=r"^text 1: encoder\.layers\.2\.self_attention: the derived"
@@ -189,16 +194,16 @@ def hooks(model: nn.Module) -> Iterator[object]:
 def test_only_what_is_needed_is_hooked_and_run() -> None:
     model = random_model(translator_config())
     ran: list[str] = []
-    model.decoder.register_forward_hook(lambda *_: ran.append("decoder"))
-    model.output.register_forward_hook(lambda *_: ran.append("output"))
+    present(model.decoder).register_forward_hook(lambda *_: ran.append("decoder"))
+    present(model.output).register_forward_hook(lambda *_: ran.append("output"))
     recorder = Recorder(model)
     recorder.record_batch(SOURCES, TARGETS, names=["encoder.layers.1.self_attention.weights"])
     assert ran == []
     own = len([*hooks(model)])
-    assert len([*hooks(recorder._tree)]) - own == 5  # query, key, value, context, mask
+    assert len([*hooks(present(recorder._tree))]) - own == 5  # query, key, value, context, mask
     recorder.record_batch(SOURCES, TARGETS, names=["decoder.layers.0"])
     assert ran == ["decoder"]
-    assert len([*hooks(recorder._tree)]) - own == 1
+    assert len([*hooks(present(recorder._tree))]) - own == 1
     recorder.record_batch(SOURCES, TARGETS, names=["probabilities"])
     assert ran == ["decoder", "decoder", "output"]
 
@@ -224,7 +229,9 @@ def test_names_that_match_nothing_are_refused(names: list[str], message: str) ->
 # Streams
 
 
-def test_a_stream_gives_the_same_in_order_whatever_the_batches(monkeypatch) -> None:
+def test_a_stream_gives_the_same_in_order_whatever_the_batches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     model = random_model(translator_config())
     pairs = [(SOURCES[n % 4], TARGETS[n * 3 % 4]) for n in range(9)]
     expected = [alone(model, *pair) for pair in pairs]
@@ -235,14 +242,14 @@ def test_a_stream_gives_the_same_in_order_whatever_the_batches(monkeypatch) -> N
             assert_close(found, single)
 
 
-def test_a_batch_holds_no_more_numbers_than_allowed(monkeypatch) -> None:
+def test_a_batch_holds_no_more_numbers_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     model = random_model(encoder_config())
-    sizes = []
+    sizes: list[tuple[int, int]] = []
     run = Recorder._run
 
-    def counting(self: Recorder, selection, sides) -> None:
+    def counting(self: Recorder, selection: Selection, sides: dict[Side, Batch]) -> None:
         ids = sides["source"].ids
-        lengths = {"source": ids.shape[1], "target": 0}
+        lengths: dict[Side, int] = {"source": ids.shape[1], "target": 0}
         sizes.append((len(ids), len(ids) * selection.numbers(model.config, lengths)))
         run(self, selection, sides)
 
@@ -257,7 +264,7 @@ def test_a_batch_holds_no_more_numbers_than_allowed(monkeypatch) -> None:
 def test_what_a_selection_holds_is_counted_as_it_is() -> None:
     model = random_model(translator_config())
     recorder = Recorder(model)
-    lengths = {"source": 5, "target": 3}
+    lengths: dict[Side, int] = {"source": 5, "target": 3}
     everything = select(model.config, None, with_target=True)
     recorded = recorder.record(torch.tensor(SOURCES[:1]), torch.tensor(TARGETS[:1]))
     assert everything.numbers_kept(model.config, lengths) == sum(
@@ -268,7 +275,7 @@ def test_what_a_selection_holds_is_counted_as_it_is() -> None:
     }
 
 
-def test_a_stream_does_not_keep_what_was_read(monkeypatch) -> None:
+def test_a_stream_does_not_keep_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "WINDOW_TEXTS", 4)
     model = random_model(encoder_config())
     seen: list[weakref.ref[Recorded]] = []
@@ -279,7 +286,7 @@ def test_a_stream_does_not_keep_what_was_read(monkeypatch) -> None:
         del recorded
 
 
-def test_a_stream_reads_no_further_ahead_than_it_has_to(monkeypatch) -> None:
+def test_a_stream_reads_no_further_ahead_than_it_has_to(monkeypatch: pytest.MonkeyPatch) -> None:
     model = random_model(encoder_config())
     numbers = select(model.config, [WEIGHTS], with_target=False).numbers_kept(
         model.config, {"source": 3, "target": 0}

@@ -5,14 +5,15 @@ import functools
 import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import encoder_config, minilm, random_model, stack, traced, translator_config
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.trace import Trace
@@ -33,7 +34,7 @@ def random_cell(trace: Trace, name: str, seed: int = 0) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), PRECISIONS)
-@settings(max_examples=20)
+@examples(20)
 @given(case=cases())
 def test_every_step_recomputes_to_what_is_in_the_trace(
     case: Case, dtype: torch.dtype, tolerance: float
@@ -92,7 +93,8 @@ def test_there_is_a_rule_for_each_operation_and_no_other() -> None:
 def numbers_of(explained: Explanation) -> list[float]:
     """All numbers among the operands."""
     values = [np.ravel(np.asarray(value, dtype=float)) for value in explained.operands.values()]
-    return np.concatenate(values).tolist()
+    numbers: list[float] = np.concatenate(values).tolist()
+    return numbers
 
 
 PRODUCT = re.compile(r"(\(?-?[\d.e+-]+\)?)·(\(?-?[\d.e+-]+\)?)")
@@ -103,7 +105,7 @@ def test_the_products_shown_are_those_of_the_operands(operation: str) -> None:
     trace, names = all_operations()[operation]
     at = random_cell(trace, names[0])
     explained = trace.explain(names[0], at)
-    left, right, *_ = explained.operands.values()
+    left, right = map(np.asarray, [*explained.operands.values()][:2])
     shown = [[float(x.strip("()")) for x in pair] for pair in PRODUCT.findall(str(explained))]
     assert len(shown) == 3
     np.testing.assert_allclose(shown, np.stack([left, right], axis=1)[:3], rtol=1e-3)
@@ -139,7 +141,7 @@ def test_masked_cells_say_so() -> None:
     explained = trace.explain("decoder.layers.0.self_attention.weights", at=(0, 1, 2))
     assert (explained.value, explained.recomputed) == (0.0, 0.0)
     assert "masked" in str(explained)
-    assert explained.operands["allowed"].tolist() == [True, True, False, False]
+    assert np.asarray(explained.operands["allowed"]).tolist() == [True, True, False, False]
     explained = trace.explain("probabilities", at=(0, 0))  # padding is never generated
     assert (explained.value, explained.recomputed) == (0.0, 0.0)
 
@@ -220,7 +222,7 @@ def trace_axes(trace: Trace, name: str) -> tuple[str, ...]:
     return next(step.axes for step in trace.steps() if step.name == name)
 
 
-def test_without_its_model_a_trace_explains_what_needs_no_weights(tmp_path) -> None:
+def test_without_its_model_a_trace_explains_what_needs_no_weights(tmp_path: Path) -> None:
     model = random_model(translator_config())
     traced(model, SOURCE, TARGET).save(tmp_path / "x.safetensors")
     alone = Trace.load(tmp_path / "x.safetensors")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from models_for_tests import (
     SENTENCE,
     encoder_config,
@@ -20,7 +20,7 @@ from models_for_tests import (
     traced,
     translator_config,
 )
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 
 from glassformer.config import ModelConfig
 from glassformer.errors import OutputError, TraceError
@@ -39,9 +39,11 @@ def assert_same(left: Trace, right: Trace) -> None:
         assert getattr(left, field) == getattr(right, field), field
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(case=cases())
-def test_any_trace_comes_back_as_it_was(tmp_path_factory, case: Case) -> None:
+def test_any_trace_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, case: Case
+) -> None:
     target = None if case.config.decoder is None else case.target
     trace = traced(build(case.config, torch.float32, case.seed), case.source, target)
     path = tmp_path_factory.mktemp("trace") / "x.safetensors"
@@ -68,8 +70,8 @@ def test_a_translation_comes_back_with_its_words(tmp_path: Path) -> None:
     assert (
         again.attention(part="cross", layer=1).view == trace.attention(part="cross", layer=1).view
     )
-    cell = {"name": "logits", "at": (1, 5)}
-    assert again.explain(**cell).recomputed == trace.explain(**cell).recomputed
+    cells = [one.explain("logits", at=(1, 5)) for one in (again, trace)]
+    assert cells[0].recomputed == cells[1].recomputed
 
 
 def test_the_files_hold_every_step_for_other_programs(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from models_for_tests import (
     translator_config,
     write_folder,
 )
+from narrowing import present
 from trainings_for_tests import (
     SETTINGS,
     arguments,
@@ -113,7 +114,7 @@ def test_what_is_open_is_chosen_smaller(first: Path, tmp_path: Path) -> None:
             of = asking(folder, settings={}, model_from=named(first))
         chosen[name] = prepared(of).settings.training
     new, further = chosen["new"], chosen["further"]
-    assert further.learning_rate == pytest.approx(new.learning_rate / 5)
+    assert further.learning_rate == pytest.approx(present(new.learning_rate) / 5)
     assert further.max_updates is not None
     assert further.max_updates == pytest.approx((new.max_updates or 0) / 5, rel=0.1)
 

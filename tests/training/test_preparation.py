@@ -29,7 +29,8 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
-from glassformer.training.corpus.pairs import Pair, PairFiles
+from glassformer.training.corpus.pairs import Pair, PairFiles, read_pairs
+from glassformer.training.corpus.subwords import train_subwords
 from glassformer.training.new_model import new_model
 from glassformer.training.preparation import (
     DATA,
@@ -128,6 +129,7 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
     assert found == {
         "config.json",
         "tokenizer.json",
+        "source.json",
         "training.json",
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
@@ -153,7 +155,6 @@ def test_the_files_are_read_once(
 ) -> None:
     asked = asked_for(request_)
     read: list[int] = []
-    read_pairs = preparation.read_pairs
 
     def counting(files: Sequence[PairFiles]) -> Iterator[Pair]:
         for pair in read_pairs(files):
@@ -182,9 +183,9 @@ def test_the_same_request_prepares_the_same_bytes(
     for name in ("one", "other"):
         prepared(request_, output=tmp_path / name)
     files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
-    assert len(files) == 20
-    for name in files:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert len(files) == 21
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
 
 
 def test_what_was_chosen_is_said_and_kept(request_: TrainingRequest) -> None:
@@ -293,11 +294,10 @@ def test_subwords_are_learned_from_targets_as_they_are_balanced(
     ]
     dev = PairFiles(write_pairs(tmp_path / "dev.tsv", 7, seed=5).source, tag="de")
     texts: list[str] = []
-    learn = preparation.train_subwords
 
     def remember(given: Iterable[str], **options: Any) -> Any:
         texts.extend(given)
-        return learn(texts, **options)
+        return train_subwords(texts, **options)
 
     monkeypatch.setattr(preparation, "train_subwords", remember)
     prepared(request_, pairs=tuple(files), dev=(dev,), settings={"text": {"balance": balance}})

@@ -65,7 +65,7 @@ def made_examples(
 def model_config(*, tags: bool = False, **changes: Any) -> ModelConfig:
     """One layer on each side, without dropout."""
     tokenizer, roles = (TAGGED_TOKENIZER, TAGGED_ROLES) if tags else (TOKENIZER, ROLES)
-    stack = {
+    stack: dict[str, Any] = {
         "vocabulary": tokenizer.vocabulary,
         "d_model": 2 * 7,
         "num_heads": 2,
@@ -74,7 +74,7 @@ def model_config(*, tags: bool = False, **changes: Any) -> ModelConfig:
         "max_positions": 41,
         "dropout": 0.0,
     }
-    settings = {
+    settings: dict[str, Any] = {
         "padding": roles.padding,
         "start": roles.start,
         "end": roles.end,

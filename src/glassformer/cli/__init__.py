@@ -4,6 +4,7 @@ Data goes to stdout, everything else to stderr. Exit 0: fine; 1: the input or th
 wrong usage; 130: Ctrl-C; 143: SIGTERM.
 """
 
+import difflib
 import importlib
 import io
 import os
@@ -52,6 +53,19 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(f"glassformer.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a verb; of one that there is not, name the most similar."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            if not near:
+                raise
+            message = f"{error.message.rstrip('.')}; did you mean {near[0]!r}?"
+            raise click.UsageError(message, ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a verb; click would take a reader that has gone for a failure of ours."""

@@ -120,7 +120,8 @@ def command(
     """Translate SOURCE and measure how near that comes to REFERENCE, line by line.
 
     BLEU, chrF and TER are sacreBLEU's, with its signatures; TER counts errors, so that less is
-    better. Several REFERENCE files are several right translations of each line.
+    better. Several REFERENCE files are several right translations of each line. With --hypotheses
+    nothing is translated, and SOURCE may be left out.
     """
     from glassformer.library import evaluate
 

@@ -1,7 +1,6 @@
 """`glassformer inspect`: how a model reads a sentence, as text, JSON or picture."""
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from glassformer.cli.options import (
 )
 from glassformer.cli.progress import progress
 from glassformer.cli.reading import is_terminal, source_of
+from glassformer.cli.spelling import command_line
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import check_writable, format_of, replacing
 
@@ -173,6 +173,8 @@ def command(
     Without SENTENCE, or for -, it is read from stdin. Layers and heads count from 1, indices of
     numbers (--at) from 0. Without --model it is the one that comes with Glassformer. With --at-step
     and one sentence that was watched, SENTENCE may be left out.
+
+    With --names it is a FILE instead, and each of its lines gets a trace in the folder --output.
     """
     if names:
         _trace_file(words_of_sentence, names, output, force, language, quiet, options)
@@ -202,7 +204,7 @@ def command(
     _write(_shown(found, format, language, theme, path), path, force)
 
 
-_OF_FILES = (
+OF_FILES = (
     "to",
     "target",
     "special_tokens",
@@ -232,7 +234,7 @@ def _trace_file(
         raise UsageError("--names takes one FILE and --output FOLDER")
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
-    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *_OF_FILES}
+    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *OF_FILES}
     left_over = [
         name
         for name in context.params
@@ -243,7 +245,7 @@ def _trace_file(
         raise UsageError(f"--names keeps steps of many lines and shows none: leave {listed} out")
     words = TEXTS[language]
     source = source_of(Path(files[0]) if files else None, (), language, quiet)
-    given_options = {name: value for name, value in given(options).items() if name in _OF_FILES}
+    given_options = {name: value for name, value in given(options).items() if name in OF_FILES}
     with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
         done = trace_file(source, output, names=names, force=force, progress=bar, **given_options)
     say_notes(done.notes, quiet=quiet)
@@ -254,10 +256,9 @@ def _trace_file(
 def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
     """The sentence of the command line, or else from stdin."""
     if len(words) > 1:
-        sentence = shlex.quote(" ".join(words))
+        command = command_line("inspect", " ".join(words))
         raise UsageError(
-            f"expected one sentence, but was given {len(words)} words: put it in quotes, "
-            f"glassformer inspect {sentence}"
+            f"expected one sentence, but was given {len(words)} words: put it in quotes, {command}"
         )
     if words and words[0] != "-":
         return words[0]

@@ -4,7 +4,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
+
 from glassformer.cli.options import say
+from glassformer.cli.spelling import command_line
 from glassformer.errors import UsageError
 
 TEXTS = {
@@ -29,9 +32,11 @@ def source_of(
     if path is None and is_terminal() and not quiet:
         say(TEXTS[language])
     if path is not None and not path.exists() and (" " in str(path) or not path.suffix):
+        verb = click.get_current_context().info_name
+        command = command_line(verb, "--text", str(path))
         raise UsageError(
-            f"there is no file {str(path)!r}; to give a sentence: --text {quoted(str(path))}, or "
-            "send it through a pipe"
+            f"there is no file {str(path)!r}; to give a sentence: {command}, or send it through a "
+            "pipe"
         )
     return path
 
@@ -39,10 +44,3 @@ def source_of(
 def is_terminal() -> bool:
     """Whether a person types what is read from stdin."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def quoted(text: str) -> str:
-    """A text as one word of a command line."""
-    import shlex
-
-    return shlex.quote(text)

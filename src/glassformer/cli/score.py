@@ -95,6 +95,9 @@ def command(files: tuple[Path, ...], quiet: bool, language: str, **options: Any)
 
     With several TARGET files, or --contrastive, each line has the number of its likeliest target,
     from 1, and then the logarithms of them all, parted by tabs.
+
+    With --text and --target, sentences take the place of files: one text and all its targets, or as
+    many of one as of the other.
     """
     from glassformer.library import score_file
 

@@ -34,6 +34,11 @@ def in_shell(setting: Setting) -> str:
     return option if value is None or value is True else f"{option} {_typed(value)}"
 
 
+def command_line(*words: object) -> str:
+    """A command of ours, ready to be typed: each word quoted where the shell would part it."""
+    return " ".join(["glassformer", *map(_typed, words)])
+
+
 def _typed(value: object) -> str:
     """A value, in quotes where the shell would take it apart."""
     match value:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from glassformer.cli.options import force_option, language_option, quiet_option
-from glassformer.cli.spelling import in_shell
+from glassformer.cli.spelling import command_line, in_shell
 from glassformer.errors import GlassformerWarning
 from glassformer.messages import Caution, Message, Note
 from glassformer.views import printable
@@ -30,7 +30,7 @@ TEXTS = {
         "done": "wrote {folder}",
         "score": "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "next": "see it at work: glassformer inspect SENTENCE --model {folder}",
+        "next": "see it at work: {command}",
     },
     "zh": {
         "training": "训练中",
@@ -42,7 +42,7 @@ TEXTS = {
         "done": "已写入 {folder}",
         "score": "{target}：{pairs} 个开发集句对上 BLEU {bleu:.1f}，chrF {chrf:.1f}，束宽 {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "next": "查看模型：glassformer inspect 句子 --model {folder}",
+        "next": "查看模型：{command}",
     },
 }
 
@@ -215,7 +215,7 @@ def _say_result(result: "TrainingResult", texts: dict[str, str], quiet: bool) ->
     beam = result.scores.get("beam_size")
     for target, scores in result.scores.get("targets", {}).items():
         say("score", target=target, beam=beam, **scores)
-    say("next", folder=result.folder)
+    say("next", command=command_line("inspect", "SENTENCE", "--model", result.folder))
 
 
 @contextlib.contextmanager

@@ -9,11 +9,10 @@ from glassformer.errors import Setting, UsageError
 LengthPenalty = Literal["average", "gnmt"]
 
 
-class SearchOptions(TypedDict, total=False):
-    """The settings of a `SearchConfig`, as keywords; see there."""
+class BestOptions(TypedDict, total=False):
+    """The settings of a search for one translation, as keywords; see `SearchConfig`."""
 
     beam_size: int
-    n_best: int
     length_penalty_form: LengthPenalty
     length_penalty: float
     max_length: int | None
@@ -22,6 +21,12 @@ class SearchOptions(TypedDict, total=False):
     top_k: int
     top_p: float
     seed: int
+
+
+class SearchOptions(BestOptions, total=False):
+    """All settings of a `SearchConfig`, as keywords; see there."""
+
+    n_best: int
     history: bool
 
 

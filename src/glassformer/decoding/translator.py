@@ -139,17 +139,6 @@ class Translator:
         task = self._task(0, request, search, truncate, special_tokens, None)
         return self._run([task], search)[0]
 
-    def translate_batch(self, texts: Sequence[str], **options: Any) -> list[Translation]:
-        """The translation of each text, in their order; options as for `translate_stream`.
-
-        Raises:
-            UsageError: when the model cannot translate to a language, or an option makes no sense.
-            InputError: when a text is no Unicode text or too long.
-        """
-        if isinstance(texts, str):
-            raise UsageError("expected a list of texts, but was given one str: put it in a list")
-        return list(self.translate_stream(texts, **options))
-
     def translate_stream(
         self,
         texts: Iterable[str],

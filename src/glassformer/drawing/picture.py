@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from glassformer.drawing.language import Language
 from glassformer.errors import Setting, UsageError
@@ -13,17 +13,18 @@ from glassformer.outputs import replacing
 from glassformer.views import AttentionView, View, keep_mass
 
 Theme = Literal["auto", "light", "dark"]
+Shown = TypeVar("Shown", bound=View, covariant=True)
 
 
 @dataclass(frozen=True)
-class Picture:
+class Picture(Generic[Shown]):
     """A view together with the surfaces that draw it; `str()` is its plain text.
 
     `view` has all links; lines are drawn for the largest ones only, which make up `mass` of the
     attention shown. In a notebook a picture shows itself, without a script and apart from others.
     """
 
-    view: View
+    view: Shown
     mass: float = 0.95
     language: Language = "en"
     open_layer: int = 1
@@ -48,7 +49,7 @@ class Picture:
         """The picture as an SVG document; "auto" is light or dark as its viewer prefers."""
         from glassformer.drawing.svg import svg
 
-        view = self.view
+        view: View = self.view
         if isinstance(view, AttentionView):
             view = keep_mass(view, self.mass)
         return svg(view, self.language, theme, self.open_layer)

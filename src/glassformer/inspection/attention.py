@@ -25,10 +25,25 @@ from glassformer.views import Align, AttentionView, Choice, Link, Moment, Senten
 class Traced(Protocol):
     """What these pictures need of a trace."""
 
-    config: ModelConfig
-    source: Sentence
-    target: Sentence | None
-    moment: Moment | None
+    @property
+    def config(self) -> ModelConfig:
+        """The model's."""
+        ...
+
+    @property
+    def source(self) -> Sentence:
+        """What the encoder read."""
+        ...
+
+    @property
+    def target(self) -> Sentence | None:
+        """What the decoder read."""
+        ...
+
+    @property
+    def moment(self) -> Moment | None:
+        """When in a training it was recorded."""
+        ...
 
     @property
     def target_as_predicted(self) -> Sentence | None:

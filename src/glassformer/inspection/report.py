@@ -90,7 +90,7 @@ class Report:
         parts = _text_of_moment if isinstance(self.trace, Watched) else _text_of_trace
         return terminal.render(Group(*parts(self, language)), width=width, colour=colour)
 
-    def picture(self, language: Language = "en") -> Picture:
+    def picture(self, language: Language = "en") -> Picture[View]:
         """The one picture: the one asked for, or else of attention.
 
         Raises:

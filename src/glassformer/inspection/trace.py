@@ -13,9 +13,20 @@ from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
+from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
-from glassformer.views import Align, ContrastView, Unit, structure_view
+from glassformer.views import (
+    Align,
+    AttentionView,
+    ContrastView,
+    FlowView,
+    GridView,
+    MatrixView,
+    StructureView,
+    Unit,
+    structure_view,
+)
 
 if TYPE_CHECKING:
     import pandas
@@ -49,6 +60,7 @@ class Trace(RecordedPass):
             (self.target.text, self.predictions), (other.target.text, other.predictions)
         )
 
+    @refusing_unknown_settings
     def attention(
         self,
         *,
@@ -63,7 +75,7 @@ class Trace(RecordedPass):
         align: Align = "input",
         mass: float = 0.95,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[AttentionView]:
         """Who attends to whom, of all words or of some; layers and heads count from 1.
 
         Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
@@ -139,6 +151,7 @@ class Trace(RecordedPass):
         """
         return self.attention_frame(heads="all") if name is None else step_frame(self, name)
 
+    @refusing_unknown_settings
     def grid(
         self,
         *,
@@ -146,7 +159,7 @@ class Trace(RecordedPass):
         unit: Unit = "words",
         special: bool = False,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[GridView]:
         """All heads of all layers of one part in small.
 
         Raises:
@@ -154,7 +167,10 @@ class Trace(RecordedPass):
         """
         return Picture(grid_view(self, part, unit, special), language=language)
 
-    def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
+    @refusing_unknown_settings
+    def matrix(
+        self, name: str, head: int | None = None, *, language: Language = "en"
+    ) -> Picture[MatrixView]:
         """One step as a heat map; of a step that has heads, the one asked for (from 1).
 
         Raises:
@@ -163,6 +179,7 @@ class Trace(RecordedPass):
         """
         return Picture(matrix_view(self, name, head), language=language)
 
+    @refusing_unknown_settings
     def flow(
         self,
         *,
@@ -170,7 +187,7 @@ class Trace(RecordedPass):
         layer: int | None = None,
         head: int | None = None,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[FlowView]:
         """The four steps of one head (from 1), by default of the one on the model's card.
 
         Raises:
@@ -178,7 +195,10 @@ class Trace(RecordedPass):
         """
         return Picture(flow_view(self, part, layer, head), language=language)
 
-    def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
+    @refusing_unknown_settings
+    def structure(
+        self, *, open_layer: int = 1, language: Language = "en"
+    ) -> Picture[StructureView]:
         """The model from its configuration, with the shapes of this sentence; one layer opened."""
         target_length = None if self.target is None else len(self.target.tokens)
         view = structure_view(self.config, len(self.source.tokens), target_length)

@@ -20,10 +20,11 @@ from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.grid import grid_view
 from glassformer.messages import Message
+from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Align, Moment, Sentence, Unit
+from glassformer.views import Align, AttentionView, GridView, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -194,6 +195,7 @@ class Watched:
         """The target with each row of the decoder under the token that it predicts."""
         return None if self.target is None else as_predicted(self.target, None)
 
+    @refusing_unknown_settings
     def attention(
         self,
         *,
@@ -208,7 +210,7 @@ class Watched:
         align: Align = "input",
         mass: float = 0.95,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[AttentionView]:
         """Who attended to whom at this moment; the settings are those of `Trace.attention`."""
         view = attention_view(
             self,
@@ -224,6 +226,7 @@ class Watched:
         )
         return Picture(view, mass=mass, language=language)
 
+    @refusing_unknown_settings
     def grid(
         self,
         *,
@@ -231,7 +234,7 @@ class Watched:
         unit: Unit = "words",
         special: bool = False,
         language: Language = "en",
-    ) -> Picture:
+    ) -> Picture[GridView]:
         """All heads of all layers in small; the settings are those of `Trace.grid`."""
         return Picture(grid_view(self, part, unit, special), language=language)
 

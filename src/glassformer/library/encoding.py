@@ -115,7 +115,7 @@ def encode_file(
         truncated=truncated,
         limit=found.config.encoder.max_positions,
         own_pooling=pooling if pool is None and found.pooling is not None else None,
-        notes=gathered.notes,
+        notes=(*texts.notes, *gathered.notes),
     )
 
 

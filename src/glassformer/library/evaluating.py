@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, Unpack
 
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
-from glassformer.decoding.settings import SearchConfig, SearchOptions
+from glassformer.decoding.settings import BestOptions, SearchConfig
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.report import ENGINE
 from glassformer.library.loading import Loading, obtain_translator
@@ -25,7 +25,7 @@ SCHEMA = "glassformer.evaluate/2"
 BleuTokenizer: TypeAlias = Literal["13a", "none", "intl", "char", "zh", "ja-mecab", "ko-mecab"]
 
 
-class EvaluateOptions(SearchOptions, Loading):
+class EvaluateOptions(BestOptions, Loading):
     """How to search, and how the model is loaded."""
 
 

@@ -23,7 +23,7 @@ class EncodeOptions(TypedDict, total=False):
     batch_tokens: int
 
 
-class TranslateOptions(SearchOptions):
+class TranslateOptions(SearchOptions, total=False):
     """Of `Glassformer.translate`, with those of `SearchConfig`."""
 
     to: str | Sequence[str | None] | None

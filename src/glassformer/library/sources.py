@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from glassformer.messages import Note
 from glassformer.text.lines import read_lines
+from glassformer.text.pairs.formats import check_is_lines
 
 Source: TypeAlias = str | Path | Iterable[str] | None
 """A file of one text a line ("-" or None is stdin), or the texts themselves."""
@@ -39,11 +41,17 @@ class Texts(Protocol):
         """What an error calls the whole."""
         ...
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a person should know about what was read so far."""
+        ...
+
 
 class Given:
     """Texts that are there already."""
 
     name = "the texts given"
+    notes: tuple[Note, ...] = ()
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.size = len(texts) if isinstance(texts, Sized) else None
@@ -66,12 +74,15 @@ def reading(source: Source) -> Iterator[Texts]:
     """The texts of a source; a file is closed at the end.
 
     Raises:
+        UsageError: when the file holds pairs of sentences.
         InputError: when a file cannot be read, at once or at the line where that shows.
     """
     path = path_of(source)
     if path is None and source is not None and not isinstance(source, str | Path):
         yield Given(source)
         return
+    if path is not None:
+        check_is_lines(path)
     with read_lines(path) as lines:
         yield lines
 

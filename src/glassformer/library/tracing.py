@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
-from glassformer.decoding.settings import SearchConfig, SearchOptions
+from glassformer.decoding.settings import SearchConfig
 from glassformer.errors import OutputError, Setting, UsageError
 from glassformer.library.loading import Loading, obtain
 from glassformer.library.model import Glassformer
@@ -14,10 +14,6 @@ from glassformer.library.progress import Progress, Unseen
 from glassformer.library.sources import Source, place_of, reading
 from glassformer.messages import Note
 from glassformer.text.tokenizer import SpecialTokens
-
-
-class TraceFileOptions(SearchOptions, Loading):
-    """How to search, and how the model is loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +33,11 @@ def trace_file(
     to: str | None = None,
     target: str | None = None,
     special_tokens: SpecialTokens = "text",
+    beam_size: int = 4,
     truncate: bool = False,
     force: bool = False,
     progress: Progress | None = None,
-    **options: Unpack[TraceFileOptions],
+    **loading: Unpack[Loading],
 ) -> TracedFile:
     """Write the steps of these names, or patterns of names, for each text of a source.
 
@@ -55,9 +52,7 @@ def trace_file(
         TraceError: when a derived number does not prove itself.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
-    loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
-    search = {name: value for name, value in options.items() if name not in loading}
-    config = SearchConfig(**search)  # type: ignore[arg-type]
+    config = SearchConfig(beam_size=beam_size)
     if not names:
         raise UsageError(
             "{names} is needed: which steps to keep, such as {example}",
@@ -68,7 +63,7 @@ def trace_file(
     _check_folder(folder, force)
     progress = progress or Unseen()
     with reading(source) as texts:
-        found = obtain(model, **loading)  # type: ignore[arg-type]
+        found = obtain(model, **loading)
         gathered = Gathered(lambda number: place_of(texts, number))
         traces = found.inspector.traces(
             texts,
@@ -88,7 +83,7 @@ def trace_file(
             folder.mkdir(exist_ok=True)
             trace.save(folder / f"{number:06}.safetensors", force=force)
             progress.advance(texts.position, number)
-    return TracedFile(texts=number, notes=gathered.notes)
+    return TracedFile(texts=number, notes=(*texts.notes, *gathered.notes))
 
 
 def _check_folder(folder: Path, force: bool) -> None:

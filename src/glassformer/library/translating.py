@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 
 from glassformer.decoding.batches import batches_of
-from glassformer.decoding.settings import SearchConfig, SearchOptions
+from glassformer.decoding.settings import BestOptions, SearchConfig
 from glassformer.decoding.translator import Translation
 from glassformer.errors import InputError, OutputError, Setting, UsageError
 from glassformer.inspection.report import ENGINE
@@ -29,7 +29,7 @@ TranslationFormat: TypeAlias = Literal["text", "jsonl"]
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl"}
 
 
-class _Options(SearchOptions, Loading):
+class _Options(BestOptions, Loading):
     """How to search, and how the model is loaded."""
 
 
@@ -59,6 +59,7 @@ def translate_file(
     *,
     model: str | Path | Glassformer | None = None,
     to: str | None = None,
+    n_best: int = 1,
     prefix: str | None = None,
     prefix_file: str | Path | None = None,
     special_tokens: SpecialTokens = "text",
@@ -88,7 +89,7 @@ def translate_file(
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
     loading, search = _parted(options)
-    config = SearchConfig(**search)
+    SearchConfig(n_best=n_best, **search)  # refuses what makes no sense
     batches_of(batch_tokens, batch_size)  # refuses both
     if format not in (None, *get_args(TranslationFormat)):
         raise UsageError(
@@ -109,7 +110,7 @@ def translate_file(
         check_other_than(source, target)
     progress = progress or Unseen()
     path = target if isinstance(target, Path) else None
-    written_as = {"jsonl": _json_line, "text": _best if config.n_best == 1 else _n_best}[
+    written_as = {"jsonl": _json_line, "text": _best if n_best == 1 else _n_best}[
         format_of(path, format, _ENDINGS, default="text", any_ending=True)
     ]
     with reading(source) as texts:
@@ -124,6 +125,7 @@ def translate_file(
             special_tokens=special_tokens,
             truncate=truncate,
             name=lambda index: place_of(texts, index + 1),
+            n_best=n_best,
             **search,
         )
         gathered = Gathered(lambda number: place_of(texts, number))
@@ -134,10 +136,10 @@ def translate_file(
                 write(written_as(number, translation))
                 gathered.add(number, translation.notes)
                 progress.advance(texts.position, number)
-    return TranslatedFile(lines=number, notes=gathered.notes)
+    return TranslatedFile(lines=number, notes=(*texts.notes, *gathered.notes))
 
 
-def _parted(options: _Options) -> tuple[Loading, SearchOptions]:
+def _parted(options: _Options) -> tuple[Loading, BestOptions]:
     """What says how the model is loaded, and what says how to search."""
     loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
     search = {name: value for name, value in options.items() if name not in loading}

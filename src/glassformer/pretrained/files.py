@@ -10,6 +10,7 @@ from typing import Any
 from glassformer.config import FOLDER_VERSION
 from glassformer.errors import ConfigError, ModelFilesError, Setting
 from glassformer.pretrained.bert import FAMILIES
+from glassformer.pretrained.canonical import CANONICAL
 
 WEIGHTS = "weights.safetensors"
 """The weights in a folder of ours; there only when training is complete."""
@@ -101,8 +102,9 @@ def find_model(name: str) -> Path:
         raise ModelFilesError(
             "there is no model {name!r}: {reason}", name=name, reason=str(error)
         ) from error
-    if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
-        return _download(name)
+    on_hub = CANONICAL.get(name, name)
+    if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", on_hub):
+        return _download(on_hub)
     known = ", ".join(model.name for model in PACKAGED)
     raise ModelFilesError(
         "there is no model {name!r}: expected a folder that exists, a hub name such as owner/name, "

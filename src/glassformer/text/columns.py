@@ -148,11 +148,11 @@ def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None
         return GivenRows([(texts[0], *targets)])
     if len(texts) != len(targets):
         raise UsageError(
-            "{text:name} was given {texts} times and {target:name} {targets} times: expected one "
+            "{text} was given {texts} times and {target} {targets} times: expected one "
             "text with its targets, or as many of both",
-            text=Setting("text"),
+            text=Setting("text", "TEXT"),
             texts=len(texts),
-            target=Setting("target"),
+            target=Setting("target", "TEXT"),
             targets=len(targets),
         )
     return GivenRows(list(zip(texts, targets, strict=True)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.tracing.arithmetic import RULES, Operand, Recorded
 from glassformer.tracing.steps import Step
 
@@ -60,6 +60,13 @@ def explain(trace: Recorded, step: Step, at: tuple[int, ...]) -> Explanation:
     Raises:
         UsageError: when `at` is no cell of it.
     """
+    if not all(isinstance(index, int | np.integer) for index in at):
+        raise UsageError(
+            "{at:name} has to be whole numbers, one for each of {axes}, but is {given!r}",
+            at=Setting("at"),
+            axes=step.axes,
+            given=at,
+        )
     array = trace[step.name]
     inside = len(at) == array.ndim and all(0 <= i < n for i, n in zip(at, array.shape, strict=True))
     if not inside:

@@ -22,6 +22,8 @@ from glassformer.errors import InputError, OutputError, Setting
 from glassformer.messages import Message, Note
 from glassformer.outputs import replacing
 from glassformer.pretrained.folder import config_json
+from glassformer.text.profile import FILE as PROFILE
+from glassformer.text.profile import SourceProfile
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.checking import (
     check_room_for_pairs,
@@ -81,16 +83,19 @@ def prepare(
         config = trained.settings(config, request.settings)
     longest = longest_side(request, config)
     check_room_for_pairs(request)
-    for note in notes_of((*request.pairs, *request.dev)):
-        tell(note)
     folder, data, report = request.output, request.output / DATA, Report()
     for note in notes_of((*request.pairs, *request.dev)):
         tell(note)
     with _read_once(request, config, report) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()
-        for pair in pairs.to_learn_from():  # the place to learn from sources for the card, too
-            counts[pair.tag] += 1
-            report.keep(pair, dev)
+
+        def sources() -> Iterator[str]:
+            for pair in pairs.to_learn_from():
+                counts[pair.tag] += 1
+                report.keep(pair, dev)
+                yield pair.source
+
+        profile = SourceProfile.learn(sources())
         repeats = repeats_of(counts, config.text.balance)
         source_words, target_words = report.words
         corpus = Corpus(report.kept, source_words, target_words)
@@ -143,7 +148,7 @@ def prepare(
         else model_config(config, source, target, roles, request.encoder_from)
     )
     as_tokens(request.watch, source, model.encoder.max_positions)  # refused while it can be mended
-    _write_texts(folder, model, source, target)
+    _write_texts(folder, model, source, target, profile)
     tell(_estimate(request, model, config, processes))
     record.write(folder)
     return record
@@ -200,6 +205,7 @@ def clear_folder(folder: Path) -> None:
         "config.json",
         "tokenizer.json",
         "target_tokenizer.json",
+        PROFILE,
     ):
         (folder / name).unlink(missing_ok=True)
 
@@ -298,11 +304,14 @@ def _write_dev(
             file.write(json.dumps([pair.source, reference, pair.tag], ensure_ascii=False) + "\n")
 
 
-def _write_texts(folder: Path, model: ModelConfig, source: Tokenizer, target: Tokenizer) -> None:
-    """The folder's configuration and tokenizers; it is a model but for its weights."""
+def _write_texts(
+    folder: Path, model: ModelConfig, source: Tokenizer, target: Tokenizer, profile: SourceProfile
+) -> None:
+    """The folder's configuration, tokenizers and profile; it is a model but for its weights."""
     texts = {
         "config.json": config_json(model),
         "tokenizer.json": source.to_json(),
+        PROFILE: profile.to_json(),
     }
     if source is not target:
         texts["target_tokenizer.json"] = target.to_json()

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def complaint(path: Path, kind: type[GlassformerError] = InputError, to: str | N
     return message.removeprefix(str(path))
 
 
-def as_csv(pairs: list[tuple[str, ...]], delimiter: str = ",", **options: Any) -> str:
+def as_csv(pairs: Sequence[tuple[str, ...]], delimiter: str = ",", **options: Any) -> str:
     file = io.StringIO()
     csv.writer(file, delimiter=delimiter, **options).writerows(pairs)
     return file.getvalue()
@@ -159,7 +160,7 @@ def test_a_blank_line_is_a_pair_of_empty_texts(tmp_path: Path) -> None:
     assert rows(path) == [Row(("a", "b"), 2), Row(("", ""), 3), Row(("c", "d"), 4)]
 
 
-CSV_FAULTS = {
+CSV_FAULTS: dict[str, tuple[str | bytes, str]] = {
     "a text that needs quotes": (
         "source,target\na,b\nc, d,e\n",
         ", line 3 has 3 columns, but the first row has 2: a text that holds ',' has to stand in "
@@ -298,7 +299,7 @@ def test_jsonl_that_is_refused(tmp_path: Path, what: str) -> None:
 
 
 TMX = '<?xml version="1.0"?>\n<tmx version="1.4">\n</tmx>\n'
-CONTRADICTIONS = {
+CONTRADICTIONS: dict[str, tuple[str | bytes, str]] = {
     "pairs.tsv": (TMX, " holds XML, which its name does not say: if it is TMX, let its name end "),
     "pairs.csv.gz": (TMX, " holds XML, which its name does not say: if it is TMX, let its name en"),
     "pairs.jsonl": (TMX.encode("utf-16"), " holds XML, which its name does not say"),

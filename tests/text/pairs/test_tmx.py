@@ -100,7 +100,7 @@ def test_units_with_their_lines(tmp_path: Path) -> None:
 xml_text = st.text(
     st.characters(
         codec="utf-8",
-        exclude_categories=("Cc",),
+        exclude_categories=["Cc"],
         exclude_characters="\ufffe\uffff",
     )
     | st.sampled_from("\t\n\r <&>]\"'\x85\u2028")

@@ -8,6 +8,7 @@ import safetensors.torch
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from narrowing import present
 from torch import Tensor
 from training.tiny import model_config, new_model
 
@@ -48,13 +49,15 @@ def test_tied_weights_count_once(tmp_path: Path) -> None:
         write_weights(tmp_path, number, dict(model.named_parameters()))
     mean = mean_of([weights_path(tmp_path, number) for number in range(3)])
     assert mean.keys() == dict(models[0].named_parameters()).keys()
-    table = torch.stack([m.output.weight.detach().double() for m in models]).mean(0).float()
+    table = (
+        torch.stack([present(m.output).weight.detach().double() for m in models]).mean(0).float()
+    )
     averaged = new_model(model_config())
     averaged.load_state_dict(mean, strict=False)
     for weight in (
-        averaged.output.weight,
+        present(averaged.output).weight,
         averaged.encoder.embedding.tokens.weight,
-        averaged.decoder.embedding.tokens.weight,
+        present(averaged.decoder).embedding.tokens.weight,
     ):
         torch.testing.assert_close(weight.detach(), table, rtol=1e-7, atol=1e-8)
     for name, weight in averaged.named_parameters():

@@ -19,19 +19,19 @@ def stability(*, scaled: bool = False) -> Stability:
     return Stability(config, VOCABULARY, scaled=scaled)
 
 
-def test_a_falling_loss_is_fine_for_ever():
+def test_a_falling_loss_is_fine_for_ever() -> None:
     watched, progress = stability(), Progress()
     assert all(watched.may_step(1.0, GUESSING * 0.99**n, progress) for n in range(500))
     assert watched.loss_scale(progress) == 1.0
 
 
 @pytest.mark.parametrize(("length", "loss"), [(math.nan, 1.0), (math.inf, 1.0), (1.0, math.nan)])
-def test_what_is_no_number_stops_the_training(length, loss):
+def test_what_is_no_number_stops_the_training(length: float, loss: float) -> None:
     with pytest.raises(DivergedError, match="no number any more"):
         stability().may_step(length, loss, Progress())
 
 
-def test_one_bad_update_is_survived_and_a_lasting_explosion_is_not():
+def test_one_bad_update_is_survived_and_a_lasting_explosion_is_not() -> None:
     watched, progress = stability(), Progress()
     for _ in range(50):
         watched.may_step(1.0, GUESSING / 2.0, progress)
@@ -40,7 +40,7 @@ def test_one_bad_update_is_survived_and_a_lasting_explosion_is_not():
         all(watched.may_step(1.0, 20.0 * GUESSING, progress) for _ in range(50))
 
 
-def test_float16_tries_a_smaller_scale_before_it_gives_up():
+def test_float16_tries_a_smaller_scale_before_it_gives_up() -> None:
     watched, progress = stability(scaled=True), Progress(loss_scale=4.0, steps_since_overflow=7)
     assert watched.loss_scale(progress) == 4.0
     assert not watched.may_step(math.inf, 1.0, progress)
@@ -50,7 +50,7 @@ def test_float16_tries_a_smaller_scale_before_it_gives_up():
         watched.may_step(math.inf, 1.0, progress)
 
 
-def test_float16_tries_a_larger_scale_after_two_thousand_calm_steps():
+def test_float16_tries_a_larger_scale_after_two_thousand_calm_steps() -> None:
     watched, progress = stability(scaled=True), Progress(loss_scale=8.0)
     for _ in range(1999):
         watched.may_step(1.0, 1.0, progress)
@@ -59,7 +59,7 @@ def test_float16_tries_a_larger_scale_after_two_thousand_calm_steps():
     assert progress.loss_scale == 16.0
 
 
-def test_the_advice_says_what_the_settings_are_now():
+def test_the_advice_says_what_the_settings_are_now() -> None:
     assert str(stability().advice()) == (
         "a lower training.learning_rate than 0.7, a longer training.warmup than 11 or a "
         "training.clip_norm below 0.5"

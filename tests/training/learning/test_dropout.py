@@ -62,7 +62,8 @@ def test_the_gradient_is_that_of_the_function() -> None:
 
     def dropped(x: torch.Tensor) -> torch.Tensor:
         made.seed(5)
-        return FastDropout(0.3, made)(x)
+        found: torch.Tensor = FastDropout(0.3, made)(x)
+        return found
 
     assert gradcheck(dropped, torch.randn(3, 5, dtype=torch.float64, requires_grad=True))
 

@@ -25,13 +25,13 @@ def settings(**training: object) -> TrainingConfig:
 
 
 @pytest.mark.parametrize("tied", [True, False])
-def test_weights_are_counted_and_tied_ones_once(tied):
+def test_weights_are_counted_and_tied_ones_once(tied: bool) -> None:
     config = model(1009, 64, tied=tied)
     built = sum(weight.numel() for weight in Transformer(config).parameters())
     assert parameters_of(config) == built
 
 
-def test_more_of_anything_needs_more_memory():
+def test_more_of_anything_needs_more_memory() -> None:
     def memory(vocabulary: int = 1009, d_model: int = 64, **training: object) -> int:
         config = settings(**training)
         return memory_of(model(vocabulary, d_model, tied=True), config, torch.device("cpu"))
@@ -44,7 +44,9 @@ def test_more_of_anything_needs_more_memory():
     assert memory(consistency=1.0) == memory(micro_batch_tokens=4096)
 
 
-def test_time_grows_with_the_updates_and_shrinks_with_the_processes(monkeypatch):
+def test_time_grows_with_the_updates_and_shrinks_with_the_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("glassformer.training.learning.estimates._speed", lambda device: 1e11)
     cpu, config = torch.device("cpu"), model(1009, 64, tied=True)
     once = seconds_of(config, settings(), cpu, 1)
@@ -53,7 +55,7 @@ def test_time_grows_with_the_updates_and_shrinks_with_the_processes(monkeypatch)
     assert seconds_of(config, settings(consistency=1.0), cpu, 1) > 1.5 * once
 
 
-def test_the_speed_of_this_machine_is_measured_and_its_threads_are_left_alone():
+def test_the_speed_of_this_machine_is_measured_and_its_threads_are_left_alone() -> None:
     threads = torch.get_num_threads()
     assert 0.0 < seconds_of(model(101, 8, tied=True), settings(), torch.device("cpu"), 1) < 1e6
     assert torch.get_num_threads() == threads

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import sacrebleu
 import torch
+from narrowing import part_of
+from torch import nn
 from training.tiny import (
     ROLES,
     TAGGED_ROLES,
@@ -63,7 +65,7 @@ def dev_pairs(tags: tuple[str, ...] = ()) -> list[DevPair]:
 def translated(model: Transformer, pairs: list[DevPair], beam_size: int = 1) -> list[str]:
     tokenizer = TAGGED_TOKENIZER if model.config.tags else TOKENIZER
     translator = Translator(model, tokenizer, tokenizer)
-    found = translator.translate_batch(
+    found = translator.translate_stream(
         [pair.source for pair in pairs],
         to=[pair.tag for pair in pairs],
         search=SearchConfig(beam_size=beam_size),
@@ -124,7 +126,7 @@ def test_the_spread_is_the_share_of_r_that_its_mean_leaves(tmp_path: Path, token
 def test_an_encoder_that_gives_all_positions_the_same_has_no_spread(tmp_path: Path) -> None:
     model = new_model()
     with torch.no_grad():
-        last = model.encoder.layers[-1].add_norm_2.norm
+        last = part_of(model.encoder.layers[-1], "add_norm_2.norm", nn.LayerNorm)
         last.weight.zero_()
         last.bias.fill_(1.0)
     assert evaluator(tmp_path, model).measure(sentences=1, beam_size=1).spread == 0.0

@@ -7,7 +7,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import Tensor
+from narrowing import part_of, present
+from torch import Tensor, nn
 from training.tiny import model_config, new_model, training_config
 
 from glassformer.model.transformer import Transformer
@@ -44,7 +45,7 @@ def test_parameters_are_views_of_the_vector() -> None:
     flat.values.fill_(0.25)
     assert all(bool((weight == 0.25).all()) for weight in model.parameters())
     with torch.no_grad():
-        model.encoder.layers[0].feed_forward.expand.weight[0, 0] = 7.0
+        part_of(model, "encoder.layers.0.feed_forward.expand", nn.Linear).weight[0, 0] = 7.0
     assert int((flat.values == 7.0).sum()) == 1
 
 
@@ -62,8 +63,8 @@ def test_tied_tables_are_there_once(tie: bool) -> None:
     assert flat.values.numel() == sum(weight.numel() for weight in model.parameters())
     tables = (
         model.encoder.embedding.tokens.weight,
-        model.decoder.embedding.tokens.weight,
-        model.output.weight,
+        present(model.decoder).embedding.tokens.weight,
+        present(model.output).weight,
     )
     assert tables[1] is tables[2]
     assert (tables[0] is tables[1]) == tie
@@ -79,13 +80,12 @@ def test_gradients_add_up_in_the_vector_until_it_is_cleared() -> None:
     backward(model, 2.0)
     torch.testing.assert_close(flat.gradient, 3.0 * gradients(plain), rtol=1e-5, atol=1e-5)
     for weight in model.parameters():  # nothing has put another tensor there
-        assert (
-            weight.grad.untyped_storage().data_ptr() == flat.gradient.untyped_storage().data_ptr()
-        )
+        place = present(weight.grad).untyped_storage().data_ptr()
+        assert place == flat.gradient.untyped_storage().data_ptr()
     flat.tail[3] = 5.0
     flat.clear()
     assert not flat.to_sum.any()
-    assert all(not weight.grad.any() for weight in model.parameters())
+    assert all(not present(weight.grad).any() for weight in model.parameters())
 
 
 def test_a_second_tree_learns_into_the_same_vector() -> None:
@@ -123,7 +123,8 @@ def test_weights_that_do_not_learn_are_left_out() -> None:
     assert all(weight.grad is None for weight in model.encoder.parameters())
     for name, weight in model.encoder.state_dict().items():
         assert torch.equal(weight, before[name])
-    assert not torch.equal(model.output.weight, new_model(model.config).output.weight)
+    fresh = present(new_model(model.config).output)
+    assert not torch.equal(present(model.output).weight, fresh.weight)
 
 
 # Stretches and clipping
@@ -196,7 +197,7 @@ def test_adam_is_that_of_torch_over_several_steps(training: dict[str, Any]) -> N
         flat.clear()
         backward(model, 1.0 / step)
         for mine, other in zip(model.parameters(), plain.parameters(), strict=True):
-            other.grad = mine.grad.clone()
+            other.grad = present(mine.grad).clone()
         adam.step(rate)
         for group, factor in zip(theirs.param_groups, (0.25, 1.0), strict=True):
             group["lr"] = rate * factor

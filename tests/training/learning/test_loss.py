@@ -6,6 +6,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from narrowing import present
+from torch import Tensor
 
 from glassformer.training.learning.loss import Criterion
 
@@ -13,7 +15,9 @@ TOKENS, D_MODEL, VOCABULARY = 53, 7, 31
 NEVER = [0, 5, 30]
 
 
-def formula(hidden, weight, targets, bias, smoothing):
+def formula(
+    hidden: Tensor, weight: Tensor, targets: Tensor, bias: Tensor | None, smoothing: float
+) -> tuple[Tensor, Tensor]:
     """-Σ q log p in float64, with q and p written out."""
     logits = hidden.double() @ weight.double().T
     if bias is not None:
@@ -30,7 +34,7 @@ def formula(hidden, weight, targets, bias, smoothing):
     return smoothed, unsmoothed
 
 
-def numbers(seed, with_bias):
+def numbers(seed: int, with_bias: bool) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
     torch.manual_seed(seed)
     hidden = torch.randn(TOKENS, D_MODEL, requires_grad=True)
     weight = torch.randn(VOCABULARY, D_MODEL, requires_grad=True)
@@ -46,11 +50,13 @@ def numbers(seed, with_bias):
     with_bias=st.booleans(),
     rows=st.sampled_from([1, 16, 53, 64]),
 )
-def test_loss_and_gradients_are_those_of_the_formula(seed, smoothing, with_bias, rows):
+def test_loss_and_gradients_are_those_of_the_formula(
+    seed: int, smoothing: float, with_bias: bool, rows: int
+) -> None:
     hidden, weight, targets, bias = numbers(seed, with_bias)
     learned = [tensor for tensor in (hidden, weight, bias) if tensor is not None]
     criterion = Criterion(VOCABULARY, NEVER, smoothing)
-    criterion.rows_at_a_time = lambda device: rows
+    criterion.rows_at_a_time = lambda device: rows  # type: ignore[method-assign]
     loss = criterion(hidden, weight, targets, bias)
     expected, unsmoothed = formula(hidden, weight, targets, bias, smoothing)
     assert loss.smoothed.item() == pytest.approx(expected.item(), rel=1e-5)
@@ -61,20 +67,20 @@ def test_loss_and_gradients_are_those_of_the_formula(seed, smoothing, with_bias,
         torch.testing.assert_close(one, other.float(), rtol=1e-4, atol=1e-5)
 
 
-def test_no_gradient_reaches_a_token_that_is_never_generated():
+def test_no_gradient_reaches_a_token_that_is_never_generated() -> None:
     hidden, weight, targets, _ = numbers(1, False)
     Criterion(VOCABULARY, NEVER, 0.1)(hidden, weight, targets).smoothed.backward()
-    assert torch.equal(weight.grad[NEVER], torch.zeros(len(NEVER), D_MODEL))
+    assert torch.equal(present(weight.grad)[NEVER], torch.zeros(len(NEVER), D_MODEL))
 
 
-def test_without_smoothing_both_sums_are_one():
+def test_without_smoothing_both_sums_are_one() -> None:
     hidden, weight, targets, _ = numbers(2, False)
     loss = Criterion(VOCABULARY, NEVER, 0.0)(hidden, weight, targets)
     assert loss.smoothed.item() == pytest.approx(loss.unsmoothed.item(), rel=1e-6)
     assert not loss.unsmoothed.requires_grad
 
 
-def test_huge_logits_overflow_nothing():
+def test_huge_logits_overflow_nothing() -> None:
     hidden = torch.tensor([[1e4, 0.0, 0, 0, 0, 0, 0]])
     weight = torch.zeros(VOCABULARY, D_MODEL)
     weight[1, 0], weight[2, 0] = 1.0, -1.0
@@ -82,7 +88,7 @@ def test_huge_logits_overflow_nothing():
     assert loss.unsmoothed.item() == pytest.approx(2e4)
 
 
-def test_half_precision_products_change_the_loss_by_their_rounding_only():
+def test_half_precision_products_change_the_loss_by_their_rounding_only() -> None:
     hidden, weight, targets, _ = numbers(3, False)
     criterion = Criterion(VOCABULARY, NEVER, 0.1)
     exact = criterion(hidden, weight, targets)
@@ -94,7 +100,7 @@ def test_half_precision_products_change_the_loss_by_their_rounding_only():
         assert (left - right).norm() < 0.02 * left.norm()
 
 
-def test_a_target_that_may_not_be_generated_counts_for_nothing():
+def test_a_target_that_may_not_be_generated_counts_for_nothing() -> None:
     hidden, weight, targets, _ = numbers(4, False)
     criterion = Criterion(VOCABULARY, NEVER, 0.1)
     without = criterion(hidden[2:], weight, targets[2:])

@@ -124,7 +124,7 @@ def test_tensorboard_hides_what_was_lost(tmp_path: Path) -> None:
     assert found.Scalars("dev/bleu") == []  # it was measured at update 4, which was lost
 
 
-def test_what_is_no_number_is_null_since_json_has_no_infinity(tmp_path):
+def test_what_is_no_number_is_null_since_json_has_no_infinity(tmp_path: Path) -> None:
     metrics = Metrics(tmp_path, [], update=0, length=0)
     metrics.add({"kind": "train", "update": 1, "loss": math.inf, "gradient_norm": math.nan})
     metrics.close()

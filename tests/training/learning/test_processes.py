@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch._C._distributed_c10d import HashStore
 from trainings_for_tests import (
     COMMAND,
     Listening,
@@ -263,7 +264,7 @@ def test_alone_is_a_group_of_one() -> None:
 
 
 def test_those_that_live_agree_on_a_name_that_no_one_had() -> None:
-    store = torch.distributed.HashStore()  # as torchrun's, it lives on when processes die
+    store = HashStore()  # as torchrun's, it lives on when processes die
     names = set()
     with ThreadPoolExecutor(3) as pool:
         for delays in ((0.0, 0.1, 0.2), (0.2, 0.0, 0.1), (0.1, 0.2, 0.0)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +18,7 @@ from glassformer.training.learning.reduced_precision import ExactAttention, all_
 BATCH, HEADS, QUERIES, KEYS, D_HEAD = 3, 2, 7, 11, 5
 
 
-def plain(**changes: float | bool) -> ScaledDotProductAttention:
+def plain(**changes: Any) -> ScaledDotProductAttention:
     stack = StackConfig(
         vocabulary=13, d_model=HEADS * D_HEAD, num_heads=HEADS, d_ff=17, num_layers=1, **changes
     )

@@ -217,7 +217,7 @@ def test_what_the_listener_hears_is_what_is_written(tmp_path: Path) -> None:
 
 
 def test_the_seed_is_where_all_chance_comes_from(tmp_path: Path) -> None:
-    folders = []
+    folders: list[Path] = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         of = made(tmp_path / name, seed=seed, max_updates=3)
         torch.manual_seed(len(folders))

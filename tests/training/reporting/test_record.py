@@ -42,7 +42,8 @@ def request_(tmp_path: Path) -> TrainingRequest:
 
 def asked(request: TrainingRequest) -> dict[str, Any]:
     """As it is after a way through a file."""
-    return json.loads(json.dumps(asked_for(request)))
+    again: dict[str, Any] = json.loads(json.dumps(asked_for(request)))
+    return again
 
 
 # The file

@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import (
     SENTENCE,
-    Tokenizer,
-    Transformer,
     loaded,
     random_model,
     stack,
@@ -25,6 +23,8 @@ from models_for_tests import (
 from glassformer.errors import GlassformerError, InputError, TraceError, TrainingError, UsageError
 from glassformer.inspection.watch_file import FILE
 from glassformer.model import positions
+from glassformer.model.transformer import Transformer
+from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.reporting import watch as module
 from glassformer.training.reporting.watch import Watch, read_watch, watched_steps
 
@@ -154,7 +154,7 @@ def test_sentences_that_cannot_be_watched_are_refused_at_once(
 def test_neither_the_model_nor_chance_is_touched(folder: Path, training: bool) -> None:
     model = random_model(ONE_TARGET).requires_grad_(True).train(training)
     before = copy.deepcopy(model.state_dict())
-    chance, noise = torch.get_rng_state(), np.random.get_state()[1].copy()  # type: ignore[union-attr]
+    chance, noise = torch.get_rng_state(), np.random.get_state(legacy=False)["state"]["key"].copy()
     watching(folder, model)(0)
     assert all(module.training == training for module in model.modules())
     assert not any(module._forward_hooks for module in model.modules())
@@ -163,7 +163,7 @@ def test_neither_the_model_nor_chance_is_touched(folder: Path, training: bool) -
     for name, weight in model.state_dict().items():
         assert torch.equal(weight, before[name])
     assert torch.equal(torch.get_rng_state(), chance)
-    np.testing.assert_array_equal(np.random.get_state()[1], noise)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(np.random.get_state(legacy=False)["state"]["key"], noise)
 
 
 def test_a_model_that_was_watched_before_its_first_step_still_learns(folder: Path) -> None:

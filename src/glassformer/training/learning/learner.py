@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from glassformer.config import TrainingConfig
 from glassformer.errors import Setting, TrainingError
 from glassformer.model.attention import ScaledDotProductAttention
-from glassformer.model.masks import padding_mask
+from glassformer.model.padding import mask_of
 from glassformer.model.transformer import Transformer
 from glassformer.training.corpus.batching import Indices
 from glassformer.training.corpus.examples import Examples
@@ -119,7 +119,7 @@ class Learner:
         """Sums of the loss over the real target tokens, whose gradient times `scale` is added."""
         with fewer_bits() if self._fewer_bits else contextlib.nullcontext():
             loss = self._loss(batch)
-            (loss.smoothed * scale).backward()  # type: ignore[no-untyped-call]
+            (loss.smoothed * scale).backward()
         return loss
 
     def _loss(self, batch: MicroBatch) -> Loss:
@@ -129,8 +129,7 @@ class Learner:
         targets, lengths = batch.outputs, batch.target_lengths
         if self._consistency:
             batch = MicroBatch(*(torch.cat((part, part)) for part in batch))
-        whole = batch.source.shape[1] == int(batch.source_lengths.min())
-        mask = None if whole else padding_mask(batch.source_lengths, batch.source.shape[1])
+        mask = mask_of(batch.source_lengths, batch.source.shape[1])
         with torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32):
             memory = tree.encoder(batch.source, mask)
             hidden = tree.decoder(batch.inputs, memory, mask)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from glassformer.config import ModelConfig, StackConfig
 from glassformer.pretrained.files import read_config
+from glassformer.text.profile import SourceProfile, read_profile
 from glassformer.training.learning.estimates import parameters_of
 from glassformer.training.reporting.markdown import code, table
 from glassformer.training.reporting.record import Record
@@ -21,7 +22,7 @@ def card(folder: Path, record: Record, versions: dict[str, str]) -> str:
         [
             "# A translation model\n",
             _what(record, config, versions),
-            _languages(config),
+            _languages(config, read_profile(folder)),
             _data(record),
             _scores(record),
             _limits(record, config),
@@ -58,13 +59,26 @@ def _sizes(stack: StackConfig) -> tuple[int | str, ...]:
     )
 
 
-def _languages(config: ModelConfig) -> str:
+def _languages(config: ModelConfig, profile: SourceProfile | None) -> str:
     tags = ", ".join(code(tag) for tag, _ in config.tags)
     targets = f"Targets: {tags}." if tags else "One target language, which has no name here."
     return (
         "## Languages\n\n"
         f"{targets} The source is whatever the training text was; the model was not told its "
-        "name and takes any text for it.\n"
+        f"name and takes any text for it. {_sources(profile)}\n"
+    )
+
+
+def _sources(profile: SourceProfile | None) -> str:
+    """What the texts learned from were like, and what happens to others."""
+    if profile is None or not profile.scripts:
+        return ""
+    script, share = profile.scripts[0]
+    told = "script, language or length" if profile.familiarity else "script or length"
+    return (
+        f"{share:.0%} of the letters that it read are {script}; one text in a thousand has more "
+        f"than {profile.most_words} words and signs, the longest {profile.largest_words}. A text "
+        f"of another {told} is translated all the same, with a note that says so."
     )
 
 
