@@ -143,10 +143,8 @@ def test_a_sentence_of_a_later_version_may_say_more() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"pair": 3},
         {"type_ids": (0, 1)},
         {"type_ids": (0, 1, -1)},
-        {"type_ids": (0, 1, "1")},
         {"tokens": ("[CLS]", "the")},
         {"special": (True,)},
         {"word_of_token": (None, 0)},
