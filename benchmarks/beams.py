@@ -18,7 +18,7 @@ import glassformer
 from glassformer.decoding.quality import measure
 from glassformer.drawing.svg.curves import curves_svg
 from glassformer.library import Glassformer, load
-from glassformer.text.corpus import read_lines
+from glassformer.text.lines import read_lines
 from glassformer.views import Curve, CurvesView
 
 BEAMS = tuple(range(1, 11))

@@ -15,7 +15,7 @@ import torch
 
 from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
 from glassformer.library import Glassformer, load
-from glassformer.text.corpus import read_lines
+from glassformer.text.lines import read_lines
 
 LONG = 12
 

@@ -29,7 +29,7 @@ import glassformer
 from glassformer.encoding.encoder import BATCH_TOKENS
 from glassformer.library import Glassformer, load
 from glassformer.pretrained.files import MINILM, find_model
-from glassformer.text.corpus import read_lines
+from glassformer.text.lines import read_lines
 
 Engine = Callable[[list[str]], list[NDArray[np.float32]]]
 

@@ -36,7 +36,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 import glassformer
-from glassformer.text.corpus import read_lines
+from glassformer.text.lines import read_lines
 
 MULTI30K = Path(__file__).parents[2] / "shared" / "data" / "multi30k"
 VOCABULARY = 8000

@@ -59,7 +59,9 @@ def marian(size: dict[str, int]) -> Any:
         scale_embedding=True,
         activation_function="swish",
     )
-    model = transformers.MarianMTModel._from_config(config, attn_implementation="sdpa").eval()
+    model = transformers.MarianMTModel._from_config(  # type: ignore[no-untyped-call]
+        config, attn_implementation="sdpa"
+    ).eval()
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if ".layers." in name and weight.dim() == 2:

@@ -19,12 +19,13 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from glassformer.pretrained.folder import read_model_config
-from glassformer.text.batching import Batching
-from glassformer.training.flat import Adam, FlatWeights
-from glassformer.training.learner import Collator, Learner, MicroBatch
-from glassformer.training.preparation import new_model, open_examples
-from glassformer.training.products import fewer_bits
-from glassformer.training.record import Record
+from glassformer.training.corpus.batching import Batching
+from glassformer.training.learning.flat_parameters import Adam, FlatWeights
+from glassformer.training.learning.learner import Collator, Learner, MicroBatch
+from glassformer.training.learning.reduced_precision import fewer_bits
+from glassformer.training.new_model import new_model
+from glassformer.training.preparation import open_examples
+from glassformer.training.reporting.record import Record
 
 KINDS = (
     ("products", ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::linear")),
@@ -84,6 +85,7 @@ def main() -> None:
     torch.set_num_threads(1)
     config = read_model_config(given.folder)
     record = Record.read(given.folder)
+    assert record is not None
     settings = record.settings.training
     assert settings.batch_tokens is not None
     assert settings.micro_batch_tokens is not None

@@ -9,7 +9,7 @@ trained in FOLDER/model. Run again, it goes on where it was stopped.
     python examples/box_model.py FOLDER --pack INTO --head 4.2 --reason "finds ..."
 
 writes what ships: weights of 16 bits, the head that pictures show and why, what was recorded of the
-article's sentence.
+article's sentence, and the profile of the English learned from.
 """
 
 import argparse
@@ -57,6 +57,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.pack is not None:
         pack(given.folder / "model", given.pack, given.head, given.reason)
+        write_profile(given.folder / "pairs", given.pack)
         return
     if given.tatoeba is None or given.novels is None:
         parser.error("to train, --tatoeba and --novels are needed")
@@ -200,6 +201,20 @@ def pack(model: Path, into: Path, head: str | None, reason: str | None) -> None:
         transformer.config = dataclasses.replace(transformer.config, shown_head=shown)
     write_model(into, transformer.half(), (model / "tokenizer.json").read_text(encoding="utf-8"))
     shutil.copyfile(model / FILE, into / FILE)
+
+
+def write_profile(pairs: Path, into: Path) -> None:
+    """What the model learned to read, so that it can tell when something else is given to it."""
+    from glassformer.text.profile import FILE, SourceProfile
+
+    lines = (
+        line.partition("\t")[0]
+        for tag in LANGUAGES
+        for line in (pairs / f"{tag}.train.tsv").read_text(encoding="utf-8").split("\n")
+        if line
+    )
+    profile = SourceProfile.learn(lines, languages=["en"])
+    (into / FILE).write_text(profile.to_json(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -9,21 +9,34 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from beartype import beartype
 from beartype.door import is_bearable
-from beartype.roar import BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception
+from beartype.roar import (
+    BeartypeDecorHintPep612Exception,
+    BeartypeDecorHintPep673Exception,
+    BeartypeDecorHintPep692Exception,
+    BeartypeDecorHintPep3119Exception,
+)
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
+
+NOT_CHECKED = (
+    BeartypeDecorHintPep612Exception,
+    BeartypeDecorHintPep673Exception,
+    BeartypeDecorHintPep692Exception,
+    BeartypeDecorHintPep3119Exception,
+)
 
 MOST_PROCESSES = 4
 """Each takes about 1 GB of memory; beyond that they wait for the longest test."""
 
 
-def checked(function: Callable) -> Callable:
-    """Beartype, but for the two hints it cannot check on a method alone: Self and protocols.
+def checked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Beartype, but for hints it cannot check here: Self, protocols, keywords passed on or typed.
 
     Functions within functions are left out: they would be compiled anew with every call.
     """
@@ -32,7 +45,7 @@ def checked(function: Callable) -> Callable:
     for name, hint in function.__annotations__.items():
         try:
             is_bearable(None, hint)
-        except (BeartypeDecorHintPep673Exception, BeartypeDecorHintPep3119Exception):
+        except NOT_CHECKED:
             function.__annotations__[name] = object
     return beartype(function)
 

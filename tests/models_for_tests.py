@@ -13,13 +13,13 @@ import torch
 from tokenizers import decoders, models, normalizers, pre_tokenizers, processors
 
 from glassformer.config import ModelConfig, ShownHead, StackConfig
-from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
 from glassformer.library import Glassformer, load
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.files import MINILM, find_packaged
 from glassformer.pretrained.folder import write_model
 from glassformer.text.tokenizer import Tokenizer
+from glassformer.tracing.recorder import Recorder
 from glassformer.views import Sentence
 
 SENTENCE = "a dog ate the food because it was hungry"

@@ -24,10 +24,11 @@ def run(
     weights: Mapping[str, Array],
     source: Sequence[int],
     target: Sequence[int] | None = None,
+    type_ids: Sequence[int] | None = None,
 ) -> dict[str, Array | Mask]:
     """Every step from source tokens to R, and with a target on to probabilities, by its name."""
     model = Oracle(config, weights)
-    memory = model.encoder(source)
+    memory = model.encoder(source, type_ids)
     if target is not None:
         model.probabilities(model.logits(model.decoder(target, memory)))
     return model.trace
@@ -57,9 +58,9 @@ class Oracle:
 
     # Section 3.1: encoder and decoder stacks
 
-    def encoder(self, tokens: Sequence[int]) -> Array:
+    def encoder(self, tokens: Sequence[int], type_ids: Sequence[int] | None = None) -> Array:
         stack = self.config.encoder
-        x = self.embedding("encoder", stack, tokens)
+        x = self.embedding("encoder", stack, tokens, type_ids)
         for k in range(stack.num_layers):
             x = self.encoder_layer(f"encoder.layers.{k}", stack, x)
         return self.see("encoder", self.final_norm("encoder.norm", stack, x))
@@ -125,7 +126,8 @@ class Oracle:
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = (centred**2).mean(axis=-1, keepdims=True)
         normed = centred / np.sqrt(variance + stack.norm_epsilon)
-        return normed * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        scaled: Array = normed * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"]
+        return scaled
 
     # Section 3.2: attention
 
@@ -160,7 +162,13 @@ class Oracle:
 
     # Section 3.4: embeddings and softmax
 
-    def embedding(self, side: str, stack: StackConfig, tokens: Sequence[int]) -> Array:
+    def embedding(
+        self,
+        side: str,
+        stack: StackConfig,
+        tokens: Sequence[int],
+        type_ids: Sequence[int] | None = None,
+    ) -> Array:
         name = f"{side}.embedding"
         table = self.table(side)
         x = np.stack([table[token] for token in tokens])
@@ -168,8 +176,9 @@ class Oracle:
         if stack.positions != "none":
             x = x + self.see(f"{name}.positions", self.positions(name, stack, len(tokens)))
         if stack.token_types:
-            first_type = self.weights[f"{name}.token_types.weight"][0]
-            x = x + self.see(f"{name}.token_types", np.stack([first_type] * len(tokens)))
+            types = self.weights[f"{name}.token_types.weight"]
+            of_tokens = [types[type_id] for type_id in type_ids or [0] * len(tokens)]
+            x = x + self.see(f"{name}.token_types", np.stack(of_tokens))
         if stack.embedding_norm:
             x = self.layer_norm(f"{name}.norm", stack, self.see(f"{name}.sum", x))
         return self.see(name, x)
@@ -214,8 +223,9 @@ def sinusoids(positions: Iterable[int], d_model: int, halves: bool) -> Array:
 
 
 def softmax(x: Array) -> Array:
-    powers = np.exp(x - x.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    powers: Array = np.exp(x - x.max(axis=-1, keepdims=True))
+    shares: Array = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
 
 
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {

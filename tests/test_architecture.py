@@ -5,36 +5,32 @@ line above its own, wherever the import is written, and inside of itself whateve
 """
 
 import ast
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "glassformer"
 
-ROOMS = """
-errors
-outputs | config
-views
-text | model | drawing
-engine
-pretrained
-encoding | decoding
-inspection
-training
-library
-server
-cli
-__init__ | __main__
-"""
-LINE = {
-    room.strip(): number
-    for number, line in enumerate(ROOMS.split("\n"))
-    for room in line.split("|")
-    if room.strip()
-}
-WITHOUT_TORCH = {"errors", "outputs", "config", "views"}
+PAGE = Path(__file__).parents[1] / "docs" / "architecture.md"
+
+
+def rooms_of(page: str) -> dict[str, int]:
+    """The rooms that the page lists, each with its line, counted from the top."""
+    listed = re.search(r"## Rooms.*?```\n(.*?)```", page, flags=re.DOTALL)
+    assert listed, "docs/architecture.md has no list of rooms"
+    lines = [re.split(r"\s{2,}", line)[0] for line in listed[1].splitlines()]
+    return {
+        room.strip().removesuffix(".py").replace("/", "."): number
+        for number, line in enumerate(lines)
+        for room in re.split(r"[|,]", line)
+    }
+
+
+LINE = rooms_of(PAGE.read_text(encoding="utf-8"))
+WITHOUT_TORCH = {"messages", "errors", "version", "outputs", "config", "views", "requests"}
 NO_SUCH_ROOM = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST_FILE = 400
 
@@ -54,9 +50,9 @@ def violations(package: Path) -> list[str]:
 
 def problems_of(path: Path, package: Path) -> Iterator[str]:
     parts = path.relative_to(package).with_suffix("").parts
-    room = parts[0]
-    if room not in LINE:
-        yield f"1: {room!r} is none of the rooms in the design"
+    room = room_named(".".join(parts))
+    if room is None:
+        yield f"1: {parts[0]!r} is none of the rooms in the design"
         return
     source = path.read_text(encoding="utf-8")
     if (length := len(source.splitlines())) > LONGEST_FILE:
@@ -101,17 +97,60 @@ def beginning_of(text: ast.expr) -> str:
     return ""
 
 
+def room_named(inside: str) -> str | None:
+    """The room of a dotted name inside the package: the longest that is listed."""
+    parts = inside.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in names if name in LINE), None)
+
+
 def room_of(module: str, package: Path) -> str:
     """The room of an absolute name: names of the package itself belong to its __init__."""
     _, _, inside = module.partition(".")
     first = inside.partition(".")[0]
-    if first == "__version__":
-        return next(iter(LINE))  # a word, not a room: anyone may say which version this is
     is_module = (package / first).is_dir() or (package / f"{first}.py").is_file()
-    return first if first and is_module else "__init__"
+    return (room_named(inside) or first) if first and is_module else "__init__"
+
+
+def circles(package: Path) -> list[set[str]]:
+    """Files of the package that import each other, directly or on a way around."""
+    files = {}
+    for path in package.rglob("*.py"):
+        parts = (package.name, *path.relative_to(package).with_suffix("").parts)
+        files[".".join(parts).removesuffix(".__init__")] = (path, parts)
+    imports = {
+        name: {
+            of
+            for _, one in imports_of(ast.parse(path.read_text(encoding="utf-8")), parts)
+            if (of := file_of(one, files)) is not None
+        }
+        - {name}
+        for name, (path, parts) in files.items()
+    }
+    reached = {name: {*others} for name, others in imports.items()}
+    grown = True
+    while grown:
+        grown = False
+        for others in reached.values():
+            more = set().union(*(reached[other] for other in others)) - others
+            grown = grown or bool(more)
+            others.update(more)
+    found = [{o for o in others if name in reached[o]} for name, others in reached.items()]
+    return [one for place, one in enumerate(found) if one and one not in found[:place]]
+
+
+def file_of(name: str, files: Collection[str]) -> str | None:
+    """The file that an absolute name is in: itself, or the module that it was taken from."""
+    parts = name.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((one for one in names if one in files), None)
 
 
 # The package
+
+
+def test_no_files_import_each_other() -> None:
+    assert circles(PACKAGE) == []
 
 
 def test_every_import_goes_one_way() -> None:
@@ -205,7 +244,7 @@ ALLOWED = {
     "above, relative": ("model/x.py", "from ..config import StackConfig\nfrom .. import errors"),
     "in a folder of a room": ("model/deep/x.py", "from ...config import X\nfrom ..cache import Y"),
     "the folder's own file": ("model/__init__.py", "from .cache import X\nfrom ..config import Y"),
-    "the version": ("cli/x.py", "from glassformer import __version__"),
+    "the version": ("cli/x.py", "from glassformer.version import __version__"),
     "other packages": (
         "model/x.py",
         "import torch\nfrom torch import library\nimport glassformers",
@@ -255,3 +294,14 @@ def test_a_violation_is_reported_with_its_line(tmp_path: Path) -> None:
     assert violations(package) == [
         "glassformer/text/words.py:5: text imports cli, which stands on no line above"
     ]
+
+
+def test_the_walk_finds_circles(tmp_path: Path) -> None:
+    files = {
+        "model/a.py": "from glassformer.model.b import B",
+        "model/b.py": "def f():\n    from .c import C",
+        "model/c.py": "import glassformer.model.a\nfrom glassformer.model import d",
+        "model/d.py": "import math",
+    }
+    expected = {f"glassformer.model.{name}" for name in "abc"}
+    assert circles(made_up(tmp_path, files)) == [expected]

@@ -109,7 +109,7 @@ def test_a_configuration_is_frozen(config: Any) -> None:
 
 def test_presets_cannot_be_changed_in_place() -> None:
     with pytest.raises(TypeError):
-        PRESETS["base"] = {}
+        PRESETS["base"] = {}  # type: ignore[index]
 
 
 def test_what_is_never_generated() -> None:
@@ -327,8 +327,9 @@ def test_a_file_without_an_encoder_is_refused() -> None:
 )
 @pytest.mark.parametrize("name", ["dropout", "norm_epsilon"])
 def test_a_number_beyond_every_float_is_refused(name: str, value: float) -> None:
+    changed: dict[str, Any] = {name: value}
     with pytest.raises(ConfigError, match=name):
-        StackConfig(vocabulary=29, **{name: value})
+        StackConfig(vocabulary=29, **changed)
 
 
 def test_a_tag_given_twice_is_refused() -> None:

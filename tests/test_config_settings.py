@@ -90,7 +90,7 @@ def test_unknown_keys_get_a_hint(file: Path) -> None:
     said = refusal(UsageError, None, "zzz=3")
     assert said.startswith("there is no setting 'zzz'; they are: text.tokenizer, text.vocabulary, ")
     said = refusal(UsageError, None, "training.seed")
-    assert said == "--set needs key=value, as training.seed=2, but is 'training.seed'"
+    assert said == "assignments needs key=value, as training.seed=2, but is 'training.seed'"
     file.write_text("[training]\nsead = 3\n")
     said = refusal(ConfigError, file)
     assert said == f"{file}: training has no setting 'sead'; did you mean 'seed'?"

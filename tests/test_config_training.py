@@ -226,6 +226,8 @@ def test_a_number_too_large_for_a_float_is_refused() -> None:
         {"preset": "base", "d_model": 100},
     ],
 )
-def test_heads_that_do_not_divide_the_model_are_refused_before_the_corpus_is_read(sizes):
+def test_heads_that_do_not_divide_the_model_are_refused_before_the_corpus_is_read(
+    sizes: dict[str, Any],
+) -> None:
     with pytest.raises(ConfigError, match="num_heads must divide d_model, but"):
         TrainingConfig.from_dict({"model": sizes})

@@ -14,9 +14,12 @@ PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
 INTRODUCTION = """# Commands
 
 Data goes to stdout, everything else to stderr. No FILE, or `-`, is stdin or stdout; every text
-input may be `.gz`. Exit 0: fine; 1: the input or the run failed; 2: wrong usage; 130: Ctrl-C.
-Layers and heads count from 1, indices of numbers from 0. Existing files are replaced only with
-`--force`.
+input may be `.gz`. `--text TEXT` gives sentences in place of a file, and `inspect` takes its
+sentence from stdin where none is given. The ending of `--output` chooses the format. Exit 0: fine;
+1: the input or the run failed; 2: wrong usage; 130: Ctrl-C; 143: SIGTERM. Layers and heads count
+from 1, indices of numbers from 0. Existing files are replaced only with `--force`.
+
+Each command is one call of a function in Python: [python.md](python.md).
 """
 
 
@@ -28,7 +31,7 @@ def help_of(*arguments: str) -> str:
     return result.output
 
 
-def test_the_page_shows_the_help_of_every_command():
+def test_the_page_shows_the_help_of_every_command() -> None:
     page = INTRODUCTION + f"\n```text\n{help_of()}```\n"
     for verb in VERBS:
         page += f"\n## glassformer {verb}\n\n```text\n{help_of(verb)}```\n"

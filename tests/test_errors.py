@@ -1,16 +1,20 @@
 """The tree of errors that the documentation shows is the tree there is."""
 
 import inspect
+import pickle
 import re
 
 import pytest
+from narrowing import present
 
 from glassformer import errors
 
 CLASSES = {
     name: kind
     for name, kind in vars(errors).items()
-    if inspect.isclass(kind) and kind.__module__ == errors.__name__
+    if inspect.isclass(kind)
+    and kind.__module__ == errors.__name__
+    and issubclass(kind, errors.GlassformerError)
 }
 
 
@@ -27,7 +31,7 @@ def drawn_tree(text: str) -> dict[str, str | None]:
 
 def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
     classes = {
-        name: None if kind is errors.GlassformerError else kind.__base__.__name__
+        name: None if kind is errors.GlassformerError else present(kind.__base__).__name__
         for name, kind in CLASSES.items()
     }
     assert drawn_tree(errors.__doc__) == classes
@@ -63,3 +67,51 @@ def test_every_error_is_explained_and_caught_as_one(kind: type[Exception]) -> No
     assert kind.__doc__
     with pytest.raises(errors.GlassformerError, match="what was given"):
         raise kind("what was given")
+
+
+def test_a_message_has_fields_and_each_surface_spells_its_settings() -> None:
+    error = errors.UsageError(
+        "{name} has no {head}: give {both}, not {given!r}",
+        name="encoder {x}",
+        head=errors.Setting("head", 7),
+        both=(errors.Setting("layer", "L"), errors.Setting("head", "H"), errors.Setting("heads")),
+        given="{y}",
+    )
+    assert str(error) == "encoder {x} has no head=7: give layer=L, head=H, heads=, not '{y}'"
+
+    def shell(setting: errors.Setting) -> str:
+        return f"--{setting.name} {setting.value or ''}".rstrip()
+
+    assert error.render(shell) == (
+        "encoder {x} has no --head 7: give --layer L, --head H, --heads, not '{y}'"
+    )
+    assert error.message.to_json() == {
+        "id": "{name} has no {head}: give {both}, not {given!r}",
+        "fields": {
+            "name": "encoder {x}",
+            "head": "head=7",
+            "both": ["layer=L", "head=H", "heads="],
+            "given": "{y}",
+        },
+        "text": str(error),
+    }
+
+
+def test_a_message_without_fields_stands_as_it_is() -> None:
+    assert str(errors.InputError("no {field} and no {} here")) == "no {field} and no {} here"
+
+
+def test_an_error_says_where_it_happened() -> None:
+    error = errors.InputError("longer than {limit}", limit=errors.Setting("truncate", True))
+    place = error.at("a {b}.txt, line 3")
+    assert type(place) is errors.InputError
+    assert str(place) == "a {b}.txt, line 3: longer than truncate=True"
+    assert place.render(lambda setting: f"--{setting.name}") == (
+        "a {b}.txt, line 3: longer than --truncate"
+    )
+
+
+def test_errors_pass_between_processes() -> None:
+    error = errors.UsageError("{head} is missing", head=errors.Setting("head"))
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again)) == (errors.UsageError, "head= is missing")

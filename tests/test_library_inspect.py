@@ -1,5 +1,6 @@
 """`Glassformer.inspect`: what is traced of which text, and what is refused."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,14 @@ from models_for_tests import (
     translator_config,
     write_folder,
 )
+from narrowing import present
 
 import glassformer
 from glassformer.errors import GlassformerError, InputError, ModelFilesError, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.library import Glassformer, load
+from glassformer.library.loading import Precision
+from glassformer.library.options import InspectTextOptions
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +79,12 @@ def test_the_translation_traced_is_the_models_own(model: Glassformer) -> None:
         translation = model.translate(SENTENCE, to=tag)
         trace = model.inspect(SENTENCE, to=tag)
         assert trace["target.tokens"].tolist() == [token, *translation.ids]
-        assert trace.target.text == translation.text
-        assert trace.target.tokens == (f"<{tag}>", *translation.tokens)
-        assert trace.target.special[0]
-        assert not any(trace.target.special[1:])
-        assert trace.target.word_of_token[0] is None
+        target = present(trace.target)
+        assert target.text == translation.text
+        assert target.tokens == (f"<{tag}>", *translation.tokens)
+        assert target.special[0]
+        assert not any(target.special[1:])
+        assert target.word_of_token[0] is None
         assert trace.translations == {
             tag: {
                 "text": translation.text,
@@ -101,8 +106,8 @@ def test_the_score_is_in_the_trace(model: Glassformer) -> None:
 
 def test_a_target_of_ones_own_is_traced_instead(model: Glassformer) -> None:
     trace = model.inspect(SENTENCE, to="fr", target="the dog 饿了")
-    assert trace.target.text == "the dog 饿了"
-    assert trace.target.words == ("the", "dog", "饿", "了")
+    assert present(trace.target).text == "the dog 饿了"
+    assert present(trace.target).words == ("the", "dog", "饿", "了")
     assert trace["target.tokens"][0] == FRENCH
     assert trace.translations == {}
     assert loaded(translator_config(tags=TAGS[:1])).inspect(SENTENCE, target="dog").to == "fr"
@@ -110,7 +115,7 @@ def test_a_target_of_ones_own_is_traced_instead(model: Glassformer) -> None:
 
 def test_links_go_from_the_words_of_the_target(model: Glassformer) -> None:
     trace = model.inspect(SENTENCE, to="fr", target="zoo dog")
-    assert trace.target.tokens == ("<fr>", "z", "o", "o", "▁dog")
+    assert present(trace.target).tokens == ("<fr>", "z", "o", "o", "▁dog")
     view = attention_view(trace, part="cross", layer=2, head=4)
     assert (view.queries, view.keys) == (("zoo", "dog"), tuple(SENTENCE.split()))
     weights = trace["decoder.layers.1.cross_attention.weights"][3]
@@ -121,7 +126,7 @@ def test_links_go_from_the_words_of_the_target(model: Glassformer) -> None:
 def test_an_empty_translation_can_be_traced() -> None:
     model = loaded(translator_config(), seed=23)
     trace = model.inspect(SENTENCE, to="fr")
-    assert trace.target.words == ()
+    assert present(trace.target).words == ()
     assert trace["logits"].shape[0] == 1
     for heads in ("mean", "largest", "all"):
         assert attention_view(trace, part="decoder", heads=heads).links == ()
@@ -209,7 +214,9 @@ def test_a_folder_of_ours_is_loaded_and_inspected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "float16", "float64"])
-def test_a_model_is_inspected_in_the_precision_asked_for(tmp_path: Path, precision: str) -> None:
+def test_a_model_is_inspected_in_the_precision_asked_for(
+    tmp_path: Path, precision: Precision
+) -> None:
     model = load(write_folder(tmp_path, translator_config()), precision=precision)
     trace = model.inspect(SENTENCE, to="fr")
     assert trace.tensor("logits").dtype == getattr(torch, precision)
@@ -227,8 +234,9 @@ def test_a_model_is_inspected_in_the_precision_asked_for(tmp_path: Path, precisi
 def test_a_machine_that_is_not_there_is_refused(
     tmp_path: Path, options: dict[str, str], complaint: str
 ) -> None:
+    unchecked: Any = inspect.unwrap(load)  # the tests' own type check would be the first to refuse
     with pytest.raises(UsageError, match=complaint):
-        load(write_folder(tmp_path, encoder_config()), **options)
+        unchecked(write_folder(tmp_path, encoder_config()), **options)
 
 
 def test_a_tokenizer_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -251,3 +259,48 @@ def test_minilm_takes_its_512_tokens() -> None:
     with pytest.raises(InputError, match=r"the text has 513 tokens.* at most 512"):
         model.inspect(" ".join(["dog"] * 511))
     assert model.inspect(" ".join(["dog"] * 511), truncate=True)["encoder"].shape == (512, 384)
+
+
+# Several texts
+
+
+TEXTS = [SENTENCE, "the dog ate", "it was tasty, it was tasty", "a dog"]
+
+
+@pytest.mark.parametrize("options", [{}, {"to": "fr"}, {"to": "de", "target": "it was"}])
+def test_texts_inspected_together_have_the_traces_that_they_have_alone(
+    options: InspectTextOptions,
+) -> None:
+    model = loaded(translator_config())
+    together = model.inspect(iter(TEXTS), **options)
+    assert len(together) == len(TEXTS)
+    for text, trace in zip(TEXTS, together, strict=True):
+        alone = model.inspect(text, **options)
+        assert (trace.source, trace.target, trace.to) == (alone.source, alone.target, alone.to)
+        assert len(trace.predictions) == len(alone.predictions)
+        assert [*trace] == [*alone]
+        for name in alone:
+            bound = 1e-5 * max(1.0, abs(alone[name]).max())
+            np.testing.assert_allclose(trace[name], alone[name], rtol=0, atol=bound, err_msg=name)
+
+
+def test_of_texts_inspected_together_only_some_steps_are_kept() -> None:
+    model = loaded(translator_config())
+    names = ["encoder.layers.*.self_attention.weights"]
+    choices: tuple[dict[str, Any], ...] = ({}, {"to": "fr"})
+    for options in choices:
+        traces = model.inspect(TEXTS, names=names, **options)
+        for trace in (*traces, model.inspect(SENTENCE, names=names, **options)):
+            assert [*trace] == [f"encoder.layers.{n}.self_attention.weights" for n in range(3)]
+            assert (trace.target is None) == (not trace.predictions) == (not options)
+
+
+def test_one_of_several_texts_that_cannot_be_read_is_named() -> None:
+    model = loaded(translator_config())
+    choices: tuple[InspectTextOptions, ...] = ({}, {"to": "fr"})
+    for options in choices:
+        with pytest.raises(InputError, match=r"^text 2: "):
+            model.inspect([SENTENCE, "  ", "a dog"], **options)
+        with pytest.raises(InputError, match=r"^text 3: .* at most 41"):
+            model.inspect([SENTENCE, "a dog", "a dog " * 50], **options)
+    assert model.inspect([]) == []

@@ -20,7 +20,7 @@ FAILURES = [
     SystemExit(3),
     MemoryError(),
     ValueError(),
-    InputError(),
+    InputError("no"),
     Failure(),
 ]
 
@@ -124,7 +124,7 @@ def test_the_old_file_is_kept_without_force(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
     assert "exists already" in complaint(path, force=False)
-    assert "--force" in complaint(path, force=False)
+    assert "or force=True to replace it" in complaint(path, force=False)
     assert path.read_text() == "old"
     check_writable(path, force=True)
 

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from narrowing import present
 
 from glassformer.cli import run
 from glassformer.pretrained.files import MINILM, find_packaged
@@ -50,12 +51,12 @@ def commands_of(marker: str) -> list[str]:
 
 
 @pytest.mark.parametrize("marker", ["see R", "translate", "who", "train", "watch", "run the tests"])
-def test_both_languages_show_the_same_commands_and_outputs(marker):
+def test_both_languages_show_the_same_commands_and_outputs(marker: str) -> None:
     english, chinese = (blocks(readme, marker) for readme in READMES)
     assert english == chinese
 
 
-def test_both_languages_have_the_same_sections_and_code():
+def test_both_languages_have_the_same_sections_and_code() -> None:
     def skeleton(readme: Path) -> tuple[int, list[str]]:
         text = readme.read_text(encoding="utf-8")
         code = [re.sub(r"#.*", "", block) for block in blocks(readme, "python")]
@@ -67,7 +68,7 @@ def test_both_languages_have_the_same_sections_and_code():
     assert english == chinese
 
 
-def test_the_first_command_prints_what_the_readme_shows(capsys):
+def test_the_first_command_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
     command = commands_of("see R")
     assert command == ["inspect", SENTENCE, "--word", "it"]
     assert run(command) == 0
@@ -80,7 +81,7 @@ def test_the_first_command_prints_what_the_readme_shows(capsys):
 
 
 @needs_minilm
-def test_the_other_encoder_reads_it_as_the_readme_says(capsys):
+def test_the_other_encoder_reads_it_as_the_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
     command = commands_of("who")
     assert command == ["inspect", SENTENCE, "--model", MINILM.name, "--word", "it"]
     assert run(command) == 0
@@ -94,16 +95,18 @@ def test_the_other_encoder_reads_it_as_the_readme_says(capsys):
     assert "61 %" in out
 
 
-def test_the_explanation_is_what_the_command_prints(capsys):
+def test_the_explanation_is_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
     text = READMES[0].read_text(encoding="utf-8")
-    name, at = re.search(r"--explain (\S+) --at (\S+)", text).groups()
+    name, at = present(re.search(r"--explain (\S+) --at (\S+)", text)).groups()
     assert run(["inspect", SENTENCE, "--explain", name, "--at", at]) == 0
     shows("explanation", capsys.readouterr().out)
 
 
-def test_a_sentence_is_translated_as_the_readme_does_it(monkeypatch, capsys):
+def test_a_sentence_is_translated_as_the_readme_does_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (command,) = blocks(READMES[0], "translate")
-    said = re.match(r'echo "(.*)" \| \.venv/bin/glassformer (.*)\n', command)
+    said = present(re.match(r'echo "(.*)" \| \.venv/bin/glassformer (.*)\n', command))
     monkeypatch.setattr(
         "sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(said[1].encode())))
     )
@@ -113,7 +116,7 @@ def test_a_sentence_is_translated_as_the_readme_does_it(monkeypatch, capsys):
     assert out.count("\n") == 1
 
 
-def test_the_record_of_the_training_is_shown(capsys):
+def test_the_record_of_the_training_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     command = commands_of("watch")
     assert command == ["inspect", "--at-step", "100"]
     assert run(command) == 0
@@ -122,7 +125,7 @@ def test_the_record_of_the_training_is_shown(capsys):
     assert 50 < int(updates[0]) <= 100
 
 
-def test_the_picture_is_what_the_command_draws(tmp_path):
+def test_the_picture_is_what_the_command_draws(tmp_path: Path) -> None:
     """Draw it anew with GLASSFORMER_UPDATE_GOLDEN=1."""
     shown = ROOT / "docs" / "images" / "it.svg"
     drawn = shown if os.environ.get("GLASSFORMER_UPDATE_GOLDEN") else tmp_path / "it.svg"
@@ -138,7 +141,12 @@ def test_the_picture_is_what_the_command_draws(tmp_path):
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_the_python_examples_run(readme, tmp_path, monkeypatch, capsys):
+def test_the_python_examples_run(
+    readme: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(tmp_path)
     for block in blocks(readme, "python"):
         exec(compile(block, readme.name, "exec"), {})
@@ -147,7 +155,7 @@ def test_the_python_examples_run(readme, tmp_path, monkeypatch, capsys):
     assert (tmp_path / "dog.json").is_file()
 
 
-def test_links_inside_the_repository_lead_somewhere():
+def test_links_inside_the_repository_lead_somewhere() -> None:
     pages = [*READMES, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
     for page in pages:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):

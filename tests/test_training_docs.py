@@ -19,7 +19,7 @@ from glassformer.cli import inspect, train
 from glassformer.config.settings import read_settings
 from glassformer.config.training import TrainingConfig, settings_of
 from glassformer.training.choices import Corpus, choose, choose_vocabulary, with_choices
-from glassformer.training.markdown import code, table
+from glassformer.training.reporting.markdown import code, table
 
 PAGE = Path(__file__).parent.parent / "docs" / "training.md"
 OPTIONS = [one for one in train.command.params if isinstance(one, click.Option)]

@@ -1,5 +1,6 @@
 """What pictures show, as plain data: shapes and formulas from the configuration, printable text."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -67,7 +68,8 @@ def test_the_structure_of_the_article() -> None:
         ({"positions": "learned", "first_position": 2}, "positions_learned", "table[pos + 2]"),
         ({"positions": "sinusoidal_halves"}, "positions_sinusoidal_halves", "sin, cos"),
         ({"positions": "none"}, "input", "X"),
-        ({"token_types": 2}, "token_types", "token_types[0]"),
+        ({"token_types": 1}, "token_types", "token_types[0]"),
+        ({"token_types": 2}, "token_types", "token_types[type]"),
         ({"token_types": 2, "embedding_norm": True}, "input", "LayerNorm(X + P + T)"),
         ({"scale_scores": False}, "self_attention", "softmax(Q Kᵀ) V"),
         ({"activation": "gelu"}, "feed_forward", "GELU(x W₁ + b₁) W₂ + b₂"),
@@ -125,9 +127,26 @@ def test_a_sentence_comes_back_from_json_as_it_was() -> None:
     assert SENTENCE.is_consistent
 
 
+def test_what_only_pairs_have_is_written_for_pairs_only() -> None:
+    assert not {"pair", "type_ids"} & SENTENCE.to_json().keys()
+    assert [SENTENCE.type_of(place) for place in range(3)] == [0, 0, 0]
+    pair = dataclasses.replace(SENTENCE, pair="狗", type_ids=(0, 0, 1))
+    assert pair.is_consistent
+    assert Sentence.from_json(json.loads(json.dumps(pair.to_json()))) == pair
+    assert [pair.type_of(place) for place in range(3)] == [0, 0, 1]
+
+
+def test_a_sentence_of_a_later_version_may_say_more() -> None:
+    assert Sentence.from_json({**SENTENCE.to_json(), "spoken": [1]}) == SENTENCE
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        {"pair": 3},
+        {"type_ids": (0, 1)},
+        {"type_ids": (0, 1, -1)},
+        {"type_ids": (0, 1, "1")},
         {"tokens": ("[CLS]", "the")},
         {"special": (True,)},
         {"word_of_token": (None, 0)},

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.settings import Given
-from glassformer.text.pairs import PairFiles
-from glassformer.training.record import Request
-from glassformer.training.run import Outcome, train
+from glassformer.messages import Note
+from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.run import Outcome, carry_out
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "glassformer"]
 
@@ -93,14 +94,14 @@ def write_corpus(folder: Path, count: int = 97) -> tuple[Path, Path]:
     return write(folder / "source", sentences), write(folder / "target", backwards(sentences))
 
 
-def request(output: Path, settings: Given | None = None, **more: Any) -> Request:
+def request(output: Path, settings: Given | None = None, **more: Any) -> TrainingRequest:
     """A training in this folder, of files beside it."""
     if "pairs" not in more:
         more["pairs"] = (PairFiles(*write_corpus(output.parent)),)
-    return Request(output=output, settings=settings or SETTINGS, **more)
+    return TrainingRequest(output=output, settings=settings or SETTINGS, **more)
 
 
-def arguments(of: Request) -> list[str]:
+def arguments(of: TrainingRequest) -> list[str]:
     """The command line that asks for the same."""
     files = [str(path) for one in of.pairs for path in one.paths]
     watch = [word for sentence in of.watch for word in ("--watch", sentence)]
@@ -118,8 +119,8 @@ class Listening:
         self._stop_at = stop_at
         self._error = error or KeyboardInterrupt()
 
-    def say(self, line: str) -> None:
-        self.said.append(line)
+    def noted(self, note: Note) -> None:
+        self.said.append(str(note))
 
     def began(self, update: int, max_updates: int) -> None:
         self.began_after = update
@@ -133,9 +134,9 @@ class Listening:
         self.measurements.append(record)
 
 
-def finish(of: Request) -> Outcome:
-    """Train to the end; further processes are given the command."""
-    return train(of, Listening(), [*arguments(of), "--quiet"])
+def finish(of: TrainingRequest) -> Outcome:
+    """Train to the end."""
+    return carry_out(of, Listening())
 
 
 def weights(folder: Path) -> bytes:

@@ -89,8 +89,16 @@ def step(
     smallest: float | int,
     largest: float | int,
 ) -> StepView:
+    parts = name.split(".")
+    layer = ".".join(parts[:3]) if parts[1:2] == ["layers"] else ""
     return StepView(
-        name=name, shape=shape, formula=formula, first=first, smallest=smallest, largest=largest
+        name=name,
+        layer=layer,
+        shape=shape,
+        formula=formula,
+        first=first,
+        smallest=smallest,
+        largest=largest,
     )
 
 

@@ -10,14 +10,64 @@ GlassformerError
 ├── TrainingError     a training that cannot go on: diverged, out of memory, another run's folder
 └── OutputError       a result that cannot be written
 
-Each message says what was expected, what was given and what to do about it, in one line.
+Each message says what was expected, what was given and what to do about it, in one line. It is a
+sentence with fields (`messages.py`): `raise UsageError("there is no head {head}", head=7)`.
 """
+
+from os import PathLike
+from typing import Any, Self
+
+from glassformer.messages import Message, Setting, Spelling, in_python
+
+__all__ = [
+    "ConfigError",
+    "GlassformerError",
+    "GlassformerWarning",
+    "InputError",
+    "ModelFilesError",
+    "OutputError",
+    "Setting",
+    "TraceError",
+    "TrainingError",
+    "UsageError",
+    "WeightsError",
+]
 
 
 class GlassformerError(Exception):
-    """The base of every error the library raises on purpose."""
+    """The base of every error the library raises on purpose.
+
+    `str()` is English, with settings named as arguments in Python; `render` spells them as another
+    surface does. `message` holds the sentence and its fields. A message without fields is taken as
+    it stands.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, /, **fields: Any) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+    @property
+    def message(self) -> Message:
+        """The sentence with its fields."""
+        return Message(self.args[0], self.fields)
+
+    def render(self, spelling: Spelling = in_python) -> str:
+        """The message, each setting in it as this surface spells it."""
+        return self.message.render(spelling)
+
+    def at(self, place: str | PathLike[str]) -> Self:
+        """The same error, with the place that it is about in front: a file and line, a text."""
+        message = self.message.at(place)
+        return type(self)(message.id, **message.fields)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class GlassformerWarning(UserWarning):
+    """A result is given, but a person must not miss what is said about it."""
 
 
 class UsageError(GlassformerError):

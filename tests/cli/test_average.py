@@ -11,7 +11,7 @@ from trainings_for_tests import Listening, arguments, changed, request
 
 import glassformer
 from glassformer.cli import run
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 SETTINGS = changed(training={"max_updates": 7, "checkpoint_every": 2, "average": 3})
 
@@ -36,7 +36,7 @@ def unfinished(tmp_path: Path) -> Path:
     """A folder that keeps the weights of the updates 2 and 4, of a training that goes on."""
     of = request(tmp_path / "unfinished", SETTINGS)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(6), [])
+        carry_out(of, Listening(6))
     return of.output
 
 
@@ -109,7 +109,7 @@ def test_the_last_ones_replace_the_weights_of_the_folder(folder: Path, average: 
 def test_more_than_are_kept_cannot_be_averaged(folder: Path, average: Average) -> None:
     assert average(folder, "--last", 4) == (
         2,
-        f"glassformer: --last 4: only 3 checkpoints are kept in {folder}\n",
+        f"glassformer: --last 4: the number of checkpoints that are kept in {folder} is 3\n",
     )
 
 
@@ -140,8 +140,8 @@ def test_a_folder_without_checkpoints_is_named(
     shutil.rmtree(folder / "checkpoints")
     assert average(folder) == (
         1,
-        f"glassformer: {folder / 'checkpoints'} holds no weights: expected a folder that "
-        "glassformer train has made, or is making\n",
+        f"glassformer: {folder / 'checkpoints'} holds no weights: expected a folder that a "
+        "training has made, or is making\n",
     )
 
 

@@ -19,7 +19,8 @@ from strategies import build
 import glassformer
 from glassformer.cli import encode, run
 from glassformer.encoding import encoder as encoder_module
-from glassformer.library import load
+from glassformer.encoding.pooling import PoolingMode
+from glassformer.library import load, loading
 from glassformer.pretrained.folder import write_model
 
 LINES = ["a dog ate the food", "it", "狗 吃", "the dog was hungry", "שלום 🐕", "é"]
@@ -105,7 +106,7 @@ def test_order_and_offsets_hold_over_many_windows(
 
 @pytest.mark.parametrize("pool", ["mean", "cls"])
 def test_pools_what_it_is_asked_to(
-    place: Path, tiny: str, pool: str, capsys: pytest.CaptureFixture[str]
+    place: Path, tiny: str, pool: PoolingMode, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["encode", text_file(LINES), "--pool", pool, "--normalize", "--model", tiny]
     assert run([*arguments, "--output", "r.safetensors", "--quiet"]) == 0
@@ -274,7 +275,7 @@ def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def begin(*_: object) -> None:
         raise AssertionError("what is wrong could have been said before")
 
-    monkeypatch.setattr(encode, "load_model", begin)
+    monkeypatch.setattr(loading, "load", begin)
 
 
 @pytest.mark.usefixtures("no_model")

@@ -6,20 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import sacrebleu
 from models_for_tests import SENTENCE, TAGS, encoder_config, translator_config, write_folder
+from schemas_for_tests import check
 
-from glassformer.cli import evaluate, run, search_options
-from glassformer.library import load
+from glassformer.cli import evaluate, run
+from glassformer.library import load, loading
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.evaluate/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.evaluate/2"
 SOURCES = [SENTENCE, "dog", "", "the food", "狗 饿 了"]
 REFERENCES = ["the dog ate it all up", "dog", "", "the food was tasty", "a dog was hungry"]
 GOOD = ["the dog ate it all", "dog", "", "the food was tasty", "a dog was hungry"]
@@ -28,10 +24,10 @@ BAD = ["the dog", "", "", "food tasty", "dog hungry was"]
 
 @pytest.fixture(autouse=True)
 def _each_model_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_options, "load_model", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
 
-load_once = functools.cache(search_options.load_model)
+load_once = functools.cache(loading.load)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +77,7 @@ def report(command: Run) -> Callable[..., dict[str, Any]]:
         code, out, err = command(*arguments, "--format", "json", "--bootstrap", "29")
         assert (code, err) == (0, "")
         data: dict[str, Any] = json.loads(out, parse_constant=pytest.fail)
-        jsonschema.validate(data, SCHEMA, jsonschema.Draft202012Validator)
+        check(data, SCHEMA)
         return data
 
     return report
@@ -104,7 +100,7 @@ def test_a_model_is_measured_by_its_translations(
 def test_given_translations_need_no_model(
     report: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_options, "load_model", pytest.fail)
+    monkeypatch.setattr(loading, "load", pytest.fail)
     data = report("source", "reference", "good", "--hypotheses", "good")
     assert data["scores"]["bleu"]["score"] == pytest.approx(100.0)
     assert "nrefs:2|bs:29|" in data["scores"]["bleu"]["signature"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
 import numpy as np
 import pytest
 import safetensors.numpy
@@ -17,24 +16,21 @@ from models_for_tests import (
     END,
     SENTENCE,
     TAGS,
-    Tokenizer,
     random_model,
     tokenizer,
     translator_config,
     write_folder,
 )
+from schemas_for_tests import check
 
 from glassformer.cli import run
 from glassformer.pretrained.files import BOX
-from glassformer.training.watch import Watch
+from glassformer.text.tokenizer import Tokenizer
+from glassformer.training.reporting.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.inspect-at-step/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.inspect-at-step/2"
 OTHER = "the food was tasty"
 
 
@@ -117,7 +113,7 @@ def test_json_keeps_to_its_schema_and_its_numbers_are_those_recorded(
     code, out, err = inspect("one", "--at-step", "5", "--format", "json", *options)
     assert (code, err) == (0, "")
     data = json.loads(out)
-    jsonschema.validate(data, SCHEMA, jsonschema.Draft202012Validator)
+    check(data, SCHEMA)
     assert (data["update"], data["updates"]) == (5, [0, 2, 5])
     numbers = safetensors.numpy.load_file(Path(folders["one"]) / "watch.safetensors")
     recorded = numbers["00000005.00.encoder"][1, 0] / 255
@@ -131,7 +127,7 @@ def test_json_keeps_to_its_schema_and_its_numbers_are_those_recorded(
 def test_json_of_all_parts_keeps_to_its_schema(inspect: Any, folder: str, update: str) -> None:
     code, out, _ = inspect(folder, "--at-step", update, "--format", "json", "--layer", "1")
     assert code == 0
-    jsonschema.validate(json.loads(out), SCHEMA, jsonschema.Draft202012Validator)
+    check(json.loads(out), SCHEMA)
 
 
 def test_rows_may_stand_under_what_they_predict(inspect: Any) -> None:
@@ -208,14 +204,14 @@ def test_png_is_written(inspect: Any, tmp_path: Path) -> None:
 
 
 def test_the_two_moments_differ(inspect: Any) -> None:
-    links = [
+    first, last = [
         [link["weight"] for link in json.loads(answer[1])["links"]]
         for answer in (
             inspect("one", "--at-step", update, "--format", "json", "--part", "encoder")
             for update in ("0", "5")
         )
     ]
-    assert np.abs(np.subtract(*links)).max() > 0.05
+    assert np.abs(np.subtract(first, last)).max() > 0.05
 
 
 @pytest.mark.parametrize(
@@ -224,10 +220,10 @@ def test_the_two_moments_differ(inspect: Any) -> None:
         ("one", ("a cat",), f'"a cat" was not watched in this training; watched were: "{SENTENCE}'),
         ("two", (), "several sentences were watched"),
         ("two", (OTHER, "--to", "zh"), "the targets watched are fr, de; there is no 'zh'"),
-        ("one", ("--explain", "encoder", "--at", "0,0"), "leave --explain, --at out"),
-        ("one", ("--tensor", "encoder"), "leave --tensor out"),
-        ("one", ("--target", "x", "--truncate"), "leave --truncate, --target out"),
-        ("one", ("--steps", "all"), "leave --steps out"),
+        ("one", ("--explain", "encoder", "--at", "0,0"), "leave --explain encoder, --at 0,0 out"),
+        ("one", ("--tensor", "encoder"), "leave --tensor encoder out"),
+        ("one", ("--target", "x", "--truncate"), "leave --truncate, --target "),
+        ("one", ("--steps", "all"), "leave --steps all out"),
         ("one", ("--device", "cpu"), "leave --device out"),
         ("one", ("--view", "flow"), "there are --view attention and --view grid"),
         ("one", ("--view", "grid", "--word", "it"), "--view grid has no use for --word"),
@@ -246,10 +242,10 @@ def test_a_request_without_sense_is_refused(
 
 
 def test_too_many_links_need_a_choice(inspect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glassformer.cli.report.MOST_LINKS", 100)
+    monkeypatch.setattr("glassformer.inspection.report.MOST_LINKS", 100)
     code, _, err = inspect("one", "--at-step", "0", "--heads", "all", "--format", "json")
     assert code == 2
-    assert "give --layer, --head, --word or --min-weight\n" in err
+    assert "give one of --layer, --head, --word, --min-weight\n" in err
 
 
 def test_a_model_in_which_nothing_was_watched(
@@ -265,7 +261,7 @@ def test_without_a_name_it_is_the_record_in_the_box(inspect: Any) -> None:
         json.loads(inspect(None, "--at-step", step, "--format", "json")[1]) for step in ("0", "10")
     ]
     for answer in answers:
-        jsonschema.validate(answer, SCHEMA, jsonschema.Draft202012Validator)
+        check(answer, SCHEMA)
         assert answer["model"] == BOX.name
         assert answer["words"] == SENTENCE.split()
         assert list(answer["translations"]) == ["fr", "de", "zh"]

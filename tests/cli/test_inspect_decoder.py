@@ -5,20 +5,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from models_for_tests import SENTENCE, encoder_config, translator_config, write_folder
 from rich.cells import cell_len
+from schemas_for_tests import check
 
 from glassformer.cli import run
-from glassformer.views import from_json
+from glassformer.views import AttentionView, from_json
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.inspect/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.inspect/2"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +27,7 @@ def inspect(folder: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run the command on the sentence: exit status, what it printed, what it complained of."""
 
     def inspect(*arguments: str, model: str = folder) -> tuple[int, str, str]:
-        code = run(["inspect", SENTENCE, "--model", model, *arguments])
+        code = run(["inspect", SENTENCE, "--model", model, "--quiet", *arguments])
         out, err = capsys.readouterr()
         return code, out, err
 
@@ -46,7 +42,7 @@ def data_of(inspect: Any) -> Any:
         code, out, err = inspect("--format", "json", *arguments)
         assert (code, err) == (0, "")
         data: dict[str, Any] = json.loads(out, parse_constant=pytest.fail)
-        jsonschema.validate(data, SCHEMA, jsonschema.Draft202012Validator)
+        check(data, SCHEMA)
         return data
 
     return data_of
@@ -93,7 +89,9 @@ def test_a_picture_says_to_which_token_a_row_belongs(inspect: Any) -> None:
     assert code == 0
     assert "a row stands under the token that it predicts" in out
     out = inspect("--view", "attention", "--part", "cross", "--align", "output", "--format", "json")
-    assert from_json(json.loads(out[1])).align == "output"
+    view = from_json(json.loads(out[1]))
+    assert isinstance(view, AttentionView)
+    assert view.align == "output"
 
 
 def test_two_targets_are_compared(inspect: Any, data_of: Any) -> None:

@@ -11,8 +11,8 @@ import pytest
 from fonts_for_tests import needs_fonts
 from models_for_tests import SENTENCE, minilm, translator_config, write_folder
 
-from glassformer.cli import inspect as verb
 from glassformer.cli import run
+from glassformer.library import loading
 from glassformer.views import AttentionView, MatrixView, from_json
 
 WEIGHTS = "encoder.layers.1.self_attention.weights"
@@ -23,12 +23,12 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "flow": ("--view", "flow", "--layer", "1", "--head", "2"),
     "structure": ("--view", "structure"),
 }
-load_once = functools.cache(verb.load_model)
+load_once = functools.cache(loading.load)
 
 
 @pytest.fixture(autouse=True)
 def _each_model_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "load_model", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_every_picture_is_json(inspect: Any, view: str) -> None:
     code, out, err = inspect(*VIEWS[view], "--format", "json")
     assert (code, err) == (0, "")
     data = json.loads(out)
-    assert (data["schema"], data["view"]) == ("glassformer.view/1", view)
+    assert (data["schema"], data["view"]) == ("glassformer.view/2", view)
     from_json(data)
     assert out.endswith(b"}\n")
 
@@ -170,10 +170,10 @@ def test_the_words_of_a_picture_are_chosen_as_in_the_report(inspect: Any) -> Non
         (("--tensor", "encoder", "--min-weight", "0.5"), "no use for --min-weight"),
         (("--tensor", "encoder", "--special", "--tokens"), "no use for --special, --tokens"),
         (("--view", "grid", "--part", "encoder", "--part", "cross"), "one --part"),
-        (("--tensor", WEIGHTS), "has 2 heads: say which one"),
+        (("--tensor", WEIGHTS), "has heads 1 to 2: say which one (--head H)"),
         (("--tensor", WEIGHTS, "--head", "3"), "there is no head 3"),
         (("--tensor", "encoder", "--head", "1"), "has no heads"),
-        (("--view", "flow", "--part", "decoder"), "give --layer L --head H"),
+        (("--view", "flow", "--part", "decoder"), "give --layer L and --head H"),
         (("--format", "svg", "--word", "cat"), 'no word "cat"'),
         (("--view", "grid", "--special"), "--tokens"),
         (("--explain", "encoder", "--at", "0,0", "--format", "svg"), "text or json"),

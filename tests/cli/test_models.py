@@ -10,7 +10,7 @@ from glassformer.cli import run
 from glassformer.pretrained.bert import FAMILIES
 from glassformer.pretrained.files import PACKAGED
 
-FIND = "glassformer.pretrained.files.find_packaged"
+FIND = "glassformer.library.listing.find_packaged"
 
 
 def test_what_is_installed_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,20 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from models_for_tests import SENTENCE, TAGS, encoder_config, translator_config, write_folder
+from schemas_for_tests import check
 
-from glassformer.cli import run, score, search_options
+from glassformer.cli import run, score
 from glassformer.decoding.scoring import ScoredTarget, Scorer
-from glassformer.library import load
+from glassformer.library import load, loading
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.score/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.score/2"
 SOURCES = [SENTENCE, "dog", "", "the food", "狗 饿 了"]
 TARGETS = ["the dog", "it was tasty", "", "", "a dog ate"]
 OTHERS = ["dog", "a", "", "é", "a dog ate the food"]
@@ -28,10 +24,10 @@ OTHERS = ["dog", "a", "", "é", "a dog ate the food"]
 
 @pytest.fixture(autouse=True)
 def _each_model_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_options, "load_model", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
 
-load_once = functools.cache(search_options.load_model)
+load_once = functools.cache(loading.load)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +129,7 @@ def test_json_lines_keep_to_the_schema(
     records: list[dict[str, Any]] = []
     for number, line in enumerate(out.split("\n")[:-1], start=1):
         record = json.loads(line, parse_constant=pytest.fail)
-        jsonschema.validate(record, SCHEMA, jsonschema.Draft202012Validator)
+        check(record, SCHEMA)
         assert record["line"] == number
         assert len(record["targets"]) == len(arguments) - 1
         records.append(record)

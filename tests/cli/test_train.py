@@ -22,8 +22,8 @@ from trainings_for_tests import (
 
 import glassformer
 from glassformer.cli import run
-from glassformer.training import evaluation
-from glassformer.training.run import train
+from glassformer.training.learning import evaluation
+from glassformer.training.run import carry_out
 
 TWO_UPDATES = changed(training={"max_updates": 2})
 
@@ -68,11 +68,13 @@ def again(folder: Path, *more: object) -> tuple[object, ...]:
 # A model comes out
 
 
+@pytest.mark.filterwarnings("ignore:.*the translation repeats")  # as from so short a training
 def test_the_folder_is_a_model(trained: Path) -> None:
     names = {path.name for path in (trained / "model").iterdir()}
     assert names == {
         "config.json",
         "tokenizer.json",
+        "source.json",
         "weights.safetensors",
         "training.json",
         "card.md",
@@ -107,10 +109,10 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
     for line in (
         "55 of 61 pairs to learn from; ",
         "6 pairs held out to measure on\n",
-        "\nchosen, since nothing else was asked for (--set section.name=value):\n",
+        "\nchosen, since nothing else was asked for (--set section.name=VALUE):\n",
         "\n  model.dropout = 0.3   (",
         "\n  training.warmup = 0   (a quarter of the updates, ≤ 4,000)\n",
-        "weights; roughly 1.0 GB of memory and 0 minutes for 3 updates\n",
+        "weights; roughly 1.0 GB of memory, 0.0 GB on disk and 0 minutes for 3 updates\n",
         "\nupdate 2: dev loss ",
         "\nupdate 3: dev loss ",
         "\nthe model is the mean of the checkpoints 3\n",
@@ -246,8 +248,8 @@ def test_another_training_is_refused(what: str, command: Run, folder: Path) -> N
     assert code == 1
     assert said == (
         f"glassformer: {folder / 'model'} holds another training: "
-        f"{difference.format(folder=folder)}. Give another --output, or --force to begin anew "
-        "there\n"
+        f"{difference.format(folder=folder)}. Give another --output FOLDER, or --force to "
+        "begin anew there\n"
     )
 
 
@@ -292,7 +294,7 @@ def test_the_folder_of_another_model_is_refused(command: Run, folder: Path) -> N
     assert code == 1
     assert said == (
         f"glassformer: {model} holds a model that no training of this kind made: give another "
-        "--output, or --force to replace it\n"
+        "--output FOLDER, or --force to replace it\n"
     )
     assert command(*again(folder, "--force"))[0] == 0
 
@@ -303,7 +305,7 @@ def test_a_record_that_is_damaged_is_refused(command: Run, folder: Path) -> None
     code, said = command(*again(folder))
     assert code == 1
     assert said.startswith(f"glassformer: {record} cannot be read (")
-    assert said.endswith("): begin again with another --output, or --force\n")
+    assert said.endswith("): begin again with another --output FOLDER, or --force\n")
 
 
 def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
@@ -317,12 +319,12 @@ def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
 def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO_UPDATES)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(1), [])
+        carry_out(of, Listening(1))
     encode = ("encode", tmp_path / "source", "--output", tmp_path / "r.npz")
     for words in (("inspect", "red dog"), encode):
         code, said = command(*words, "--model", of.output)
         assert code == 1
         assert said == (
             f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"with the command that began it: glassformer train … --output {of.output}\n"
+            f"by training once more as it was begun, with --output {of.output}\n"
         )

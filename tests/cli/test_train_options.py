@@ -9,6 +9,7 @@ import pytest
 import safetensors.numpy
 import torch
 from models_for_tests import PADDING, random_model, stack, tokenizer
+from narrowing import present
 from trainings_for_tests import Listening, arguments, changed, measurements, request, weights
 
 import glassformer
@@ -17,7 +18,7 @@ from glassformer.config import ModelConfig
 from glassformer.config.settings import Given
 from glassformer.inspection.watch_file import read_watch
 from glassformer.pretrained.bert import BERT_NAMES
-from glassformer.training.run import train
+from glassformer.training.run import carry_out
 
 FIVE_UPDATES = {"max_updates": 5, "checkpoint_every": 2, "evaluate_every": 5}
 SHORT: Given = changed(training=FIVE_UPDATES)
@@ -31,7 +32,7 @@ def test_what_was_watched_can_be_inspected(
 ) -> None:
     of = request(tmp_path / "model", SHORT, watch=("red dog", "a big cat"))
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(4), [])
+        carry_out(of, Listening(4))
     assert run([*arguments(of), "--quiet"]) == 0
     record = read_watch(of.output)
     assert record.updates == (0, 1, 2, 3, 4, 5)
@@ -71,7 +72,7 @@ def test_watching_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("watch", "code", "complaint"),
     [
-        (("red dog", "red dog"), 2, "a sentence to --watch was given twice: give each once"),
+        (("red dog", "red dog"), 2, "a sentence of --watch was given twice: give each once"),
         (("red dog", " "), 2, "--watch needs a sentence, but one of those given is empty"),
         (("dog " * 2000,), 1, "--watch: the text has "),
     ],
@@ -122,7 +123,8 @@ def bert(tmp_path: Path) -> Path:
     }
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "tokenizer.json").write_text(tokenizer().to_str())
-    theirs = {BERT_NAMES.to_theirs(name): w.numpy() for name, w in model.state_dict().items()}
+    weights = model.state_dict().items()
+    theirs = {present(BERT_NAMES.to_theirs(name)): weight.numpy() for name, weight in weights}
     safetensors.numpy.save_file(theirs, folder / "model.safetensors")
     return folder
 
@@ -184,7 +186,7 @@ def test_tensorboard_is_told_what_metrics_hold(tmp_path: Path) -> None:
         )
     of = request(tmp_path / "model", SHORT)
     with pytest.raises(KeyboardInterrupt):
-        train(of, Listening(4), [])
+        carry_out(of, Listening(4))
     assert run([*arguments(of), "--report-to", "tensorboard", "--quiet"]) == 0
     events = accumulator.EventAccumulator(str(of.output / "tensorboard"))
     events.Reload()

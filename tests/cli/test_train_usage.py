@@ -23,7 +23,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("source --output m", "both SOURCE and TARGET are needed, or --pairs FILE.tsv"),
+        ("source --output m", "both SOURCE and TARGET are needed, or --pairs FILE"),
         (
             "--output m",
             "training needs sentence pairs: give SOURCE and TARGET, or --pairs FILE",
@@ -88,7 +88,7 @@ def test_wrong_usage_is_named(
         ),
         (
             "source target --set dev.bleu_tokenize=nothing --output m",
-            "dev.bleu_tokenize must be one of ",
+            "dev.bleu_tokenize: cannot cut text by 'nothing' for BLEU: the ways are ",
         ),
     ],
 )

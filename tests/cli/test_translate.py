@@ -12,30 +12,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from models_for_tests import SENTENCE, TAGS, encoder_config, translator_config, write_folder
+from schemas_for_tests import check
 
 import glassformer
-from glassformer.cli import run, search_options, translate
+from glassformer.cli import run, translate
 from glassformer.decoding.translator import Translator
-from glassformer.library import load
+from glassformer.library import load, loading
 
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
-SCHEMA = json.loads(
-    FORMATS.read_text(encoding="utf-8")
-    .partition("<!-- schema: glassformer.translate/1 -->\n```json\n")[2]
-    .partition("```")[0]
-)
+SCHEMA = "glassformer.translate/2"
 LINES = [SENTENCE, "dog", "", "the food", "狗 饿 了", " \u200b", "it was tasty"]
 
 
 @pytest.fixture(autouse=True)
 def _each_model_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_options, "load_model", load_once)
+    monkeypatch.setattr(loading, "load", load_once)
 
 
-load_once = functools.cache(search_options.load_model)
+load_once = functools.cache(loading.load)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +117,7 @@ def test_json_lines_keep_to_the_schema(on: Translate, folders: dict[str, str]) -
     records = [json.loads(line, parse_constant=pytest.fail) for line in out.split("\n")[:-1]]
     found = expected(folders, n_best=3, prefix="it")
     for number, (record, one) in enumerate(zip(records, found, strict=True), start=1):
-        jsonschema.validate(record, SCHEMA, jsonschema.Draft202012Validator)
+        check(record, SCHEMA)
         assert record["line"] == number
         assert [record["text"], *(other["text"] for other in record["alternatives"])] == [
             one.text, *(other.text for other in one.alternatives)
@@ -170,7 +166,7 @@ def test_a_model_with_several_targets_lists_them(on: Translate, folders: dict[st
     code, out, err = on("three", "in.txt")
     assert (code, out) == (2, "")
     assert err == (
-        "glassformer: this model translates to fr, de, zh: say to which language (--to, to=…)\n"
+        "glassformer: this model translates to fr, de, zh: say to which language (--to LANGUAGE)\n"
     )
     assert "it does not know 'en'" in on("three", "in.txt", "--to", "en")[2]
     code, out, _ = on("three", "in.txt", "--to", "de")
@@ -235,9 +231,9 @@ def test_a_line_that_is_too_long_is_named_or_cut(on: Translate) -> None:
     ("arguments", "code", "complaint"),
     [
         (["nowhere.txt"], 1, "cannot read nowhere.txt: No such file"),
-        (["in.txt", "--n-best", "5"], 2, "n_best must be at most beam_size"),
-        (["in.txt", "--top-k", "5"], 2, "for sampling: give a temperature"),
-        (["in.txt", "--length-penalty", "nan"], 2, "length_penalty must be 0 or more"),
+        (["in.txt", "--n-best", "5"], 2, "--n-best must be at most --beam-size"),
+        (["in.txt", "--top-k", "5"], 2, "for sampling: give --temperature"),
+        (["in.txt", "--length-penalty", "nan"], 2, "--length-penalty must be 0 or more"),
         (["in.txt", "--batch-size", "2", "--batch-tokens", "9"], 2, "exclude each other"),
         (["in.txt", "--prefix", "a", "--prefix-file", "in.txt"], 2, "exclude each other"),
         (["in.txt", "--prefix-file", "-"], 2, "from a file, not from stdin"),

@@ -74,12 +74,12 @@ def test_the_same_in_any_company(model: Glassformer, sentences: list[str], beam:
 
 
 def same_in_any_company(
-    model: Glassformer, sentences: list[str], beam: int, to: list[str | None]
+    model: Glassformer, sentences: list[str], beam: int, to: Sequence[str | None]
 ) -> set[str]:
     """The translations, after a look at every one that differs in one of three companies."""
     search = SearchConfig(beam_size=beam, history=True)
     alone, seven, many = (
-        model.translator.translate_batch(sentences, to=to, search=search, batch_size=size)
+        list(model.translator.translate_stream(sentences, to=to, search=search, batch_size=size))
         for size in (1, 7, 64)
     )
     differ = [

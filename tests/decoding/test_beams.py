@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import CHINESE, END, FRENCH, PADDING, START, random_model, stack
 from models_for_tests import translator_config as translator
+from narrowing import present
 from strategies import Case, build, cases, examples
 
 from glassformer.config import ModelConfig
@@ -153,7 +154,7 @@ def tiny(end_bias: float) -> Transformer:
         encoder=stack(vocabulary=7), decoder=stack(vocabulary=7), padding=0, start=1, end=2
     )
     model = random_model(replace(config, output_bias=True), 3).double()
-    model.output.bias[2] = end_bias
+    present(present(model.output).bias)[2] = end_bias
     return model
 
 
@@ -184,9 +185,9 @@ def test_a_wide_beam_finds_the_best_there_is(form: Any, alpha: float, end_bias: 
     expected = sorted(scores, key=lambda one: -scores[one] / penalty(len(one)))
     (found,) = together(model, [source], config, limit, start=1)
     assert [one.tokens for one in found.hypotheses] == expected
-    for one in found.hypotheses:
-        assert one.score == pytest.approx(scores[one.tokens], abs=1e-9)
-        assert one.penalized_score == pytest.approx(one.score / penalty(len(one.tokens)))
+    for kept in found.hypotheses:
+        assert kept.score == pytest.approx(scores[kept.tokens], abs=1e-9)
+        assert kept.penalized_score == pytest.approx(kept.score / penalty(len(kept.tokens)))
     first = replace(config, n_best=1)  # which may stop earlier
     assert best(model, [source], first, limit, start=1) == expected[:1]
 
@@ -290,8 +291,9 @@ def test_no_ngram_occurs_twice(case: Case, n: int, beam: int) -> None:
     SearchConfig(temperature=1.0, no_repeat_ngram=1),
 ], ids=str)  # fmt: skip
 def test_where_nothing_may_follow_the_search_is_over(config: SearchConfig) -> None:
-    tables = {"encoder": stack(vocabulary=7), "decoder": stack(vocabulary=7)}
-    model = random_model(ModelConfig(**tables, padding=0, start=1, suppressed=(2,)), 3)
+    table = stack(vocabulary=7)
+    config_of_model = ModelConfig(encoder=table, decoder=table, padding=0, start=1, suppressed=(2,))
+    model = random_model(config_of_model, 3)
     (found,) = together(model, [[3, 4]], config, 30, start=1)
     assert sorted(found.hypotheses[0].tokens) == [3, 4, 5, 6]
 
@@ -376,8 +378,8 @@ def test_other_precisions_search_too(dtype: torch.dtype, sources: list[Sentence]
         ({"max_length": 0}, "max_length must be at least 1"),
         ({"length_penalty": -0.5}, "length_penalty must be 0 or more"),
         ({"length_penalty": math.nan}, "length_penalty must be 0 or more"),
-        ({"top_k": 3}, "give a temperature"),
-        ({"top_p": 0.5}, "give a temperature"),
+        ({"top_k": 3}, "are for sampling: give temperature=1.0"),
+        ({"top_p": 0.5}, "are for sampling: give temperature=1.0"),
         ({"top_p": 0.0, "temperature": 1.0}, "top_p must be above 0 and at most 1"),
         ({"temperature": 0.0}, "temperature must be above 0"),
         ({"seed": -1}, "seed must not be negative"),

@@ -1,6 +1,7 @@
 """How a token is chosen: drawn in proportion, from what is allowed, by the number of a sentence."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -31,7 +32,7 @@ def drawn(draw: Tensor, temperature: float = 1.0, top_k: int = 0, top_p: float =
     return found.tokens[:, 0]
 
 
-def shares(**settings: float) -> list[float]:
+def shares(**settings: Any) -> list[float]:
     """How often each token is drawn by draws that are spread evenly."""
     tokens = drawn((torch.arange(10_007) + 0.5) / 10_007, **settings)
     counts: list[float] = (tokens.bincount(minlength=7) / 10_007).tolist()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import sacrebleu
 
-from glassformer.decoding.quality import bleu_tokenizer, measure
+from glassformer.decoding.quality import bleu_tokenizer, check_bleu_tokenizer, measure
 from glassformer.errors import InputError, UsageError
 
 REFERENCES = ["a dog ate the food .", "it was hungry", "the food was tasty and cold", "dog eat dog"]
@@ -78,6 +78,30 @@ def test_what_cannot_be_measured(
     hypotheses, references, *options = arguments
     with pytest.raises(error, match=complaint):
         measure(hypotheses, references, **(options[0] if options else {}))
+
+
+@pytest.mark.parametrize("name", ["13a", "zh", "char", "none"])
+def test_text_is_counted_as_it_is_cut(name: str) -> None:
+    (bleu,) = measure(["a"], [["a"]], tokenize=name, resamples=0, measures=["BLEU"])
+    assert f"tok:{name}|" in bleu.signature
+
+
+def test_a_way_to_cut_text_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_bleu_tokenizer("13a")
+    with pytest.raises(UsageError) as caught:
+        check_bleu_tokenizer("word")
+    said = "cannot cut text by 'word' for BLEU: the ways are none, zh, 13a, "
+    assert str(caught.value).startswith(said)
+
+    def missing(**options: Any) -> Any:
+        raise RuntimeError("\nit needs a package:\n\n    pip install sacrebleu[ja]\n")
+
+    monkeypatch.setattr(sacrebleu, "BLEU", missing)
+    with pytest.raises(UsageError) as caught:
+        check_bleu_tokenizer("ja-mecab")
+    assert str(caught.value) == (
+        "cannot cut text by 'ja-mecab' for BLEU: it needs a package: pip install sacrebleu[ja]"
+    )
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ PAIRS = [
 ])  # fmt: skip
 @pytest.mark.parametrize("logits", [1, 1 << 23])
 def test_the_batch_changes_nothing(
-    scorer: Scorer, options: dict[str, int], logits: int, monkeypatch: pytest.MonkeyPatch
+    scorer: Scorer, options: dict[str, Any], logits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scoring, "_LOGITS", logits)
     monkeypatch.setattr("glassformer.decoding.batches.WINDOW_TEXTS", 5)

@@ -114,7 +114,7 @@ def test_a_sentence_ends_with_its_end_token_or_at_the_limit(model: Transformer) 
 def test_no_more_tokens_are_found_than_the_decoder_has_positions() -> None:
     model = random_model(translator_config(end=None), 1)
     found = greedy(model, model.encode(torch.tensor([SENTENCES[0]])), None, [FRENCH], 10_000)
-    assert len(found[0].tokens) == model.config.decoder.max_positions == 37
+    assert len(found[0].tokens) == model.config.stack_of("decoder").max_positions == 37
 
 
 def test_the_search_leaves_no_trace_in_the_model(model: Transformer) -> None:

@@ -20,11 +20,11 @@ from views_for_tests import (
     structure_view,
 )
 
-from glassformer.drawing import structure, terminal
+from glassformer.drawing import terminal
 
 GOLDEN = Path(__file__).parent / "golden"
 
-BERT = {
+BERT: dict[str, Any] = {
     "norm": "post",
     "activation": "gelu",
     "positions": "learned",
@@ -33,8 +33,13 @@ BERT = {
     "scale_embedding": False,
     "num_layers": 12,
 }
-BARE = {"norm": "none", "positions": "none", "scale_scores": False, "num_layers": 1}
-PRE = {"norm": "pre", "activation": "silu", "positions": "sinusoidal_halves", "num_layers": 3}
+BARE: dict[str, Any] = {"norm": "none", "positions": "none", "scale_scores": False, "num_layers": 1}
+PRE: dict[str, Any] = {
+    "norm": "pre",
+    "activation": "silu",
+    "positions": "sinusoidal_halves",
+    "num_layers": 3,
+}
 
 
 def drawn(drawing: Callable[..., Any], view: Any, width: int, *rest: Any) -> Callable[[], str]:
@@ -50,30 +55,30 @@ SHOWN = attention_view(
 )
 
 PICTURES = {
-    "structure-base": drawn(structure.structure, structure_view(target=13), 100),
-    "structure-base-zh": drawn(structure.structure, structure_view(target=13), 80, "zh", 6),
-    "structure-bert": drawn(structure.structure, structure_view(**BERT), 130, "en", 4),
-    "structure-bare": drawn(structure.structure, structure_view(**BARE), 80),
-    "structure-pre-norm-narrow": drawn(structure.structure, structure_view(**PRE), 40, "en", 2),
-    "steps": drawn(terminal.steps, step_views(), 130),
-    "steps-zh": drawn(terminal.steps, step_views(), 80, "zh"),
-    "steps-narrow": drawn(terminal.steps, step_views(), 40),
-    "bars": drawn(terminal.attention, CARD, 80),
-    "bars-zh": drawn(terminal.attention, attention_view(CHINESE, word=8), 60, "zh"),
-    "bars-strange": drawn(terminal.attention, attention_view(STRANGE, word=1), 60),
-    "matrix": drawn(terminal.attention, attention_view(choice="largest"), 100),
-    "matrix-zh": drawn(terminal.attention, attention_view(CHINESE), 80, "zh"),
-    "matrix-strange": drawn(terminal.attention, attention_view(STRANGE), 80),
-    "matrix-layer": drawn(terminal.attention, LAYER, 80),
-    "matrix-some": drawn(terminal.attention, SHOWN, 80),
-    "matrix-cross": drawn(terminal.attention, CROSS, 80),
-    "matrix-cross-zh": drawn(terminal.attention, CROSS, 80, "zh"),
-    "strongest": drawn(terminal.attention, attention_view(), 40),
-    "heads": drawn(terminal.attention, ALL, 80),
-    "heads-zh": drawn(terminal.attention, ALL, 80, "zh"),
-    "representation": drawn(terminal.representation, representation_view(), 80),
-    "representation-zh": drawn(terminal.representation, representation_view(CHINESE), 60, "zh"),
-    "representation-strange": drawn(terminal.representation, representation_view(STRANGE), 60),
+    "structure-base": drawn(terminal.Structure, structure_view(target=13), 100),
+    "structure-base-zh": drawn(terminal.Structure, structure_view(target=13), 80, "zh", 6),
+    "structure-bert": drawn(terminal.Structure, structure_view(**BERT), 130, "en", 4),
+    "structure-bare": drawn(terminal.Structure, structure_view(**BARE), 80),
+    "structure-pre-norm-narrow": drawn(terminal.Structure, structure_view(**PRE), 40, "en", 2),
+    "steps": drawn(terminal.Steps, step_views(), 130),
+    "steps-zh": drawn(terminal.Steps, step_views(), 80, "zh"),
+    "steps-narrow": drawn(terminal.Steps, step_views(), 40),
+    "bars": drawn(terminal.Attention, CARD, 80),
+    "bars-zh": drawn(terminal.Attention, attention_view(CHINESE, word=8), 60, "zh"),
+    "bars-strange": drawn(terminal.Attention, attention_view(STRANGE, word=1), 60),
+    "matrix": drawn(terminal.Attention, attention_view(choice="largest"), 100),
+    "matrix-zh": drawn(terminal.Attention, attention_view(CHINESE), 80, "zh"),
+    "matrix-strange": drawn(terminal.Attention, attention_view(STRANGE), 80),
+    "matrix-layer": drawn(terminal.Attention, LAYER, 80),
+    "matrix-some": drawn(terminal.Attention, SHOWN, 80),
+    "matrix-cross": drawn(terminal.Attention, CROSS, 80),
+    "matrix-cross-zh": drawn(terminal.Attention, CROSS, 80, "zh"),
+    "strongest": drawn(terminal.Attention, attention_view(), 40),
+    "heads": drawn(terminal.Attention, ALL, 80),
+    "heads-zh": drawn(terminal.Attention, ALL, 80, "zh"),
+    "representation": drawn(terminal.Representation, representation_view(), 80),
+    "representation-zh": drawn(terminal.Representation, representation_view(CHINESE), 60, "zh"),
+    "representation-strange": drawn(terminal.Representation, representation_view(STRANGE), 60),
 }
 
 

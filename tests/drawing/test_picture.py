@@ -14,7 +14,7 @@ from views_for_tests import ENGLISH, attention_view, structure_view
 
 from glassformer.drawing.picture import Picture
 from glassformer.errors import OutputError, UsageError
-from glassformer.views import keep_mass
+from glassformer.views import View, keep_mass
 
 PICTURE = Picture(attention_view())
 
@@ -114,7 +114,7 @@ def test_the_layer_asked_for_is_opened() -> None:
 # In a notebook
 
 
-def image(picture: Picture) -> tuple[str, ElementTree.Element]:
+def image(picture: Picture[View]) -> tuple[str, ElementTree.Element]:
     """Alternative text and the picture of the one element of a notebook's cell."""
     page = picture._repr_html_()
     found = re.fullmatch(

@@ -32,7 +32,9 @@ from glassformer.drawing.svg.canvas import DASHES, HUES, HUES_DARK, shorten, tex
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view as traced_attention
-from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
 from glassformer.views import AttentionView, Link, View, keep_mass, printable
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -202,10 +204,10 @@ def test_every_number_of_a_real_picture_is_in_the_trace(special: bool) -> None:
         at = int(line.get("data-from", "")), int(line.get("data-to", ""))
         assert float(line.get("data-weight", "")) == pytest.approx(float(weights[at]), abs=1e-6)
     drawn = {int(t.get("data-position", "")): t.text for t in by_class(root, "hidden-share")}
-    for query, text in drawn.items():
+    for query, share in drawn.items():
         lines = [e for e in by_class(root, "link") if e.get("data-from") == str(query)]
         seen = sum(float(line.get("data-weight", "")) for line in lines)
-        assert float((text or "").strip("()")) == pytest.approx(1.0 - seen, abs=0.006)
+        assert float((share or "").strip("()")) == pytest.approx(1.0 - seen, abs=0.006)
 
 
 # The mass filter
@@ -256,7 +258,7 @@ def test_heads_part_on_the_way_between_the_same_words() -> None:
 def test_heads_differ_in_dash_and_in_colour() -> None:
     heads = tuple((1, head) for head in range(1, len(DASHES) + 1))
     root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))
-    looks = {}
+    looks: dict[str | None, tuple[str | None, str | None]] = {}
     for line in by_class(root, "link"):
         look = line.get("stroke-dasharray"), line.get("class")
         assert looks.setdefault(line.get("data-head"), look) == look
@@ -283,7 +285,7 @@ def test_more_heads_than_can_be_told_apart_are_refused() -> None:
 
 def test_more_lines_than_can_be_seen_are_refused() -> None:
     words = tuple(map(str, range(90)))
-    with pytest.raises(UsageError, match=r"8000 .*8100.*--word.*grid.*matrix"):
+    with pytest.raises(UsageError, match=r"8000 .*8100.*word=WORD.*grid.*matrix"):
         svg(attention_view(words))
     assert Picture(attention_view(words), mass=0.5).svg()
 
@@ -516,7 +518,7 @@ def test_a_word_is_shown_whole(word: str, shown: str, others: tuple[str, ...]) -
 def test_what_depends_on_text_leaves_room_for_it() -> None:
     for name, view in every_view(("w" * 60, "ﷺ", *ENGLISH)).items():
         for language in ("en", "zh"):
-            root = parsed(Picture(view, language=language).svg())  # type: ignore[arg-type]
+            root = parsed(Picture(view, language=language).svg())
             for text in texts(root):
                 size = 12.0 if "small" in text.get("class", "") else 11.0
                 end = float(text.get("x", "")) + text_width(text.text or "", size)
@@ -597,7 +599,7 @@ def test_texts_and_lines_stand_out_from_the_paper(theme: str, hues: tuple[str, .
 # Approved pictures
 
 
-def approved() -> dict[str, Callable[[], Picture]]:
+def approved() -> dict[str, Callable[[], Picture[View]]]:
     """The article's sentence as MiniLM reads it."""
     trace = minilm().inspect(SENTENCE)
     weights = "encoder.layers.3.self_attention.weights"

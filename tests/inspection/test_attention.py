@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from models_for_tests import encoder_config, loaded, translator_config
 
-from glassformer.config import ModelConfig, ShownHead
+from glassformer.config import ModelConfig, Part, ShownHead
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view, find_word
-from glassformer.views import AttentionView, Sentence, to_json
+from glassformer.views import AttentionView, Moment, Sentence, Unit, to_json
 
 WORDS = ("a", "dog", "the", "Dog", "狗", "é", "!", "שלום")
 
@@ -28,7 +28,8 @@ class Made:
     It is built in the test, as beartype draws random numbers, which a strategy may not do.
     """
 
-    moment = None
+    moment: Moment | None = None
+    target_as_predicted: Sentence | None = None  # no test here asks for it
 
     def __init__(self, source: Pieces, target: Pieces | None = None, seed: int = 0) -> None:
         self.pieces = (source, target)
@@ -105,7 +106,8 @@ def sides(trace: Made, part: str) -> tuple[Sentence, Sentence]:
 
 def head_of(trace: Made, part: str, layer: int, head: int) -> np.ndarray:
     side, kind = ("decoder", "cross") if part == "cross" else (part, "self")
-    return trace[f"{side}.layers.{layer - 1}.{kind}_attention.weights"][head - 1]
+    weights: np.ndarray = trace[f"{side}.layers.{layer - 1}.{kind}_attention.weights"][head - 1]
+    return weights
 
 
 def between_words(matrix: np.ndarray, queries: Sentence, keys: Sentence, q: int, k: int) -> float:
@@ -127,7 +129,9 @@ PARTS = [("encoder", 3, 2), ("decoder", 2, 7), ("cross", 2, 7)]
 
 @pytest.mark.parametrize(("part", "layers", "heads"), PARTS)
 @given(data=st.data())
-def test_words_of_one_head_equal_the_naive_loop(part, layers: int, heads: int, data) -> None:
+def test_words_of_one_head_equal_the_naive_loop(
+    part: Part, layers: int, heads: int, data: st.DataObject
+) -> None:
     trace = data.draw(traces())
     layer, head = data.draw(st.integers(1, layers)), data.draw(st.integers(1, heads))
     view = attention_view(trace, part=part, layer=layer, head=head)
@@ -148,7 +152,9 @@ def test_words_of_one_head_equal_the_naive_loop(part, layers: int, heads: int, d
 
 @pytest.mark.parametrize(("part", "layers", "heads"), PARTS)
 @given(data=st.data())
-def test_a_mean_is_that_of_the_heads(part, layers: int, heads: int, data) -> None:
+def test_a_mean_is_that_of_the_heads(
+    part: Part, layers: int, heads: int, data: st.DataObject
+) -> None:
     trace = data.draw(traces())
     layer = data.draw(st.none() | st.integers(1, layers))
     view = attention_view(
@@ -168,12 +174,15 @@ def test_a_mean_is_that_of_the_heads(part, layers: int, heads: int, data) -> Non
 
 @pytest.mark.parametrize(("part", "layers", "heads"), PARTS)
 @given(data=st.data())
-def test_what_is_shown_and_what_is_hidden_make_1(part, layers: int, heads: int, data) -> None:
+def test_what_is_shown_and_what_is_hidden_make_1(
+    part: Part, layers: int, heads: int, data: st.DataObject
+) -> None:
     trace = data.draw(traces())
     options: dict[str, Any] = data.draw(
         st.sampled_from([{}, {"heads": "largest"}, {"heads": "all"}, {"layer": 2}])
     )
-    unit = data.draw(st.sampled_from(["words", "tokens"]))
+    units: tuple[Unit, ...] = ("words", "tokens")
+    unit = data.draw(st.sampled_from(units))
     special = unit == "tokens" and data.draw(st.booleans())
     view = attention_view(trace, part=part, unit=unit, special=special, **options)
     assert len(view.hidden_share) == len(view.shown_queries)
@@ -306,7 +315,7 @@ def test_what_is_asked_for_overrides_the_card(options: dict[str, Any]) -> None:
         ({"layer": 1, "head": 3}, "heads 1 to 2; there is no head 3"),
         ({"part": "cross", "layer": 3}, "the cross attention has layers 1 to 2"),
         ({"part": "decoder", "layer": 1, "head": 8}, "the decoder attention has heads 1 to 7"),
-        ({"layer": 1, "head": 1, "heads": "mean"}, "--heads mean and --head 1 exclude"),
+        ({"layer": 1, "head": 1, "heads": "mean"}, 'heads="mean" and head=1 exclude'),
         ({"layer": 1, "head": 1, "heads": "all"}, "exclude each other"),
         ({"layer": 1, "heads": "card"}, "names its layer itself"),
         ({"part": "decoder", "heads": "card"}, "card names no head here"),
@@ -416,7 +425,7 @@ def test_among_tokens_a_word_is_all_its_tokens_and_a_token_itself() -> None:
 
 def test_a_special_token_that_is_not_shown_has_no_links_to_show() -> None:
     trace = loaded(encoder_config()).inspect("a hungry dog ate")
-    with pytest.raises(UsageError, match=r'"</s>" is a special token: .*--special'):
+    with pytest.raises(UsageError, match=r'"</s>" is a special token: .*special=True'):
         attention_view(trace, word="</s>", unit="tokens")
 
 
@@ -432,7 +441,7 @@ def test_a_word_without_a_token_is_not_shown() -> None:
     assert view.shown_queries == view.shown_keys == (0,)
     weight = float(head_of(trace, "encoder", 1, 2)[1, 1])
     assert weights_of(view) == {(0, 0): pytest.approx(weight)}
-    assert view.hidden_share == (pytest.approx(1.0 - weight),)
+    assert view.hidden_share == pytest.approx((1.0 - weight,))
 
 
 @pytest.mark.parametrize("unit", ["words", "tokens"])

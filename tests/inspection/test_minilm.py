@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from models_for_tests import SENTENCE, minilm
+from narrowing import present
 
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.trace import Trace
@@ -67,7 +68,7 @@ def test_weights_and_r_equal_those_of_transformers(text: str) -> None:
         warnings.simplefilter("ignore")  # those of others are not ours to mend
         from transformers import AutoModel
 
-        folder = find_packaged(MINILM)
+        folder = present(find_packaged(MINILM))
         theirs = AutoModel.from_pretrained(folder, attn_implementation="eager")
     trace = minilm().inspect(text)
     ids = torch.tensor([trace["source.tokens"].tolist()])

@@ -20,7 +20,9 @@ from strategies import Case, cases
 
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
-from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.trace import Trace
 from glassformer.views import from_json, to_json
 
@@ -87,11 +89,15 @@ def test_rows_and_columns_are_named_by_their_tokens(
 @pytest.mark.parametrize(
     ("name", "head", "said"),
     [
-        ("encoder.layers.0.self_attention.weights", None, "2 heads.*--head 1 to 2"),
+        (
+            "encoder.layers.0.self_attention.weights",
+            None,
+            r"1 to 2: say which one \(head=H\)",
+        ),
         ("encoder.layers.0.self_attention.weights", 0, "no head 0"),
         ("encoder.layers.0.self_attention.weights", 3, "heads 1 to 2.*no head 3"),
         ("encoder.layers.0.self_attention.weights", -1, "no head -1"),
-        ("encoder", 1, "no heads: leave --head out"),
+        ("encoder", 1, "no heads: leave head out"),
     ],
 )
 def test_a_head_is_asked_for_where_there_are_heads(name: str, head: Any, said: str) -> None:
@@ -200,9 +206,9 @@ def test_a_model_that_does_not_scale_says_so() -> None:
 @pytest.mark.parametrize(
     ("part", "layer", "head", "said"),
     [
-        ("decoder", None, None, "give --layer L --head H"),
-        ("encoder", 1, None, "give --layer L --head H"),
-        ("encoder", None, 1, "give --layer L --head H"),
+        ("decoder", None, None, "give layer=L and head=H"),
+        ("encoder", 1, None, "give layer=L and head=H"),
+        ("encoder", None, 1, "give layer=L and head=H"),
         ("encoder", 4, 1, "no layer 4"),
         ("encoder", 1, 3, "no head 3"),
         ("cross", 1, 8, "no head 8"),
@@ -232,7 +238,7 @@ def test_a_flow_of_a_long_text_is_refused() -> None:
     one = loaded(translator_config(tags=())).inspect("dog " * 13, target="a dog")
     assert flow_view(one, "decoder", 1, 1)
     config = encoder_config(encoder=stack(max_positions=90))
-    with pytest.raises(UsageError, match=r"up to 40 tokens.*--view matrix"):
+    with pytest.raises(UsageError, match=r'up to 40 tokens.*view="matrix"'):
         flow_view(loaded(config).inspect("dog " * 60), layer=1, head=1)
 
 

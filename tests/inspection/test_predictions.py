@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from models_for_tests import END, SENTENCE, UNKNOWN, loaded, translator_config
+from narrowing import present
 
 from glassformer.decoding.scoring import Scorer
 from glassformer.errors import TraceError, UsageError
@@ -36,7 +37,7 @@ def test_predictions_are_the_probabilities_of_the_trace(model: Glassformer, trac
     ids = [*trace["target.tokens"][1:].tolist(), END]
     assert [one.id for one in trace.predictions] == ids
     for row, (one, token) in enumerate(zip(trace.predictions, ids, strict=True)):
-        assert one.input == trace.target.tokens[row]
+        assert one.input == present(trace.target).tokens[row]
         assert one.token == model.target_tokenizer.token_of(token)
         assert one.probability == probabilities[row, token]
         assert one.score == pytest.approx(math.log(probabilities[row, token]), abs=1e-5)
@@ -77,8 +78,8 @@ def test_a_target_that_was_cut_goes_on_with_nothing(model: Glassformer) -> None:
     last = endless.predictions[-1]
     assert (last.token, last.id, last.probability, last.score, last.rank) == (None,) * 5
     assert len(last.best) == BEST
-    assert endless.target_as_predicted.tokens[-1] == "…"
-    assert len(endless.predictions) == len(endless.target.tokens)
+    assert present(endless.target_as_predicted).tokens[-1] == "…"
+    assert len(endless.predictions) == len(present(endless.target).tokens)
 
 
 def test_an_encoder_predicts_nothing(model: Glassformer) -> None:
@@ -99,8 +100,8 @@ def test_a_row_stands_under_what_it_predicts(trace: Trace) -> None:
         trace, part="cross", layer=2, head=4, unit="tokens", special=True, align="output"
     )
     assert (read.align, predicted.align) == ("input", "output")
-    assert read.queries == trace.target.tokens
-    assert predicted.queries == (*trace.target.tokens[1:], "</s>")
+    assert read.queries == present(trace.target).tokens
+    assert predicted.queries == (*present(trace.target).tokens[1:], "</s>")
     assert predicted.keys == read.keys == trace.source.tokens
     assert [link.weight for link in predicted.links] == [link.weight for link in read.links]
     assert [link.weight for link in predicted.links] == weights.reshape(-1).tolist()
@@ -147,14 +148,16 @@ def test_two_targets_part_where_their_tokens_differ(model: Glassformer) -> None:
     assert view.first.tokens == ("the", "▁dog", "▁ate", "</s>")
     assert view.second.tokens[2] == "▁was"
     assert view.first.scores[:2] == pytest.approx(view.second.scores[:2], abs=1e-5)
-    sums = [sum(side.scores) for side in view.sides]
+    sums = [sum(map(present, side.scores)) for side in view.sides]
     assert [side.score for side in view.sides] == pytest.approx(sums)
     assert view.in_all == pytest.approx(sums[0] - sums[1])
-    assert view.at_parting == view.first.scores[2] - view.second.scores[2]
-    common = sum(view.first.scores[:2]) - sum(view.second.scores[:2])
-    assert view.at_parting + view.afterwards == pytest.approx(view.in_all - common)
+    first_scores, second_scores = (tuple(map(present, side.scores)) for side in view.sides)
+    assert view.at_parting == first_scores[2] - second_scores[2]
+    common = sum(first_scores[:2]) - sum(second_scores[:2])
+    parted = present(view.at_parting) + present(view.afterwards)
+    assert parted == pytest.approx(present(view.in_all) - common)
     backwards = second.contrast(first)
-    assert backwards.in_all == pytest.approx(-view.in_all)
+    assert backwards.in_all == pytest.approx(-present(view.in_all))
 
 
 def test_their_scores_are_those_of_score(model: Glassformer) -> None:
@@ -173,7 +176,7 @@ def test_one_target_may_be_the_beginning_of_the_other(model: Glassformer) -> Non
     view = short.contrast(long)
     assert view.parts_at == 2
     assert (view.first.tokens[2:], view.second.tokens[2:]) == (("</s>",), ("▁ate", "</s>"))
-    assert view.afterwards == pytest.approx(-view.second.scores[3])
+    assert view.afterwards == pytest.approx(-present(view.second.scores[3]))
 
 
 def test_what_cannot_be_compared(model: Glassformer) -> None:
@@ -193,7 +196,7 @@ def test_the_impossible_has_no_number(model: Glassformer) -> None:
         model.inspect(SENTENCE, to="fr", target="dog a")
     )
     assert view.first.score is None
-    assert view.second.score < 0.0
+    assert present(view.second.score) < 0.0
     assert (view.in_all, view.afterwards) == (None, None)
 
 
@@ -203,7 +206,7 @@ def test_the_impossible_has_no_number(model: Glassformer) -> None:
 def test_the_history_is_that_of_the_search(model: Glassformer) -> None:
     trace = model.inspect(SENTENCE, to="zh", beam_size=3, history=True)
     translation = model.translate(SENTENCE, to="zh", beam_size=3, history=True)
-    steps = trace.history.steps
+    steps = present(trace.history).steps
     assert [[one.score for one in step] for step in steps] == [
         [one.score for one in step] for step in translation.history
     ]
@@ -221,7 +224,8 @@ def test_the_history_is_that_of_the_search(model: Glassformer) -> None:
 
 def test_nobody_searched_for_a_target_of_ones_own(model: Glassformer) -> None:
     assert model.inspect(SENTENCE, to="fr").history is None
-    for options in ({"to": "fr", "target": "dog"}, {}):
+    choices: tuple[dict[str, Any], ...] = ({"to": "fr", "target": "dog"}, {})
+    for options in choices:
         with pytest.raises(UsageError, match="no translation was searched for"):
             model.inspect(SENTENCE, history=True, **options)
 
@@ -261,4 +265,4 @@ def test_half_precision_predicts_too() -> None:
     model = loaded(translator_config())
     model.model.to(torch.bfloat16)
     trace = model.inspect(SENTENCE, to="fr")
-    assert all(0.0 < one.probability <= 1.0 for one in trace.predictions)
+    assert all(0.0 < present(one.probability) <= 1.0 for one in trace.predictions)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 import torch
 from models_for_tests import encoder_config, random_model, stack, traced, translator_config
+from narrowing import part_of
 from torch import Tensor, nn
 
 from glassformer.errors import TraceError
-from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
-from glassformer.model.attention import ScaledDotProductAttention
+from glassformer.model.attention import MultiHeadAttention, ScaledDotProductAttention
 from glassformer.model.transformer import Transformer
+from glassformer.tracing.recorder import Recorder
 
 SOURCE, TARGET = [5, 6, 7, 8, 9], [4, 9, 3, 11]
 DTYPES = [torch.float32, torch.float64, torch.bfloat16, torch.float16]
@@ -60,8 +61,8 @@ def unmasked(true: Kernel, query: Tensor, key: Tensor, value: Tensor, mask: Tens
 
 
 def make_lie(model: Transformer, name: str, lie: Kernel) -> None:
-    attention = model.get_submodule(name)
-    attention.attend = Lying(attention.attend, lie)
+    attention = part_of(model, name, MultiHeadAttention)
+    attention.register_module("attend", Lying(attention.attend, lie))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_kernel_that_begins_to_lie_after_a_first_trace_is_found_out() -> None:
 
 def test_a_kernel_with_another_scale_than_configured_is_found_out() -> None:
     model = random_model(encoder_config())
-    model.encoder.layers[0].self_attention.attend.scale = 1.0
+    part_of(model, "encoder.layers.0.self_attention", MultiHeadAttention).attend.scale = 1.0
     with pytest.raises(TraceError, match=r"^encoder\.layers\.0\.self_attention: "):
         traced(model, SOURCE)
 
@@ -139,7 +140,7 @@ def test_the_error_says_how_far_off_and_is_one_line() -> None:
 def test_a_trace_after_an_error_is_right_again() -> None:
     model = random_model(translator_config())
     recorder = Recorder(model)
-    attention = model.encoder.layers[0].self_attention
+    attention = part_of(model, "encoder.layers.0.self_attention", MultiHeadAttention)
     true = attention.attend
     make_lie(model, "encoder.layers.0.self_attention", nothing)
     with pytest.raises(TraceError):
@@ -169,7 +170,7 @@ def test_a_step_that_the_model_does_not_run_is_an_error() -> None:
 def test_large_scores_raise_no_alarm(dtype: torch.dtype, size: float) -> None:
     model = random_model(encoder_config(encoder=stack(scale_scores=False)))
     for layer in model.encoder.layers:
-        layer.self_attention.query.weight.mul_(size)
+        part_of(layer, "self_attention.query", nn.Linear).weight.mul_(size)
     trace = traced(model.to(dtype), SOURCE)
     largest = abs(trace["encoder.layers.0.self_attention.scores"]).max()
     assert largest > size

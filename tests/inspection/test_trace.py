@@ -1,6 +1,6 @@
 """A trace has every step of the model and nothing else, with its numbers, and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,13 +18,15 @@ from models_for_tests import (
     traced,
     translator_config,
 )
+from narrowing import part_of
 from strategies import Case, build, cases, examples, weights_of
 from torch import nn
 
 from glassformer.errors import TraceError
-from glassformer.inspection.record import Recorder
 from glassformer.inspection.trace import Trace
+from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.transformer import Transformer
+from glassformer.tracing.recorder import Recorder
 
 PRECISIONS = [
     pytest.param(torch.float64, 1e-10, id="float64"),
@@ -216,7 +218,7 @@ def test_a_trace_of_a_model_that_learns_needs_no_graph() -> None:
     trace = traced(model, [5, 6, 7])
     assert not trace.tensor("encoder").requires_grad
     model.encode(torch.tensor([[5, 6, 7]])).sum().backward()
-    assert model.encoder.layers[0].feed_forward.expand.weight.grad is not None
+    assert part_of(model, EXPAND, nn.Linear).weight.grad is not None
 
 
 def test_several_threads_can_trace_one_model() -> None:
@@ -260,13 +262,16 @@ def change_in_place(model: Transformer) -> None:
             weight.mul_(1.5)
 
 
+EXPAND = "encoder.layers.0.feed_forward.expand"
+
+
 def change_data(model: Transformer) -> None:
-    linear = model.encoder.layers[0].feed_forward.expand
+    linear = part_of(model, EXPAND, nn.Linear)
     linear.weight.data = linear.weight.data + 1.0
 
 
 def change_parameter(model: Transformer) -> None:
-    linear = model.encoder.layers[0].feed_forward.expand
+    linear = part_of(model, EXPAND, nn.Linear)
     linear.weight = nn.Parameter(linear.weight + 1.0, requires_grad=False)
 
 
@@ -275,14 +280,16 @@ def change_precision(model: Transformer) -> None:
 
 
 def change_module(model: Transformer) -> None:
-    old = model.encoder.layers[0].self_attention.output
+    attention = part_of(model, "encoder.layers.0.self_attention", MultiHeadAttention)
+    old = attention.output
     new = Doubled(old.in_features, old.out_features)
     new.weight, new.bias = old.weight, old.bias  # the very same tensors
-    model.encoder.layers[0].self_attention.output = new
+    attention.output = new
 
 
 def change_by_hook(model: Transformer) -> None:
-    model.encoder.layers[1].feed_forward.register_forward_hook(lambda *seen: 0.0 * seen[-1])
+    feed_forward = model.get_submodule("encoder.layers.1.feed_forward")
+    feed_forward.register_forward_hook(lambda *seen: 0.0 * seen[-1])
 
 
 CHANGES = [
@@ -291,7 +298,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_next_trace_sees_what_was_changed(change) -> None:
+def test_the_next_trace_sees_what_was_changed(change: Callable[[Transformer], None]) -> None:
     model = learned()
     recorder = Recorder(model)
     before = trace_with(recorder, model).tensor("encoder")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from models_for_tests import (
     SENTENCE,
     TAGS,
-    Tokenizer,
     random_model,
     tokenizer,
     translator_config,
@@ -23,7 +22,8 @@ from models_for_tests import (
 from glassformer.errors import ModelFilesError, TraceError, UsageError
 from glassformer.inspection.watch_file import FILE, read_watch, write_watch
 from glassformer.inspection.watched import LEVELS, quantised
-from glassformer.training.watch import Watch
+from glassformer.text.tokenizer import Tokenizer
+from glassformer.training.reporting.watch import Watch
 from glassformer.views import AttentionView, GridView, Moment, from_json, to_json
 
 OTHER = "the food was tasty"
@@ -168,7 +168,7 @@ def test_links_are_sums_of_recorded_weights(recorded: Path) -> None:
 
 def test_a_folder_in_which_nothing_was_watched(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "model", translator_config())
-    with pytest.raises(TraceError, match=r"has no watch\.safetensors.*--watch SENTENCE"):
+    with pytest.raises(TraceError, match=r"has no watch\.safetensors.*watch=SENTENCE"):
         read_watch(folder)
     with pytest.raises(ModelFilesError, match=r"no config\.json"):
         read_watch(tmp_path)

@@ -22,7 +22,9 @@ def sentences(case: Case, length: int) -> tuple[Transformer, Tensor, Tensor, Ten
     model = build(case.config, seed=case.seed)
     generator = torch.Generator().manual_seed(case.seed)
     source = torch.randint(case.config.encoder.vocabulary, (BATCH, 7), generator=generator)
-    target = torch.randint(case.config.decoder.vocabulary, (BATCH, length), generator=generator)
+    target = torch.randint(
+        case.config.stack_of("decoder").vocabulary, (BATCH, length), generator=generator
+    )
     mask = padding_mask(LENGTHS)
     return model, model.encode(source, mask), mask, target
 
@@ -159,7 +161,7 @@ def test_an_empty_cache_can_be_reordered_and_kept(case: Case) -> None:
 
 @given(case=cases(decoder=True))
 def test_cached_tokens_count_towards_the_most_that_a_model_takes(case: Case) -> None:
-    most = case.config.decoder.max_positions
+    most = case.config.stack_of("decoder").max_positions
     model, memory, mask, target = sentences(case, most)
     cache = model.new_cache()
     model.decode(target, memory, mask, cache)

@@ -13,7 +13,7 @@ def test_a_later_token_changes_no_earlier_logit(case: Case, where: int, change: 
     model = build(case.config, seed=case.seed)
     source, target = torch.tensor([case.source]), torch.tensor([case.target])
     changed = target.clone()
-    changed[:, where] = (target[:, where] + change) % case.config.decoder.vocabulary
+    changed[:, where] = (target[:, where] + change) % case.config.stack_of("decoder").vocabulary
     before, after = model(source, target), model(source, changed)
     torch.testing.assert_close(before[:, :where], after[:, :where], rtol=0, atol=1e-12)
     # And the test would notice: the logits after the changed token are others.

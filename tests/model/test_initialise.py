@@ -6,9 +6,11 @@ import re
 
 import pytest
 import torch
+from narrowing import part_of, present
 from torch import nn
 
 from glassformer.config import ModelConfig, StackConfig
+from glassformer.model.positions import LearnedPositions
 from glassformer.model.transformer import Transformer
 
 PADDING = 3
@@ -58,8 +60,8 @@ def test_norms_begin_as_plain_normalisation(model: Transformer) -> None:
 def test_embeddings_are_normal_with_variance_1_over_d_model(model: Transformer) -> None:
     tables = [
         model.encoder.embedding.tokens.weight,
-        model.encoder.embedding.positions.weight,
-        model.decoder.embedding.tokens.weight,
+        part_of(model, "encoder.embedding.positions", LearnedPositions).weight,
+        present(model.decoder).embedding.tokens.weight,
     ]
     for table in tables:
         deviation = 1.0 / math.sqrt(table.shape[1])
@@ -70,16 +72,16 @@ def test_embeddings_are_normal_with_variance_1_over_d_model(model: Transformer) 
 
 
 def test_padding_rows_and_the_output_bias_are_zero(model: Transformer) -> None:
-    for side in (model.encoder, model.decoder):
+    for side in (model.encoder, present(model.decoder)):
         is_zero = (side.embedding.tokens.weight == 0).all(dim=1)
         assert is_zero.nonzero().flatten().tolist() == [PADDING]
-    assert not model.output.bias.any()
+    assert not present(present(model.output).bias).any()
 
 
 def test_a_tied_table_has_a_zero_padding_row_too() -> None:
     stack = StackConfig(vocabulary=31, d_model=14, num_heads=2, d_ff=19, num_layers=1)
     model = Transformer(ModelConfig(encoder=stack, decoder=stack, padding=PADDING))
-    is_zero = (model.output.weight == 0).all(dim=1)
+    is_zero = (present(model.output).weight == 0).all(dim=1)
     assert is_zero.nonzero().flatten().tolist() == [PADDING]
 
 

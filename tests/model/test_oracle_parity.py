@@ -1,6 +1,8 @@
 """Every step of the model equals the same step of an independent float64 version."""
 
+import dataclasses
 from functools import partial
+from typing import Any
 
 import numpy as np
 import oracle
@@ -12,10 +14,10 @@ from numpy.typing import NDArray
 from strategies import Case, build, cases, examples, weights_of
 from torch import Tensor, nn
 
-from glassformer.model.attention import attention_weights
+from glassformer.model.attention import ScaledDotProductAttention, attention_weights
 from glassformer.model.transformer import Transformer
 
-Steps = dict[str, NDArray]
+Steps = dict[str, NDArray[Any]]
 
 PRECISIONS = [
     pytest.param(torch.float64, 1e-10, id="float64"),
@@ -27,20 +29,26 @@ OUTPUTS = {
 }  # fmt: skip
 
 
-def observe(model: Transformer, source: list[int], target: list[int] | None) -> Steps:
+def observe(
+    model: Transformer,
+    source: list[int],
+    target: list[int] | None,
+    type_ids: list[int] | None = None,
+) -> Steps:
     """What ordinary forward hooks on the named modules see, under the names of a trace."""
     steps: Steps = {}
 
     def keep(name: str, value: Tensor) -> None:
         steps[name] = value.detach().squeeze(0).numpy()
 
-    def hook(name: str, module: nn.Module, inputs: tuple, output: Tensor) -> None:
+    def hook(name: str, module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         parent, _, part = name.rpartition(".")
         if part == "attend":
             query, key, _, mask = inputs
             for step, seen in zip(("query", "key", "value", "mask"), inputs, strict=True):
                 if seen is not None:
                     keep(f"{parent}.{step}", seen)
+            assert isinstance(module, ScaledDotProductAttention)
             derived = attention_weights(query, key, mask, module.scale)
             for step, seen in derived._asdict().items():
                 keep(f"{parent}.{step}", seen)
@@ -65,10 +73,11 @@ def observe(model: Transformer, source: list[int], target: list[int] | None) -> 
         for name, module in model.named_modules()
         if not isinstance(module, nn.Identity) and type(module).__name__ != "Absent"
     ]
+    types = None if type_ids is None else torch.tensor([type_ids])
     if target is None:
-        model.encode(torch.tensor([source]))
+        model.encode(torch.tensor([source]), type_ids=types)
     else:
-        model(torch.tensor([source]), torch.tensor([target]))
+        model(torch.tensor([source]), torch.tensor([target]), type_ids=types)
     for handle in hooks:
         handle.remove()
     return steps
@@ -91,6 +100,19 @@ def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance:
     target = None if case.config.decoder is None else case.target
     expected = oracle.run(case.config, weights_of(model), case.source, target)
     assert_same_steps(observe(model, case.source, target), expected, tolerance)
+
+
+@examples(10)
+@given(case=cases(), data=st.data())
+def test_every_step_of_typed_tokens_equals_the_oracle(case: Case, data: st.DataObject) -> None:
+    encoder = dataclasses.replace(case.config.encoder, token_types=3)
+    config = dataclasses.replace(case.config, encoder=encoder)
+    model = build(config, seed=case.seed)
+    size = len(case.source)
+    type_ids = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
+    target = None if config.decoder is None else case.target
+    expected = oracle.run(config, weights_of(model), case.source, target, type_ids)
+    assert_same_steps(observe(model, case.source, target, type_ids), expected, 1e-10)
 
 
 @given(case=cases(decoder=True), limit=st.integers(1, 19))

@@ -4,10 +4,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from narrowing import present
 from strategies import Case, build, cases
 from torch import Tensor
 
 from glassformer.errors import InputError
+from glassformer.model import padding
 from glassformer.model.masks import padding_mask
 
 lengths_of_batch = st.lists(st.integers(1, 13), min_size=2, max_size=5)
@@ -44,7 +46,9 @@ def test_the_decoder_sees_no_padding(
         st.lists(st.integers(1, 13), min_size=len(lengths), max_size=len(lengths))
     )
     source = padded(lengths, max(lengths), case.config.encoder.vocabulary, case.seed)
-    target = padded(targets, max(targets), case.config.decoder.vocabulary, case.seed + 1)
+    target = padded(
+        targets, max(targets), case.config.stack_of("decoder").vocabulary, case.seed + 1
+    )
     together = model(source, target, padding_mask(torch.tensor(lengths)))
     for row, (n, m) in enumerate(zip(lengths, targets, strict=True)):
         alone = model(source[row : row + 1, :n], target[row : row + 1, :m])
@@ -66,3 +70,25 @@ def test_a_padding_mask_may_be_wider_than_the_longest_sentence() -> None:
 def test_a_sentence_without_tokens_gets_no_mask() -> None:
     with pytest.raises(InputError, match="at least one token"):
         padding_mask(torch.tensor([3, 0, 2]))
+
+
+def test_rows_of_one_length_need_no_mask() -> None:
+    batch = padding.padded([[3, 1], [4, 1]], 0, torch.device("cpu"))
+    assert batch.ids.tolist() == [[3, 1], [4, 1]]
+    assert batch.lengths.tolist() == [2, 2]
+    assert batch.mask is None
+    assert padding.mask_of(batch.lengths, 2) is None
+
+
+def test_shorter_rows_are_filled_and_masked() -> None:
+    batch = padding.padded([[3, 1, 5], [4], (2, 2)], 9, torch.device("cpu"))
+    assert batch.ids.tolist() == [[3, 1, 5], [4, 9, 9], [2, 2, 9]]
+    assert batch.lengths.tolist() == [3, 1, 2]
+    assert batch.mask is not None
+    assert torch.equal(batch.mask, padding_mask(torch.tensor([3, 1, 2])))
+    assert torch.equal(present(padding.mask_of(batch.lengths, 3)), batch.mask)
+
+
+def test_an_empty_row_among_others_is_refused() -> None:
+    with pytest.raises(InputError, match="at least one token"):
+        padding.padded([[3, 1], []], 0, torch.device("cpu"))

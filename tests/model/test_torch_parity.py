@@ -1,13 +1,19 @@
 """The layers equal torch's own, `nn.TransformerEncoderLayer` and `nn.TransformerDecoderLayer`."""
 
+from typing import Any
+
 import pytest
 import torch
+from narrowing import part_of
 from strategies import build
 from torch import Tensor, nn
 
-from glassformer.config import ModelConfig, StackConfig
+from glassformer.config import Activation, ModelConfig, Norm, StackConfig
 from glassformer.model.attention import MultiHeadAttention
+from glassformer.model.decoder import DecoderLayer
+from glassformer.model.encoder import EncoderLayer
 from glassformer.model.masks import causal_mask, padding_mask
+from glassformer.model.transformer import Transformer
 
 HEADS, D_HEAD, D_FF = 3, 7, 29
 SOURCE, TARGET = 11, 13
@@ -19,7 +25,9 @@ variants = pytest.mark.parametrize(
 )
 
 
-def model_and_theirs(kind: type[nn.Module], norm: str, activation: str) -> tuple:
+def model_and_theirs(
+    kind: type[nn.Module], norm: Norm, activation: Activation
+) -> tuple[Transformer, nn.Module]:
     stack = StackConfig(
         vocabulary=31,
         d_model=HEADS * D_HEAD,
@@ -52,8 +60,11 @@ def attention_to_torch(ours: MultiHeadAttention, prefix: str) -> dict[str, Tenso
     }
 
 
-def rest_to_torch(ours: nn.Module) -> dict[str, Tensor]:
-    parts = {"linear1": ours.feed_forward.expand, "linear2": ours.feed_forward.contract}
+def rest_to_torch(ours: EncoderLayer | DecoderLayer) -> dict[str, Tensor]:
+    parts: dict[str, Any] = {
+        "linear1": ours.feed_forward.expand,
+        "linear2": ours.feed_forward.contract,
+    }
     norms = [part.norm for name, part in ours.named_children() if name.startswith("add_norm")]
     parts |= {f"norm{number}": norm for number, norm in enumerate(norms, start=1)}
     return {
@@ -70,9 +81,9 @@ def inputs(length: int, seed: int) -> Tensor:
 
 
 @variants
-def test_encoder_layer(norm: str, activation: str) -> None:
+def test_encoder_layer(norm: Norm, activation: Activation) -> None:
     model, theirs = model_and_theirs(nn.TransformerEncoderLayer, norm, activation)
-    ours = model.encoder.layers[0]
+    ours = part_of(model, "encoder.layers.0", EncoderLayer)
     theirs.load_state_dict(
         attention_to_torch(ours.self_attention, "self_attn") | rest_to_torch(ours)
     )
@@ -85,9 +96,9 @@ def test_encoder_layer(norm: str, activation: str) -> None:
 
 
 @variants
-def test_decoder_layer(norm: str, activation: str) -> None:
+def test_decoder_layer(norm: Norm, activation: Activation) -> None:
     model, theirs = model_and_theirs(nn.TransformerDecoderLayer, norm, activation)
-    ours = model.decoder.layers[0]
+    ours = part_of(model, "decoder.layers.0", DecoderLayer)
     theirs.load_state_dict(
         attention_to_torch(ours.self_attention, "self_attn")
         | attention_to_torch(ours.cross_attention, "multihead_attn")

@@ -1,16 +1,18 @@
 """The whole: shapes, tied tables, the second tree, what may be generated and what is refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
+from narrowing import present
 from strategies import Case, build, cases
 from torch import Tensor, nn
 
-from glassformer.config import ModelConfig, StackConfig
+from glassformer.config import ModelConfig, Positions, StackConfig
 from glassformer.errors import InputError, UsageError
 from glassformer.model.masks import padding_mask
 from glassformer.model.transformer import Transformer
@@ -19,12 +21,12 @@ from glassformer.model.transformer import Transformer
 def tables(model: Transformer) -> list[Tensor]:
     return [
         model.encoder.embedding.tokens.weight,
-        model.decoder.embedding.tokens.weight,
-        model.output.weight,
+        present(model.decoder).embedding.tokens.weight,
+        present(model.output).weight,
     ]
 
 
-def tied_model(**changes: object) -> Transformer:
+def tied_model(**changes: Any) -> Transformer:
     stack = StackConfig(vocabulary=29, d_model=21, num_heads=3, d_ff=23, num_layers=2)
     return build(ModelConfig(encoder=stack, decoder=stack, **changes))
 
@@ -39,7 +41,7 @@ def test_shapes(case: Case, batch: int) -> None:
     memory = model.encode(source)
     assert memory.shape == (batch, len(case.source), case.config.encoder.d_model)
     logits = model.decode(target, memory)
-    assert logits.shape == (batch, len(case.target), case.config.decoder.vocabulary)
+    assert logits.shape == (batch, len(case.target), case.config.stack_of("decoder").vocabulary)
     assert torch.equal(model(source, target), logits)
 
 
@@ -115,12 +117,13 @@ def test_no_gradient_reaches_the_padding_row(tie: bool) -> None:
     logits = model(source, target, padding_mask(torch.tensor([3, 1])))
     model.probabilities(logits)[..., [8, 9]].log().sum().backward()
     for table in tables(model):
-        assert not table.grad[padding].any()
-        assert table.grad[2].any()  # the others do learn
+        gradient = present(table.grad)
+        assert not gradient[padding].any()
+        assert gradient[2].any()  # the others do learn
     # Nor does the row learn from standing at a real place, as Marian's start token does.
     model.zero_grad()
     model.probabilities(model(target, target))[..., 9].log().sum().backward()
-    assert not any(table.grad[padding].any() for table in tables(model))
+    assert not any(present(table.grad)[padding].any() for table in tables(model))
 
 
 # What may be generated
@@ -133,7 +136,7 @@ def test_what_is_never_generated_has_probability_0(case: Case) -> None:
     before = logits.clone()
     probabilities = model.probabilities(logits)
     never = sorted(case.config.never_generated)
-    others = sorted(set(range(case.config.decoder.vocabulary)) - set(never))
+    others = sorted(set(range(case.config.stack_of("decoder").vocabulary)) - set(never))
     assert case.config.padding in never
     assert (probabilities[..., never] == 0).all()
     assert (probabilities[..., others] > 0).all()
@@ -146,7 +149,7 @@ def test_what_is_never_generated_has_probability_0(case: Case) -> None:
 
 
 @pytest.mark.parametrize("positions", ["sinusoidal", "sinusoidal_halves", "learned", "none"])
-def test_too_many_tokens_are_refused_with_both_lengths(positions: str) -> None:
+def test_too_many_tokens_are_refused_with_both_lengths(positions: Positions) -> None:
     stack = StackConfig(
         vocabulary=29,
         d_model=21,
@@ -225,6 +228,6 @@ def test_both_trees_see_a_change_of_weights() -> None:
     model = tied_model()
     tree = model.second_tree()
     with torch.no_grad():
-        model.output.weight.mul_(2.0)
+        present(model.output).weight.mul_(2.0)
     source, target = torch.tensor([[1, 2, 3]]), torch.tensor([[4, 5]])
     assert torch.equal(tree(source, target), model(source, target))

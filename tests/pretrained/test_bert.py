@@ -111,6 +111,33 @@ def test_a_random_model_equals_that_of_transformers(
         theirs(tokens(config, (1, longest + 1)))
 
 
+WITH_TYPES = [
+    (family, settings)
+    for family, settings in MODELS
+    if family in ("Bert", "Electra") and settings.get("type_vocab_size", 2) > 1
+]
+
+
+@pytest.mark.parametrize(("family", "settings"), WITH_TYPES, ids=label)
+@torch.no_grad()
+def test_pairs_of_texts_equal_those_of_transformers(
+    transformers: Any, random_model: Build, tmp_path: Path, family: str, settings: dict[str, Any]
+) -> None:
+    config = configuration(transformers, family, settings)
+    theirs = random_model(f"{family}Model", config).double()
+    theirs.save_pretrained(tmp_path)
+    ours = read_model(tmp_path, torch.float64)
+    lengths = torch.tensor([13, 7])
+    mask = padding_mask(lengths)
+    real = mask[:, 0, 0]
+    source = tokens(config, (2, 13)).masked_fill(~real, config.pad_token_id or 0)
+    type_ids = (torch.arange(13) >= torch.tensor([[5], [3]])).long()  # 1 from there on
+    type_ids[0, -1] = config.type_vocab_size - 1
+    expected = theirs(source, attention_mask=real.long(), token_type_ids=type_ids).last_hidden_state
+    assert_close(ours.encode(source, mask, type_ids)[real], expected[real], 1e-10)
+    assert not torch.allclose(ours.encode(source, mask)[real], expected[real])
+
+
 @pytest.mark.parametrize(("family", "settings"), MODELS[::3], ids=label)
 @torch.no_grad()
 def test_padded_batches_equal_those_of_transformers(

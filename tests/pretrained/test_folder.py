@@ -647,4 +647,4 @@ def test_a_folder_whose_training_is_unfinished(our_folder: Path) -> None:
     (our_folder / "weights.safetensors").unlink()
     message = complaint(ModelFilesError, our_folder)
     assert "unfinished" in message
-    assert f"glassformer train … --output {our_folder}" in message
+    assert f'with output="{our_folder}"' in message

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
+from narrowing import present
 from torch import Tensor
 
 from glassformer.decoding.search import greedy
@@ -164,7 +165,7 @@ def test_greedy_translations_are_those_of_generate(
     ours = read_model(tmp_path, torch.float64)
     start = ours.config.start
     assert start == config.decoder_start_token_id
-    found = greedy(ours, ours.encode(source, mask), mask, [start] * 17, 19)
+    found = greedy(ours, ours.encode(source, mask), mask, [present(start)] * 17, 19)
     assert [hypothesis.tokens for hypothesis in found] == expected
 
 

@@ -56,6 +56,16 @@ def test_a_padded_batch_gives_the_vectors_of_transformers(theirs: Any, minilm: P
     assert difference <= 1e-5 * max(1.0, float(expected.abs().max()))
 
 
+@torch.no_grad()
+def test_a_pair_of_texts_gives_the_vectors_of_transformers(theirs: Any, minilm: Path) -> None:
+    ours = read_model(minilm)
+    pair = Tokenizer.from_file(minilm / "tokenizer.json").encode(SENTENCES[0], pair=SENTENCES[1])
+    source, type_ids = torch.tensor([list(pair.ids)]), torch.tensor([pair.type_ids])
+    expected = theirs(source, token_type_ids=type_ids).last_hidden_state
+    difference = (ours.encode(source, None, type_ids) - expected).abs().max()
+    assert difference <= 1e-5 * max(1.0, float(expected.abs().max()))
+
+
 def test_what_it_is(minilm: Path) -> None:
     encoder = read_model(minilm).config.encoder
     assert (encoder.num_layers, encoder.num_heads, encoder.d_model) == (6, 12, 384)

@@ -88,8 +88,8 @@ def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
 def test_one_pair(corpus: Corpus) -> None:
     corpus.write(["a dog"], ["un chien"])
     assert corpus.refused() == (
-        "1 pair with 1 different source cannot be both learnt from and measured on: give more "
-        "pairs, or a dev set (--dev)"
+        "expected at least two different sources, one to learn from and one to measure on, but "
+        "pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
     )
 
 
@@ -124,6 +124,49 @@ def test_a_file_of_columns_without_tabs(corpus: Corpus, tmp_path: Path) -> None:
     )
 
 
+def test_lines_that_an_old_mac_has_ended(corpus: Corpus) -> None:
+    for path in (corpus.source, corpus.target):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+    message = corpus.refused()
+    assert message.startswith("a.txt, line 1 has a carriage return (CR) inside it, at byte ")
+    assert message.endswith("tr '\\r' '\\n'; to delete them: tr -d '\\r'")
+
+
+def test_a_file_that_is_not_what_its_name_says(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "dev.tsv").write_text('<?xml version="1.0"?><tmx version="1.4"></tmx>')
+    assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
+        "dev.tsv holds XML, which its name does not say: if it is TMX, let its name end in .tmx"
+    )
+
+
+def test_a_translation_memory_to_learn_from(
+    corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected, _ = corpus.learned()
+    pairs = list(zip(SENTENCES, backwards(SENTENCES), strict=True))
+    units = "\n".join(
+        f'<tu><tuv xml:lang="en"><seg>{source}</seg></tuv>'
+        f'<tuv xml:lang="fr"><seg>{target}</seg></tuv></tu>'
+        for source, target in pairs
+    )
+    (tmp_path / "memory.tmx").write_bytes(
+        '<?xml version="1.0"?>\n<tmx version="1.4"><header srclang="en"/><body>\n'
+        f'{units}\n<tu><tuv xml:lang="en"><seg>alone</seg></tuv></tu></body></tmx>'.encode("utf-16")
+    )
+    words = ["--pairs", tmp_path / "memory.tmx", "--output", tmp_path / "other"]
+    assert run(["train", *map(str, words), *options(SETTINGS)]) == 0
+    record = json.loads((tmp_path / "other" / "training.json").read_text(encoding="utf-8"))
+    found = record["preflight"]
+    assert found["seen"] == expected["seen"] + 1
+    assert found["dropped"] == {
+        "empty side": {"pairs": 1, "first": f"{tmp_path / 'memory.tmx'}, line {3 + len(pairs)}"}
+    }
+    said = capsys.readouterr().err
+    assert "memory.tmx: en is the source and fr the target\n" in said
+    assert "memory.tmx: 1 of 32 units have no text in en or none in fr, and are left out\n" in said
+    assert (found["kept"], found["source"]) == (expected["kept"], expected["source"])
+
+
 def test_no_sentence_that_is_fit(corpus: Corpus) -> None:
     corpus.write([" ", "", "a dog"], ["x", "y", ""])
     message = corpus.refused()
@@ -151,6 +194,7 @@ def test_a_pipe_is_refused_before_anything_is_read(corpus: Corpus, tmp_path: Pat
 
 LEFT_OUT: dict[str, tuple[tuple[str, str], str]] = {
     "NUL bytes": (("red\0dog", "dog red"), "control characters"),
+    "a carriage return inside a line": (("red\rdog", "dog red"), "control characters"),
     "an empty side": (("red dog", " \u3000"), "empty side"),
     "a line of 100,000 characters": (("dog " * 25_000, "dog"), "too long"),
     "sides that are no translations": (("dog " * 30, "dog"), "length ratio"),

@@ -23,8 +23,8 @@ from trainings_for_tests import (
     write_corpus,
 )
 
-from glassformer.text.pairs import PairFiles
-from glassformer.training.run import train
+from glassformer.training.corpus.pairs import PairFiles
+from glassformer.training.run import carry_out
 
 pytestmark = [
     pytest.mark.slow,
@@ -162,6 +162,6 @@ def test_three_processes_go_on_exactly(tmp_path: Path) -> None:
     of = request(tmp_path / "stopped" / "model", changed(training=three))
     for update in (5, 17, 29):
         with pytest.raises(KeyboardInterrupt):
-            train(of, Listening(update), [*arguments(of), "--quiet"])
+            carry_out(of, Listening(update))
     finish(of)
     check_same(of.output, whole.output)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +23,24 @@ from glassformer.errors import (
     OutputError,
     UsageError,
 )
+from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
-from glassformer.text.pairs import PairFiles
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
+from glassformer.training.corpus.pairs import Pair, PairFiles, read_pairs
+from glassformer.training.corpus.subwords import train_subwords
+from glassformer.training.new_model import new_model
 from glassformer.training.preparation import (
     DATA,
     clear_folder,
-    new_model,
     open_examples,
     prepare,
     read_dev,
 )
-from glassformer.training.record import Record, Request, asked_for
+from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
 
 SMALL: dict[str, dict[str, Any]] = {
     "model": {
@@ -66,23 +69,23 @@ def write_pairs(path: Path, count: int, seed: int = 1) -> PairFiles:
 
 
 @pytest.fixture
-def request_(tmp_path: Path) -> Request:
+def request_(tmp_path: Path) -> TrainingRequest:
     pairs = write_pairs(tmp_path / "pairs.tsv", 101)
-    return Request(pairs=(pairs,), output=tmp_path / "model", settings=SMALL)
+    return TrainingRequest(pairs=(pairs,), output=tmp_path / "model", settings=SMALL)
 
 
-def prepared(request: Request, **changes: Any) -> tuple[Record, list[str]]:
+def prepared(request: TrainingRequest, **changes: Any) -> tuple[Record, list[str]]:
     said: list[str] = []
     request = changed(request, **changes)
-    return prepare(request, asked_for(request), said.append, None), said
+    return prepare(request, asked_for(request), lambda note: said.append(str(note)), None), said
 
 
-def changed(request: Request, **changes: Any) -> Request:
+def changed(request: TrainingRequest, **changes: Any) -> TrainingRequest:
     """With sections of settings laid over those that it has."""
     settings = dict(request.settings)
     for section, values in changes.pop("settings", {}).items():
         settings[section] = {**settings.get(section, {}), **values}
-    return Request(**{**vars(request), "settings": settings, **changes})
+    return TrainingRequest(**{**vars(request), "settings": settings, **changes})
 
 
 def same(one: Record | None, other: Record) -> bool:
@@ -91,7 +94,7 @@ def same(one: Record | None, other: Record) -> bool:
     return len(texts) == 2 and texts[0] == texts[1]
 
 
-def refusal(kind: type[GlassformerError], request: Request, **changes: Any) -> str:
+def refusal(kind: type[GlassformerError], request: TrainingRequest, **changes: Any) -> str:
     with pytest.raises(kind) as caught:
         prepared(request, **changes)
     assert "\n" not in str(caught.value)
@@ -114,7 +117,7 @@ def source_texts(folder: Path) -> list[str]:
 # What is written
 
 
-def test_everything_that_the_steps_need_is_written(request_: Request) -> None:
+def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) -> None:
     record, _ = prepared(request_)
     folder = request_.output
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
@@ -126,6 +129,7 @@ def test_everything_that_the_steps_need_is_written(request_: Request) -> None:
     assert found == {
         "config.json",
         "tokenizer.json",
+        "source.json",
         "training.json",
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
@@ -146,16 +150,45 @@ def test_everything_that_the_steps_need_is_written(request_: Request) -> None:
     )
 
 
-def test_the_same_request_prepares_the_same_bytes(request_: Request, tmp_path: Path) -> None:
+def test_the_files_are_read_once(
+    request_: TrainingRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asked_for(request_)
+    read: list[int] = []
+
+    def counting(files: Sequence[PairFiles]) -> Iterator[Pair]:
+        for pair in read_pairs(files):
+            read.append(pair.line)
+            yield pair
+
+    monkeypatch.setattr(preparation, "read_pairs", counting)
+    prepare(request_, asked, lambda note: None, None)
+    assert read == [*range(1, 102)]
+
+
+def test_a_corpus_that_is_refused_leaves_no_folder(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    (tmp_path / "pairs.tsv").write_text("a dog\tun chien\nno tab\n")
+    refusal(InputError, request_)
+    assert not request_.output.exists()
+    request_.output.mkdir()
+    refusal(InputError, request_)
+    assert list(request_.output.iterdir()) == []
+
+
+def test_the_same_request_prepares_the_same_bytes(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     for name in ("one", "other"):
         prepared(request_, output=tmp_path / name)
     files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
-    assert len(files) == 20
-    for name in files:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert len(files) == 21
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
 
 
-def test_what_was_chosen_is_said_and_kept(request_: Request) -> None:
+def test_what_was_chosen_is_said_and_kept(request_: TrainingRequest) -> None:
     record, said = prepared(request_)
     chosen = {choice["setting"]: choice for choice in record.choices}
     assert "model.d_model" not in chosen  # it was asked for
@@ -170,8 +203,8 @@ def test_what_was_chosen_is_said_and_kept(request_: Request) -> None:
     assert record.settings.model.d_model == 14
 
 
-def test_an_interrupted_preparation_is_made_again(request_: Request) -> None:
-    def interrupted(line: str) -> None:
+def test_an_interrupted_preparation_is_made_again(request_: TrainingRequest) -> None:
+    def interrupted(note: Note) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -184,7 +217,7 @@ def test_an_interrupted_preparation_is_made_again(request_: Request) -> None:
 # What is measured on
 
 
-def test_a_part_is_held_out_and_never_learned_from(request_: Request) -> None:
+def test_a_part_is_held_out_and_never_learned_from(request_: TrainingRequest) -> None:
     record, _ = prepared(request_)
     assert record.held_out is not None
     assert record.held_out["pairs"] == len(read_dev(request_.output)) == 10
@@ -197,7 +230,9 @@ def test_a_part_is_held_out_and_never_learned_from(request_: Request) -> None:
     assert (len(train), len(examples)) == (91, 10)
 
 
-def test_what_is_given_to_measure_on_is_not_learned_from(request_: Request, tmp_path: Path) -> None:
+def test_what_is_given_to_measure_on_is_not_learned_from(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     rows = (tmp_path / "pairs.tsv").read_text().splitlines(keepends=True)
     others = write_pairs(tmp_path / "dev.tsv", 7, seed=2)
     with others.source.open("a") as file:
@@ -212,7 +247,9 @@ def test_what_is_given_to_measure_on_is_not_learned_from(request_: Request, tmp_
     assert any("left out: also in dev" in line for line in said)
 
 
-def test_dev_pairs_come_back_as_they_were_but_for_nfc(request_: Request, tmp_path: Path) -> None:
+def test_dev_pairs_come_back_as_they_were_but_for_nfc(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     text = 'a "dog"\u2028ate\\n 狗'
     (tmp_path / "dev.tsv").write_bytes(f"{text}\té e\u0301\n".encode())
     prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),))
@@ -222,7 +259,9 @@ def test_dev_pairs_come_back_as_they_were_but_for_nfc(request_: Request, tmp_pat
 # Several targets
 
 
-def test_tags_are_the_first_tokens_of_their_targets(request_: Request, tmp_path: Path) -> None:
+def test_tags_are_the_first_tokens_of_their_targets(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     files = [
         PairFiles(write_pairs(tmp_path / f"{tag}.tsv", 53, seed).source, tag=tag)
         for seed, tag in enumerate(("nl", "de"))
@@ -243,7 +282,7 @@ def test_tags_are_the_first_tokens_of_their_targets(request_: Request, tmp_path:
 
 @pytest.mark.parametrize(("balance", "times"), [(1.0, 1), (0.5, 2), (0.0, 4)])
 def test_subwords_are_learned_from_targets_as_they_are_balanced(
-    request_: Request,
+    request_: TrainingRequest,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     balance: float,
@@ -255,24 +294,25 @@ def test_subwords_are_learned_from_targets_as_they_are_balanced(
     ]
     dev = PairFiles(write_pairs(tmp_path / "dev.tsv", 7, seed=5).source, tag="de")
     texts: list[str] = []
-    learn = preparation.train_subwords
 
     def remember(given: Iterable[str], **options: Any) -> Any:
         texts.extend(given)
-        return learn(texts, **options)
+        return train_subwords(texts, **options)
 
     monkeypatch.setattr(preparation, "train_subwords", remember)
     prepared(request_, pairs=tuple(files), dev=(dev,), settings={"text": {"balance": balance}})
     assert len(texts) == 2 * (52 + 13 * times)
 
 
-def test_tags_that_do_not_go_together_are_refused(request_: Request, tmp_path: Path) -> None:
+def test_tags_that_do_not_go_together_are_refused(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     (pairs,) = request_.pairs
     tagged = PairFiles(pairs.source, tag="fr")
     said = refusal(UsageError, request_, pairs=(tagged, pairs))
     assert said == (
         f"{pairs.source} has no target language, but other pairs have one: give it as in "
-        f"--pairs fr={pairs.source}"
+        f"pairs={{'fr': '{pairs.source}'}}"
     )
     said = refusal(UsageError, request_, pairs=(tagged,), dev=(pairs,))
     assert said == (
@@ -289,7 +329,7 @@ def test_tags_that_do_not_go_together_are_refused(request_: Request, tmp_path: P
 # Text that is cut already
 
 
-def test_published_files_bring_their_vocabulary(request_: Request, tmp_path: Path) -> None:
+def test_published_files_bring_their_vocabulary(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "pairs.tsv").write_text("".join(f"ro@@ t{n}\tr@@ ou@@ ge {n}\n" for n in range(40)))
     (tmp_path / "dev.tsv").write_text("ro@@ t3 zzz\tr@@ ou@@ ge 3\nro@@ t4\tr@@ ou@@ ge 4 r@@\n")
     record, said = prepared(
@@ -358,9 +398,9 @@ def bert(tmp_path: Path) -> Path:
 
 
 def test_a_given_encoder_reads_the_source_with_its_own_tokenizer(
-    request_: Request, bert: Path
+    request_: TrainingRequest, bert: Path
 ) -> None:
-    prepared(request_, encoder_from=str(bert))
+    prepared(request_, encoder_from=NamedModel.find(str(bert)))
     folder = request_.output
     theirs = read_model(bert)
     config = model_config(folder)
@@ -375,7 +415,7 @@ def test_a_given_encoder_reads_the_source_with_its_own_tokenizer(
     train, _ = open_examples(folder)
     assert train.source(0)[0] == 2  # [CLS]
     assert train.source_lengths.max() <= 11  # more it has no positions for
-    model = new_model(config, 7, encoder_from=str(bert))
+    model = new_model(config, 7, encoder_from=NamedModel.find(str(bert)))
     for name, weight in theirs.encoder.state_dict().items():
         assert torch.equal(model.encoder.state_dict()[name], weight)
     assert all(weight.requires_grad for weight in model.parameters())
@@ -384,23 +424,23 @@ def test_a_given_encoder_reads_the_source_with_its_own_tokenizer(
     torch.testing.assert_close(model.eval().encode(tokens), expected)
 
 
-def test_an_encoder_that_does_not_fit_is_refused(request_: Request, bert: Path) -> None:
+def test_an_encoder_that_does_not_fit_is_refused(request_: TrainingRequest, bert: Path) -> None:
     data = json.loads((bert / "config.json").read_text())
     (bert / "config.json").write_text(json.dumps({**data, "pad_token_id": 5}))
-    said = refusal(UsageError, request_, encoder_from=str(bert))
+    said = refusal(UsageError, request_, encoder_from=NamedModel.find(str(bert)))
     assert said == (
-        f"--encoder-from {bert}: its padding is entry 5 of its vocabulary, and only encoders "
+        f'encoder_from="{bert}": its padding is entry 5 of its vocabulary, and only encoders '
         "whose padding is entry 0 can be taken"
     )
     (bert / "tokenizer.json").unlink()
-    said = refusal(ModelFilesError, request_, encoder_from=str(bert))
+    said = refusal(ModelFilesError, request_, encoder_from=NamedModel.find(str(bert)))
     assert said.startswith(f"cannot read the tokenizer {bert / 'tokenizer.json'}: ")
 
 
 # The model before its first step
 
 
-def test_the_seed_decides_the_first_weights(request_: Request) -> None:
+def test_the_seed_decides_the_first_weights(request_: TrainingRequest) -> None:
     prepared(request_)
     config = model_config(request_.output)
     first, again, other = (new_model(config, seed).state_dict() for seed in (3, 3, 5))
@@ -419,30 +459,37 @@ def test_the_seed_decides_the_first_weights(request_: Request) -> None:
     [
         (
             {"text": {"joiner": "@@ "}},
-            "text.joiner belongs to text.tokenizer=whitespace, but that is bpe",
+            'text.joiner belongs to text.tokenizer="whitespace", but that is bpe',
         ),
-        ({"dev": {"bleu_tokenize": "word"}}, "dev.bleu_tokenize must be one of none, zh, 13a"),
+        (
+            {"dev": {"bleu_tokenize": "word"}},
+            "dev.bleu_tokenize: cannot cut text by 'word' for BLEU: the ways are none, zh, 13a",
+        ),
         ({"training": {"precision": "float16"}}, "training.precision float16 needs a GPU"),
         ({"model": {"num_heads": 3}}, "model.num_heads must divide d_model, but 14 / 3 leaves 2"),
     ],
 )
 def test_settings_that_contradict_each_other(
-    request_: Request, settings: dict[str, dict[str, Any]], said: str
+    request_: TrainingRequest, settings: dict[str, dict[str, Any]], said: str
 ) -> None:
     assert refusal(ConfigError, request_, settings=settings).startswith(said)
     assert Record.read(request_.output) is None
 
 
-def test_what_would_fail_late_is_refused_before_the_corpus_is_read(request_: Request) -> None:
+def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
+    request_: TrainingRequest,
+) -> None:
     missing = (PairFiles(Path("nowhere.tsv")),)
     for settings in ({"dev": {"bleu_tokenize": "word"}}, {"text": {"joiner": "@@ "}}):
         with pytest.raises(ConfigError):
-            prepare(changed(request_, pairs=missing, settings=settings), {}, str, None)
+            prepare(
+                changed(request_, pairs=missing, settings=settings), {}, lambda note: None, None
+            )
 
 
-def test_corpora_of_which_nothing_can_be_learned(request_: Request, tmp_path: Path) -> None:
+def test_corpora_of_which_nothing_can_be_learned(request_: TrainingRequest, tmp_path: Path) -> None:
     write_pairs(tmp_path / "pairs.tsv", 1)
-    assert "cannot be both learnt from and measured on" in refusal(InputError, request_)
+    assert "one to learn from and one to measure on" in refusal(InputError, request_)
     (tmp_path / "pairs.tsv").write_text("")
     assert "is empty" in refusal(InputError, request_)
     pairs = write_pairs(tmp_path / "pairs.tsv", 23)
@@ -450,7 +497,9 @@ def test_corpora_of_which_nothing_can_be_learned(request_: Request, tmp_path: Pa
     assert said.startswith("every training pair is also in the dev set")
 
 
-def test_a_dev_set_of_which_nothing_can_be_measured(request_: Request, tmp_path: Path) -> None:
+def test_a_dev_set_of_which_nothing_can_be_measured(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
     (tmp_path / "dev.tsv").write_text("dog " * 101 + "\tdog\n")
     dev = (PairFiles(tmp_path / "dev.tsv"),)
     said = refusal(InputError, request_, dev=dev, settings={"text": {"max_ratio": 1000.0}})
@@ -459,7 +508,7 @@ def test_a_dev_set_of_which_nothing_can_be_measured(request_: Request, tmp_path:
 
 
 def test_one_pair_can_be_learned_where_another_is_measured(
-    request_: Request, tmp_path: Path
+    request_: TrainingRequest, tmp_path: Path
 ) -> None:
     pairs = write_pairs(tmp_path / "pairs.tsv", 1)
     dev = write_pairs(tmp_path / "dev.tsv", 1, seed=2)
@@ -469,13 +518,13 @@ def test_one_pair_can_be_learned_where_another_is_measured(
     assert (len(train), len(examples)) == (1, 1)
 
 
-def test_a_folder_that_cannot_be_made(request_: Request, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = refusal(OutputError, request_, output=tmp_path / "file" / "model")
     assert said.startswith(f"cannot make the folder {tmp_path / 'file' / 'model'}: ")
 
 
-def test_the_smallest_vocabulary_is_enough(request_: Request) -> None:
+def test_the_smallest_vocabulary_is_enough(request_: TrainingRequest) -> None:
     prepared(request_, settings={"text": {"vocabulary": 300}})
     assert model_config(request_.output).encoder.vocabulary == 300
 
@@ -483,7 +532,9 @@ def test_the_smallest_vocabulary_is_enough(request_: Request) -> None:
 # Beginning anew
 
 
-def test_clearing_takes_away_what_a_training_left_and_nothing_else(request_: Request) -> None:
+def test_clearing_takes_away_what_a_training_left_and_nothing_else(
+    request_: TrainingRequest,
+) -> None:
     prepared(request_)
     folder = request_.output
     (folder / "report").mkdir()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,13 @@ from trainings_for_tests import (
 from glassformer.cli import run
 from glassformer.config.settings import Given
 from glassformer.errors import OutputError
-from glassformer.training.record import Request
-from glassformer.training.run import train
+from glassformer.training import preparation
+from glassformer.training import run as run_module
+from glassformer.training.learning.checkpoint import read_state
+from glassformer.training.learning.interrupts import Terminated, raising_on_sigterm
+from glassformer.training.learning.trainer import Trainer
+from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.run import carry_out
 
 VARIANTS: dict[str, Given] = {
     "last": changed(),
@@ -64,10 +70,10 @@ def check_same(folder: Path, whole: Path) -> None:
     assert left == {path.name for path in (whole / "checkpoints").iterdir()}
 
 
-def stop(of: Request, listening: Listening) -> Listening:
+def stop(of: TrainingRequest, listening: Listening) -> Listening:
     """Train until the listener stops it."""
     with pytest.raises(KeyboardInterrupt):
-        train(of, listening, [])
+        carry_out(of, listening)
     assert not (of.output / "weights.safetensors").exists()
     return listening
 
@@ -97,16 +103,17 @@ def test_the_variants_are_trainings_of_their_own(whole: Callable[[str], Path]) -
 
 
 class PressingCtrlC(Listening):
-    """Presses Ctrl-C after some updates."""
+    """Presses Ctrl-C after some updates, or sends another signal."""
 
-    def __init__(self, *updates: int) -> None:
+    def __init__(self, *updates: int, sending: signal.Signals = signal.SIGINT) -> None:
         super().__init__()
         self._presses = updates
+        self._signal = sending
 
     def updated(self, record: dict[str, Any]) -> None:
         super().updated(record)
         for _ in range(self._presses.count(record["update"])):
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), self._signal)
 
 
 def test_ctrl_c_saves_before_it_ends(whole: Callable[[str], Path], tmp_path: Path) -> None:
@@ -143,7 +150,7 @@ def test_the_command_says_that_it_was_interrupted(
         if record["update"] == 2 and len(logged) == 2:
             os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr("glassformer.training.trainer.Trainer._log", log)
+    monkeypatch.setattr("glassformer.training.learning.trainer.Trainer._log", log)
     assert run(arguments(of)) == 130
     assert capsys.readouterr().err.endswith("glassformer: interrupted\n")
     assert logged == [1, 2, 3]
@@ -151,6 +158,85 @@ def test_the_command_says_that_it_was_interrupted(
     assert "从第 3 步之后继续，共 4 步" in capsys.readouterr().err
     assert logged == [1, 2, 3, 4, 4]  # an update and a measurement
     assert (of.output / "weights.safetensors").exists()
+
+
+# SIGTERM
+
+
+def test_sigterm_saves_before_it_ends(whole: Callable[[str], Path], tmp_path: Path) -> None:
+    of = request(tmp_path / "model")
+    stopping = PressingCtrlC(7, 7, sending=signal.SIGTERM)  # twice, as by Slurm and torchrun
+    with pytest.raises(Terminated) as caught:
+        carry_out(of, stopping)
+    assert caught.value.code == 143
+    assert stopping.updates[-1]["update"] == 8  # the one that was begun
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert not (of.output / "weights.safetensors").exists()
+    again = Listening(9)
+    stop(of, again)
+    assert again.began_after == 8
+    finish(of)
+    check_same(of.output, whole("last"))
+
+
+@pytest.mark.parametrize("place", ["prepare", "_finish"])
+def test_sigterm_ends_at_once_where_no_updates_are_made(
+    place: str, whole: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = request(tmp_path / "model")
+
+    def terminated(*arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("it goes on")
+
+    room = preparation if place == "prepare" else run_module
+    with monkeypatch.context() as patch:
+        patch.setattr(room, place, terminated)
+        with pytest.raises(Terminated):
+            carry_out(of, Listening())
+    finish(of)
+    check_same(of.output, whole("last"))
+
+
+def test_who_handles_sigterm_already_goes_on_to(tmp_path: Path) -> None:
+    heard: list[int] = []
+
+    def hear(number: int, _: object) -> None:
+        heard.append(number)
+
+    signal.signal(signal.SIGTERM, hear)
+    try:
+        with raising_on_sigterm():
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert heard == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) is hear
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def test_a_training_in_another_thread_leaves_signals_alone(tmp_path: Path) -> None:
+    of = request(tmp_path / "model", changed(training={"max_updates": 2}))
+    with ThreadPoolExecutor(1) as pool:
+        assert not pool.submit(finish, of).result().was_complete
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_the_command_says_that_it_was_terminated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = request(tmp_path / "model")
+    log = Trainer._log
+
+    def terminated(trainer: Trainer, record: dict[str, Any]) -> None:
+        log(trainer, record)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Trainer, "_log", terminated)
+    assert run([*arguments(of), "--quiet"]) == 143
+    assert capsys.readouterr().err == "glassformer: terminated\n"
+    found = read_state(of.output / "checkpoints")
+    assert found is not None
+    assert found[1].update == 2
 
 
 # A full disk
@@ -209,7 +295,7 @@ def test_a_disk_that_is_full_while_measurements_are_written(
     script = (
         "import resource, sys\n"
         "from glassformer.cli import run\n"
-        "from glassformer.training import trainer\n"
+        "from glassformer.training.learning import trainer\n"
         "restore = trainer.Trainer._restore\n"
         "def limited(self):\n"
         "    restore(self)\n"

@@ -32,6 +32,7 @@ def test_the_sequences_are_those_of_the_task(reversal: ModuleType) -> None:
     assert reversal.sequences(997, seed=1) != made == reversal.sequences(997, seed=2)
 
 
+@pytest.mark.filterwarnings("ignore:.*the translation repeats")  # as from so short a training
 @pytest.mark.parametrize("positions", ["sinusoidal", "none"])
 def test_nothing_is_learned_in_three_updates(
     positions: str, reversal: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,10 +8,10 @@ import torch
 
 from glassformer.config import ModelConfig, StackConfig, TrainingConfig
 from glassformer.model.transformer import Transformer
-from glassformer.text.examples import Examples, write_examples
-from glassformer.text.pairs import Pair, PairFiles
-from glassformer.text.preflight import Report
-from glassformer.text.subwords import whitespace_vocabulary
+from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.pairs import Pair, PairFiles
+from glassformer.training.corpus.preflight import Report
+from glassformer.training.corpus.subwords import whitespace_vocabulary
 
 WORDS = ("red", "green", "blue", "white", "black", "big", "small", "old", "new", "dog", "cat")
 TAGS = ("de", "nl")
@@ -65,7 +65,7 @@ def made_examples(
 def model_config(*, tags: bool = False, **changes: Any) -> ModelConfig:
     """One layer on each side, without dropout."""
     tokenizer, roles = (TAGGED_TOKENIZER, TAGGED_ROLES) if tags else (TOKENIZER, ROLES)
-    stack = {
+    stack: dict[str, Any] = {
         "vocabulary": tokenizer.vocabulary,
         "d_model": 2 * 7,
         "num_heads": 2,
@@ -74,7 +74,7 @@ def model_config(*, tags: bool = False, **changes: Any) -> ModelConfig:
         "max_positions": 41,
         "dropout": 0.0,
     }
-    settings = {
+    settings: dict[str, Any] = {
         "padding": roles.padding,
         "start": roles.start,
         "end": roles.end,

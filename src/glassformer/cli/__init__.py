@@ -1,20 +1,23 @@
 """The command `glassformer`: one file per verb, imported when it is used.
 
 Data goes to stdout, everything else to stderr. Exit 0: fine; 1: the input or the run failed; 2:
-wrong usage; 130: Ctrl-C.
+wrong usage; 130: Ctrl-C; 143: SIGTERM.
 """
 
+import difflib
 import importlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from glassformer import __version__
-from glassformer.errors import GlassformerError
+from glassformer.cli.spelling import in_shell
+from glassformer.errors import GlassformerError, GlassformerWarning
+from glassformer.version import __version__
 from glassformer.views import printable
 
 VERBS = {
@@ -27,6 +30,10 @@ VERBS = {
     "score": "Say how likely given translations are.",
     "models": "List the models that can be loaded here.",
 }
+
+
+_TERMINATED = 143
+"""The code of the exit with which a training ends by SIGTERM."""
 
 
 class _ReaderGoneError(Exception):
@@ -46,6 +53,19 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(f"glassformer.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a verb; of one that there is not, name the most similar."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            if not near:
+                raise
+            message = f"{error.message.rstrip('.')}; did you mean {near[0]!r}?"
+            raise click.UsageError(message, ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a verb; click would take a reader that has gone for a failure of ours."""
@@ -72,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):  # whatever the locale, as Windows' code pages
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     exit_code = run(arguments)
-    if "glassformer.training.processes" in sys.modules:
+    if "glassformer.training.learning.processes" in sys.modules:
         # Threads of torch.distributed, torn down in an unlucky order, abort a process that is done.
         sys.stdout.flush()
         sys.stderr.flush()
@@ -82,6 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give back its exit code."""
+    with warnings.catch_warnings():
+        # What the library warns of stands among the notes that a command says.
+        warnings.simplefilter("ignore", GlassformerWarning)
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         glassformer.main(arguments, prog_name="glassformer", standalone_mode=False)
         sys.stdout.flush()
@@ -97,10 +124,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         hint = f" (see {command} --help)" if command else ""
         return _complain(error.format_message() + hint, error.exit_code)
     except GlassformerError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(error.render(in_shell), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _complain("interrupted", 130)
-    except (_ReaderGoneError, BrokenPipeError, SystemExit):  # click's exit, while it prints help
+    except (_ReaderGoneError, BrokenPipeError, SystemExit) as error:  # or click's, in its help
+        if getattr(error, "code", None) == _TERMINATED:
+            return _complain("terminated", _TERMINATED)
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from glassformer.cli.options import language_option, quiet_option
-from glassformer.errors import ModelFilesError, OutputError, UsageError
 from glassformer.views import printable
 
 TEXTS = {
@@ -38,32 +37,9 @@ def command(
     How many are kept is the setting training.average. Tied weights count once; numbers that are
     not floating point are never averaged.
     """
-    from glassformer.outputs import replacing
-    from glassformer.pretrained.files import WEIGHTS
-    from glassformer.pretrained.folder import weights_bytes
-    from glassformer.training.averaging import average
-    from glassformer.training.checkpoint import STATE, kept_weights
+    from glassformer.training.average import average
 
-    if not folder.is_dir():
-        raise ModelFilesError(f"there is no folder {folder}")
-    kept = kept_weights(folder / "checkpoints")
-    if not kept:
-        raise ModelFilesError(
-            f"{folder / 'checkpoints'} holds no weights: expected a folder that glassformer train "
-            "has made, or is making"
-        )
-    if last is not None and last > len(kept):
-        raise UsageError(f"--last {last}: only {len(kept)} checkpoints are kept in {folder}")
-    updates = list(kept)[-last:] if last else list(kept)
-    path = output or folder / WEIGHTS
-    if output is None and (folder / "checkpoints" / STATE).exists():
-        raise OutputError(
-            f"{folder} is still being trained, and its weights would make it look complete: "
-            "give --output FILE"
-        )
-    data = weights_bytes(average([kept[update] for update in updates]))
-    with replacing(path, force=force) as temporary:
-        temporary.write_bytes(data)
+    result = average(folder, last=last, output=output, force=force)
     if not quiet:
-        listed = ", ".join(map(str, updates))
-        click.echo(printable(TEXTS[language].format(path=path, updates=listed)), err=True)
+        listed = ", ".join(map(str, result.updates))
+        click.echo(printable(TEXTS[language].format(path=result.path, updates=listed)), err=True)

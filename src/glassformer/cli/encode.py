@@ -1,35 +1,32 @@
 """`glassformer encode`: R, or one pooled vector, of each line of a text."""
 
-import dataclasses
 import sys
-from collections import deque
-from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from glassformer.cli.options import (
     force_option,
+    given,
     language_option,
-    load_model,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
+    say,
+    say_notes,
+    text_option,
 )
 from glassformer.cli.progress import progress
-from glassformer.errors import InputError, UsageError
-from glassformer.views import printable
+from glassformer.cli.reading import source_of
+from glassformer.errors import UsageError
 
 if TYPE_CHECKING:
-    from glassformer.encoding.arrays import ByteStream
-    from glassformer.encoding.pooling import Pooling, PoolingMode
-    from glassformer.text.corpus import Lines
+    from glassformer.library import EncodedFile
 
 TEXTS = {
     "en": {
-        "typing": "reading lines from the terminal; end with Ctrl-D",
         "own": "the model's own pooling is used: {pooling} (--pool none keeps a vector a token)",
         "mean": "the mean over the tokens",
         "cls": "the vector of the first token",
@@ -41,7 +38,6 @@ TEXTS = {
         "wrote": "wrote {output}: lines {lines}, tokens {tokens}, vectors {shape}",
     },
     "zh": {
-        "typing": "正在从终端读取文本，按 Ctrl-D 结束",
         "own": "使用模型自带的池化方式：{pooling}（--pool none 则每个词元保留一个向量）",
         "mean": "所有词元向量的平均",
         "cls": "第一个词元的向量",
@@ -57,6 +53,7 @@ TEXTS = {
 
 @click.command(short_help="Write R, or one pooled vector, for each line of a text.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, readable=False))
+@text_option
 @click.option(
     "--output",
     required=True,
@@ -71,6 +68,7 @@ TEXTS = {
 )
 @click.option("--normalize", is_flag=True, help="Make every vector length 1.")
 @click.option("--skip-blank", is_flag=True, help="Leave blank lines out; else they are an error.")
+@parse_special_option
 @click.option("--truncate", is_flag=True, help="Cut the end off lines that are too long.")
 @click.option(
     "--batch-tokens",
@@ -83,19 +81,11 @@ TEXTS = {
 @language_option
 def command(
     file: Path | None,
+    texts: tuple[str, ...],
     output: str,
-    pool: "PoolingMode | None",
-    normalize: bool,
-    skip_blank: bool,
-    truncate: bool,
-    batch_tokens: int | None,
-    model_name: str | None,
-    device: str,
-    precision: str,
-    threads: int | None,
-    force: bool,
     quiet: bool,
     language: str,
+    **options: Any,
 ) -> None:
     """Write R, or one pooled vector, for each line of FILE.
 
@@ -105,132 +95,34 @@ def command(
     [lines + 1], where each line begins in them; and tokens. Pooled it holds vectors [lines,
     d_model] only. With --skip-blank it also holds lines, the number of each in FILE, from 1.
     """
-    texts = TEXTS[language]
-
-    def say(key: str, **values: object) -> None:
-        if not quiet:
-            click.echo(printable(texts[key].format(**values)), err=True)
-
-    path = None if file in (None, Path("-")) else file
-    target = _target(output, path, force)
-    from glassformer.encoding.arrays import Content
-    from glassformer.encoding.encoder import BATCH_TOKENS
-    from glassformer.encoding.files import writing
-    from glassformer.text.corpus import read_lines
-
-    if path is None and sys.stdin is not None and sys.stdin.isatty():
-        say("typing")
-    with read_lines(path) as lines:
-        source = _Source(lines, skip_blank)
-        model = load_model(model_name, device, precision, threads)
-        pooling = _pooling(model.pooling, pool, normalize)
-        if pool is None and model.pooling is not None:
-            unit = texts["unit"] if pooling.normalize else ""
-            say("own", pooling=texts[pooling.mode] + unit)
-        content = Content(
-            d_model=model.config.encoder.d_model,
-            dtype="float64" if precision == "float64" else "float32",
-            pooled=pooling.mode != "none",
-            numbered=skip_blank,
-            token_of=model.tokenizer.token_of,
-        )
-        encodings = model.encoder.encode_stream(
-            source.texts,
-            pool=pooling.mode,
-            normalize=pooling.normalize,
-            truncate=truncate,
-            batch_tokens=batch_tokens or BATCH_TOKENS,
-            name=source.name_of,
-        )
-        written = tokens = truncated = 0
-        with (
-            progress(texts["progress"], lines.size, quiet=quiet, to_stdout=False) as advance,
-            writing(target, content, force=force) as add,
-        ):
-            for encoding in encodings:
-                number, position = source.pop()
-                add(number, encoding)
-                advance(position, texts["line"].format(number=number))
-                written += 1
-                tokens += len(encoding.tokenized.ids)
-                truncated += encoding.tokenized.truncated_from is not None
-    if source.skipped:
-        say("skipped", skipped=source.skipped)
-    if truncated:
-        say("truncated", limit=model.config.encoder.max_positions, truncated=truncated)
-    shape = [written if content.pooled else tokens, content.d_model]
-    where = "stdout" if output == "-" else output
-    say("wrote", output=where, lines=written, tokens=tokens, shape=shape)
-
-
-def _target(output: str, source: Path | None, force: bool) -> "Path | ByteStream":
-    """Where the result goes, once it is known that it can go there."""
+    source = source_of(file, texts, language, quiet)
     path = output_path(output)
-    if path is None:
-        if sys.stdout.isatty():
-            raise UsageError(
-                "the output is binary and not written to a terminal: give --output a file name, "
-                "or send stdout to a file or program"
-            )
-        return sys.stdout.buffer
-    from glassformer.encoding.files import check_output
+    if path is None and sys.stdout.isatty():
+        raise UsageError(
+            "the output is binary and not written to a terminal: give --output a file name, "
+            "or send stdout to a file or program"
+        )
+    from glassformer.library import encode_file
 
-    check_output(path, force=force)
-    if source is not None and source.exists() and path.exists() and path.samefile(source):
-        raise UsageError(f"the output {path} is the input itself: give another name")
-    return path
-
-
-def _pooling(own: "Pooling | None", pool: "PoolingMode | None", normalize: bool) -> "Pooling":
-    """The pooling asked for, or else the model's own, or else none."""
-    from glassformer.encoding.pooling import Pooling
-
-    if pool is not None or own is None:
-        return Pooling(mode=pool or "none", normalize=normalize)
-    own.check()
-    return dataclasses.replace(own, normalize=own.normalize or normalize)
+    words = TEXTS[language]
+    with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
+        done = encode_file(source, path or sys.stdout.buffer, progress=bar, **given(options))
+    say_notes(done.notes, quiet=quiet)
+    if not quiet:
+        _say(done, "stdout" if path is None else output, words)
 
 
-class _Source:
-    """The lines to encode; the place of each is known until its encoding has come.
-
-    Raises:
-        InputError: when there is no line to encode, and later at a blank one.
-    """
-
-    def __init__(self, lines: "Lines", skip_blank: bool) -> None:
-        self._lines = lines
-        self._skip_blank = skip_blank
-        self._places: deque[tuple[int, int]] = deque()  # number of the line; where it ends
-        self._popped = 0
-        self.skipped = 0
-        kept = self._kept()
-        first = next(kept, None)
-        if first is None:
-            what = "has blank lines only" if self.skipped else "is empty"
-            raise InputError(f"{lines.name} {what}: expected one sentence a line")
-        self.texts = chain([first], kept)
-
-    def _kept(self) -> Iterator[str]:
-        from glassformer.text.tokenizer import is_blank
-
-        for line in self._lines:
-            if not is_blank(line):
-                self._places.append((self._lines.number, self._lines.position))
-                yield line
-            elif self._skip_blank:
-                self.skipped += 1
-            else:
-                raise InputError(
-                    f"{self._lines.name}, line {self._lines.number} is blank, but a sentence is "
-                    "needed: --skip-blank leaves such lines out"
-                )
-
-    def name_of(self, index: int) -> str:
-        """What an error calls the text of this index."""
-        return f"{self._lines.name}, line {self._places[index - self._popped][0]}"
-
-    def pop(self) -> tuple[int, int]:
-        """The place of the next line in order: its number, and the bytes of the file up to it."""
-        self._popped += 1
-        return self._places.popleft()
+def _say(done: "EncodedFile", output: str, words: dict[str, str]) -> None:
+    """What was made, for a person."""
+    if done.own_pooling is not None:
+        unit = words["unit"] if done.own_pooling.normalize else ""
+        say(words["own"].format(pooling=words[done.own_pooling.mode] + unit))
+    if done.skipped:
+        say(words["skipped"].format(skipped=done.skipped))
+    if done.truncated:
+        say(words["truncated"].format(limit=done.limit, truncated=done.truncated))
+    say(
+        words["wrote"].format(
+            output=output, lines=done.lines, tokens=done.tokens, shape=list(done.shape)
+        )
+    )

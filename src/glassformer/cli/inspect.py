@@ -9,27 +9,49 @@ import click
 
 from glassformer.cli.options import (
     force_option,
+    given,
     language_option,
-    load_model,
     model_options,
     output_path,
+    parse_special_option,
     quiet_option,
+    say,
+    say_notes,
 )
-from glassformer.errors import UsageError
+from glassformer.cli.progress import progress
+from glassformer.cli.reading import is_terminal, source_of
+from glassformer.cli.spelling import command_line
+from glassformer.errors import Setting, UsageError
+from glassformer.outputs import check_writable, format_of, replacing
 
 if TYPE_CHECKING:
-    from glassformer.drawing.picture import Picture
-    from glassformer.inspection.trace import Trace
-    from glassformer.library import Glassformer
+    from glassformer.inspection.report import Report
 
+TEXTS = {
+    "en": {
+        "progress": "tracing",
+        "line": "line {number}",
+        "wrote": "wrote {output}: traces {texts}",
+    },
+    "zh": {
+        "progress": "记录中",
+        "line": "第 {number} 行",
+        "wrote": "已写入 {output}：记录数 {texts}",
+    },
+}
 
-_PICTURES = ("svg", "png")
+FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
+"""What the ending of an output says; without an ending it is text."""
 
 
 @click.command(name="inspect")
-@click.argument("sentence", required=False)
+@click.argument("words_of_sentence", nargs=-1, metavar="[SENTENCE]")
 @model_options
-@click.option("--word", help='Only the links of this word; "the:2" is the second "the".')
+@click.option(
+    "--word",
+    multiple=True,
+    help='Only the links of this word; "the:2" is the second "the". May be repeated.',
+)
 @click.option("--layer", type=int, help="Layer, from 1; alone: the mean over its heads.")
 @click.option(
     "--head",
@@ -44,14 +66,21 @@ _PICTURES = ("svg", "png")
 )
 @click.option(
     "--part",
-    "parts",
     type=click.Choice(["encoder", "decoder", "cross"]),
     multiple=True,
     help="Which attention; default: all that were traced. May be repeated.",
 )
-@click.option("--words/--tokens", "words", default=True, help="Links among words, or among tokens.")
+@click.option(
+    "--words/--tokens", "among_words", default=True, help="Links among words, or among tokens."
+)
 @click.option("--special", is_flag=True, help="Show special tokens too; needs --tokens.")
 @click.option("--min-weight", type=click.FloatRange(0, 1), help="Leave out links below this.")
+@click.option(
+    "--pair",
+    metavar="TEXT",
+    help="A second text that the encoder reads together with SENTENCE, as BERT does.",
+)
+@parse_special_option
 @click.option("--to", help="Target language, in a model that translates.")
 @click.option("--target", help="A translation of yours to trace instead of the model's own.")
 @click.option("--contrast", help="Another translation: where the two part, and by how much.")
@@ -69,11 +98,10 @@ _PICTURES = ("svg", "png")
     help="Hypotheses kept in the search for the translation; 1 is greedy search.",
 )
 @click.option("--history", is_flag=True, help="List what the search considered at each step.")
-@click.option("--explain", "explain_name", metavar="NAME", help="Show how one number came about …")
+@click.option("--explain", metavar="NAME", help="Show how one number came about …")
 @click.option("--at", help="… namely the one at these indices, from 0: --at 1,7,2.")
 @click.option(
     "--steps",
-    "which_steps",
     type=click.Choice(["opened", "all", "none"]),
     default="opened",
     show_default=True,
@@ -110,11 +138,16 @@ _PICTURES = ("svg", "png")
 )
 @click.option(
     "--format",
-    "format_",
     type=click.Choice(["text", "json", "svg", "png"]),
-    default="text",
-    show_default=True,
-    help="Text for people, JSON for programs, or a picture (png: extra png).",
+    help="Text for people, JSON for programs, or a picture (png: extra png). Default: as the "
+    "ending of --output says, else text.",
+)
+@click.option(
+    "--names",
+    multiple=True,
+    metavar="NAME",
+    help="Trace each line of a file: SENTENCE is FILE then, --output a folder, and only steps of "
+    "this name are kept, such as 'encoder.layers.*.self_attention.weights'. May be repeated.",
 )
 @click.option("--output", metavar="FILE", help="Write there instead of to the screen.")
 @click.option("--save-trace", metavar="FILE", help="Write every number to FILE (.safetensors).")
@@ -122,56 +155,147 @@ _PICTURES = ("svg", "png")
 @language_option
 @quiet_option
 def command(
-    sentence: str | None,
-    model_name: str | None,
-    device: str,
-    precision: str,
-    threads: int | None,
-    explain_name: str | None,
+    words_of_sentence: tuple[str, ...],
+    among_words: bool,
     at: str | None,
-    which_steps: str,
-    at_step: int | None,
-    truncate: bool,
-    view: str | None,
-    tensor: str | None,
-    mass: float,
-    theme: Any,
-    format_: str,
+    names: tuple[str, ...],
+    format: str | None,
     output: str | None,
     save_trace: str | None,
+    theme: Any,
     force: bool,
     language: Any,
     quiet: bool,
-    to: str | None,
-    target: str | None,
-    contrast: str | None,
-    beam_size: int,
-    history: bool,
-    **choice: Any,
+    **options: Any,
 ) -> None:
     """See how a model reads SENTENCE: structure, steps, attention, R.
 
-    Layers and heads count from 1, indices of numbers (--at) from 0. Without --model it is
-    the one that comes with Glassformer. With --at-step and one sentence that was watched, SENTENCE
-    may be left out.
-    """
-    from glassformer.cli.at_step import json_at_step, picture_at_step, read_moment, text_at_step
-    from glassformer.cli.report import attention_views, json_report, picture_of, text_report
-    from glassformer.outputs import check_writable
+    Without SENTENCE, or for -, it is read from stdin. Layers and heads count from 1, indices of
+    numbers (--at) from 0. Without --model it is the one that comes with Glassformer. With --at-step
+    and one sentence that was watched, SENTENCE may be left out.
 
-    cell = _cell(explain_name, at)
+    With --names it is a FILE instead, and each of its lines gets a trace in the folder --output.
+    """
+    if names:
+        _trace_file(words_of_sentence, names, output, force, language, quiet, options)
+        return
     path = output_path(output)
-    if explain_name is not None and format_ in _PICTURES:
-        raise UsageError(f"--explain is text or json, but --format {format_} was given")
-    if (contrast is not None or history) and (
-        explain_name is not None or view is not None or tensor is not None or format_ in _PICTURES
-    ):
-        raise UsageError(
-            f"{'--history' if contrast is None else '--contrast'} belongs to the whole report: "
-            "leave --view, --tensor and --explain out, and let --format be text or json"
-        )
-    if format_ == "png" and path is None and sys.stdout.isatty():
+    format = format_of(path, format, FORMATS, default="text")
+    if format == "png" and path is None and sys.stdout.isatty():
         raise UsageError("a PNG is not written to a terminal: give --output FILE.png")
+    if format in ("svg", "png"):
+        _check_drawn(format, options)
+    _check_places(path, save_trace, force)
+    sentence = _sentence(words_of_sentence, options["at_step"] is not None)
+    if options["at_step"] is not None and save_trace is not None:
+        raise UsageError(
+            "{at_step} shows what was recorded while the model learned, its attention weights and "
+            "its translation: leave {save_trace} out",
+            at_step=Setting("at_step"),
+            save_trace=Setting("save_trace"),
+        )
+    from glassformer.library import report
+
+    unit: Any = "words" if among_words else "tokens"
+    found = report(sentence, unit=unit, at=_indices(at), **given(options))
+    say_notes(found.notes, quiet=quiet)
+    if save_trace is not None:
+        found.save_trace(save_trace, force=force)
+    _write(_shown(found, format, language, theme, path), path, force)
+
+
+OF_FILES = (
+    "to",
+    "target",
+    "special_tokens",
+    "truncate",
+    "beam_size",
+    "model",
+    "device",
+    "precision",
+    "threads",
+)
+"""What --names has a use for."""
+
+
+def _trace_file(
+    files: tuple[str, ...],
+    names: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    language: str,
+    quiet: bool,
+    options: dict[str, Any],
+) -> None:
+    """Write a trace for each line of a file."""
+    from glassformer.library import trace_file
+
+    if output is None or len(files) > 1:
+        raise UsageError("--names takes one FILE and --output FOLDER")
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    surface = {"words_of_sentence", "names", "output", "force", "language", "quiet", *OF_FILES}
+    left_over = [
+        name
+        for name in context.params
+        if name not in surface and context.get_parameter_source(name) != default
+    ]
+    if left_over:
+        listed = ", ".join(f"--{name.replace('_', '-')}" for name in left_over)
+        raise UsageError(f"--names keeps steps of many lines and shows none: leave {listed} out")
+    words = TEXTS[language]
+    source = source_of(Path(files[0]) if files else None, (), language, quiet)
+    given_options = {name: value for name, value in given(options).items() if name in OF_FILES}
+    with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
+        done = trace_file(source, output, names=names, force=force, progress=bar, **given_options)
+    say_notes(done.notes, quiet=quiet)
+    if not quiet:
+        say(words["wrote"].format(output=output, texts=done.texts))
+
+
+def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
+    """The sentence of the command line, or else from stdin."""
+    if len(words) > 1:
+        command = command_line("inspect", " ".join(words))
+        raise UsageError(
+            f"expected one sentence, but was given {len(words)} words: put it in quotes, {command}"
+        )
+    if words and words[0] != "-":
+        return words[0]
+    if not words and (is_terminal() or sys.stdin is None or may_be_left_out):
+        if may_be_left_out:
+            return None
+        raise click.MissingParameter(
+            ctx=click.get_current_context(), param_type="argument", param_hint="'SENTENCE'"
+        )
+    from glassformer.text.lines import read_lines
+
+    with read_lines(None) as lines:
+        read = list(lines)
+    if len(read) != 1:
+        raise UsageError(
+            f"expected one sentence on stdin, but there are {len(read)} lines; for many, translate "
+            "and encode take files"
+            if read
+            else "expected a sentence on stdin, but there is none"
+        )
+    return read[0]
+
+
+def _check_drawn(format: str, options: dict[str, Any]) -> None:
+    """What is no picture is not drawn."""
+    if options["explain"] is not None:
+        raise UsageError(f"--explain is text or json, but --format {format} was given")
+    for name in ("contrast", "history"):
+        if options[name]:
+            raise UsageError(
+                f"--{name} belongs to the whole report: leave --view, --tensor and --explain out, "
+                "and let --format be text or json"
+            )
+
+
+def _check_places(path: Path | None, save_trace: str | None, force: bool) -> None:
+    """Find out before the work whether all that is to be written has a place of its own."""
     places = [] if path is None else [path]
     if save_trace is not None:
         places += [Path(save_trace), Path(save_trace).with_suffix(".json")]
@@ -183,112 +307,40 @@ def command(
     for place in places:
         check_writable(place, force=force)
 
-    data: str | bytes
-    if at_step is not None:
-        watched = read_moment(model_name, sentence, to, at_step, quiet)
-        if view is None and format_ == "json":
-            data = _json(json_at_step(watched, choice))
-        elif view is None and format_ == "text":
-            data = text_at_step(watched, choice, language, on_screen=path is None)
-        else:
-            picture = picture_at_step(
-                watched, view or "attention", mass=mass, language=language, choice=choice
-            )
-            data = _drawn(picture, format_, theme, path)
-        _write(data, path, force)
-        return
-    if sentence is None:
-        raise click.MissingParameter(
-            ctx=click.get_current_context(), param_type="argument", param_hint="'SENTENCE'"
-        )
-    model = load_model(model_name, device, precision, threads)
-    if to is None:
-        to = next((tag for tag, _ in model.config.tags), None)
-    search = {"beam_size": beam_size, "history": history}
-    trace = _trace(model, sentence, to=to, target=target, truncate=truncate, **search)
-    contrasted = None
-    if contrast is not None:
-        other = model.inspect(sentence, to=to, target=contrast, truncate=truncate)
-        contrasted = trace.contrast(other)
-    if truncate and not quiet:
-        _say_what_was_cut(model, sentence)
-    if save_trace is not None:
-        trace.save(save_trace, force=force)
-    if explain_name is not None:
-        explanation = trace.explain(explain_name, cell)
-        data = _json(explanation.to_json()) if format_ == "json" else f"{explanation}\n"
-    elif view is None and tensor is None and format_ in ("text", "json"):
-        views = attention_views(trace, **choice)
-        if format_ == "json":
-            data = _json(json_report(trace, views, choice, contrasted))
-        else:
-            data = text_report(
-                trace, views, contrasted, which_steps, language, on_screen=path is None
-            )
-    else:
-        picture = picture_of(
-            trace,
-            view or ("attention" if tensor is None else "matrix"),
-            tensor=tensor,
-            mass=mass,
-            language=language,
-            choice=choice,
-        )
-        data = _drawn(picture, format_, theme, path)
-    _write(data, path, force)
 
-
-def _cell(name: str | None, at: str | None) -> tuple[int, ...]:
-    if (name is None) != (at is None):
-        raise UsageError("--explain NAME and --at INDICES belong together")
+def _indices(at: str | None) -> tuple[int, ...] | None:
     try:
-        return tuple(int(index) for index in at.split(",")) if at else ()
+        return None if at is None else tuple(int(one) for one in at.split(",") if at)
     except ValueError as error:
         raise UsageError(f"--at takes indices such as 1,7,2, but was given {at!r}") from error
 
 
-def _trace(model: "Glassformer", sentence: str, *, to: str | None, **options: Any) -> "Trace":
-    """The trace, with the translations to all targets of a model that has several."""
-    trace = model.inspect(sentence, to=to, **options)
-    for tag, _ in model.config.tags:
-        if tag not in trace.translations:
-            translation = model.translate(
-                sentence, to=tag, truncate=options["truncate"], beam_size=options["beam_size"]
-            )
-            trace.translations[tag] = translation.to_json()
-    return trace
+def _shown(
+    found: "Report", format: str, language: Any, theme: Any, path: Path | None
+) -> str | bytes:
+    """The report in the format asked for."""
+    if format == "json":
+        return json.dumps(found.to_json(), ensure_ascii=False) + "\n"
+    if format == "svg":
+        return found.svg(language=language, theme=theme)
+    if format == "png":
+        return found.png(language=language, theme=theme)
+    width, colour = _paper(on_screen=path is None)
+    return found.text(language=language, width=width, colour=colour)
 
 
-def _say_what_was_cut(model: "Glassformer", sentence: str) -> None:
-    limit = model.config.encoder.max_positions
-    length = model.tokenizer.encode(sentence, max_length=limit, truncate=True).truncated_from
-    if length is not None:
-        click.echo(f"glassformer: the text has {length} tokens; cut to {limit}", err=True)
+def _paper(on_screen: bool) -> tuple[int, bool]:
+    """How wide text may be, and whether it may have colour: as the screen is, else 100 and no."""
+    from rich.console import Console
 
-
-def _drawn(picture: "Picture", format_: str, theme: Any, path: Path | None) -> str | bytes:
-    """A picture in the format asked for."""
-    from glassformer.cli.report import paper
-    from glassformer.views import to_json
-
-    if format_ == "json":
-        return _json(to_json(picture.view))
-    if format_ == "svg":
-        return picture.svg(theme=theme)
-    if format_ == "png":
-        return picture.png(theme="light" if theme == "auto" else theme)
-    width, colour = paper(on_screen=path is None)
-    return picture.text(width=width, colour=colour)
-
-
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False) + "\n"
+    console = Console(file=sys.stdout)
+    if not on_screen or not console.is_terminal:
+        return 100, False
+    return console.width, not console.no_color and console.color_system is not None
 
 
 def _write(data: str | bytes, path: Path | None, force: bool) -> None:
     if path is not None:
-        from glassformer.outputs import replacing
-
         with replacing(path, force=force) as temporary:
             temporary.write_bytes(data if isinstance(data, bytes) else data.encode())
     elif isinstance(data, bytes):

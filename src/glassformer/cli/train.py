@@ -2,65 +2,74 @@
 
 import contextlib
 import os
-import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from glassformer.cli.options import force_option, language_option, quiet_option
-from glassformer.errors import UsageError
+from glassformer.cli.spelling import command_line, in_shell
+from glassformer.errors import GlassformerWarning
+from glassformer.messages import Caution, Message, Note
 from glassformer.views import printable
 
 if TYPE_CHECKING:
-    from glassformer.text.pairs import PairFiles
-    from glassformer.training.run import Outcome
+    from glassformer.training.corpus.pairs import PairFiles
+    from glassformer.training.train import TrainingResult
 
 TEXTS = {
     "en": {
         "training": "training",
         "from": "going on after update {update} of {max_updates}",
         "dev": "update {update}: dev loss {loss:.3f}, BLEU {bleu:.1f}, chrF {chrf:.1f}",
-        "blurred": "  warning: R is nearly the same at all positions of a sentence "
-        "({spread:.1%} of it differs), so there is nothing to attend to: lower "
-        "training.learning_rate or training.residual_gain, or give training.warmup longer",
+        "warning": "  warning: {line}",
         "sample": "  {source}\n  → {translation}\n  ({reference})",
         "complete": "{folder} is complete already",
         "done": "wrote {folder}",
         "score": "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "next": "see it at work: glassformer inspect SENTENCE --model {folder}",
+        "next": "see it at work: {command}",
     },
     "zh": {
         "training": "训练中",
         "from": "从第 {update} 步之后继续，共 {max_updates} 步",
         "dev": "第 {update} 步：开发集损失 {loss:.3f}，BLEU {bleu:.1f}，chrF {chrf:.1f}",
-        "blurred": "  警告：同一句子中各位置的 R 几乎相同（仅 {spread:.1%} 有差别），"
-        "注意力无从选择：请减小 training.learning_rate 或 training.residual_gain，"
-        "或延长 training.warmup",
+        "warning": "  警告：{line}",
         "sample": "  {source}\n  → {translation}\n  （{reference}）",
         "complete": "{folder} 已经训练完成",
         "done": "已写入 {folder}",
         "score": "{target}：{pairs} 个开发集句对上 BLEU {bleu:.1f}，chrF {chrf:.1f}，束宽 {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "next": "查看模型：glassformer inspect 句子 --model {folder}",
+        "next": "查看模型：{command}",
     },
 }
 
-_BLURRED = 0.01  # models that translate have 0.6 to 0.9
+NOTES = {
+    "zh": {
+        "R is nearly the same at all positions of a sentence ({spread:.1%} of it differs), so "
+        "there is nothing to attend to: lower training.learning_rate or training.residual_gain, "
+        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同"
+        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate "
+        "或 training.residual_gain，"
+        "或延长 training.warmup",
+    },
+}
+"""Notes of the training in other languages, by their English."""
+
 _BETWEEN = "\0"  # stands in no file name
 
 
 class _TakesTwoFiles(click.Command):
-    """A command whose --dev takes one file of columns, or two files of lines."""
+    """A command whose --dev takes one file of pairs, or two files of lines."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Join the two files of a --dev into one value, which is all that click can take."""
         joined = list(args)
         for place in [index for index, word in enumerate(joined) if word == "--dev"][::-1]:
             values = joined[place + 1 : place + 3]
-            if len(values) == 2 and not _is_columns(values[0]) and not values[1].startswith("--"):
+            if len(values) == 2 and not _is_pairs(values[0]) and not values[1].startswith("--"):
                 joined[place + 1 : place + 3] = [_BETWEEN.join(values)]
         return super().parse_args(ctx, joined)
 
@@ -78,14 +87,14 @@ class _TakesTwoFiles(click.Command):
 @click.option(
     "--pairs",
     multiple=True,
-    metavar="[TAG=]FILE.tsv",
-    help="Pairs in columns parted by tabs, .tsv or .tsv.gz; a tag names the target language. "
-    "Repeatable: one model learns them all.",
+    metavar="[TAG=]FILE",
+    help="Pairs in one file: .tsv, .csv, .jsonl or .tmx, gzipped or not; a tag names the target "
+    "language. Repeatable: one model learns them all.",
 )
 @click.option(
     "--dev",
     multiple=True,
-    metavar="SOURCE TARGET | [TAG=]FILE.tsv",
+    metavar="SOURCE TARGET | [TAG=]FILE",
     help="Pairs to measure on. Without them 1 % (100 to 1,000) is held out.",
 )
 @click.option(
@@ -140,7 +149,7 @@ def command(
     encoder_from: str | None,
     model_from: str | None,
     watch: tuple[str, ...],
-    report_to: tuple[str, ...],
+    report_to: tuple[Literal["tensorboard"], ...],
     device: str,
     force: bool,
     quiet: bool,
@@ -152,38 +161,35 @@ def command(
     the same command goes on with it. The weights stand in FOLDER when it is complete.
     """
     from glassformer.config.settings import read_settings
-    from glassformer.text.pairs import PairFiles
-    from glassformer.training.record import Request
-    from glassformer.training.run import train
+    from glassformer.training.train import train
 
-    if (source is None) != (target is None):
-        raise UsageError("both SOURCE and TARGET are needed, or --pairs FILE.tsv")
-    files = [PairFiles(source, target)] if source and target else []
-    request = Request(
-        pairs=(*files, *map(_pair_files, pairs)),
-        dev=tuple(map(_pair_files, dev)),
-        output=output,
-        settings=read_settings(config_path, assignments),
-        watch=watch,
-        encoder_from=encoder_from,
-        model_from=model_from,
-        report_to=report_to,
-        device=device,
-        force=force,
-    )
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
-    with _watching(TEXTS[language], quiet or not first) as listener:
-        outcome = train(request, listener, _arguments())
+    with _watching(language, quiet or not first) as listener:
+        result = train(
+            source,
+            target,
+            output=output,
+            pairs=[_pair_files(value) for value in pairs],
+            dev=[_pair_files(value) for value in dev],
+            settings=read_settings(config_path, assignments),
+            watch=watch,
+            encoder_from=encoder_from,
+            model_from=model_from,
+            report_to=report_to,
+            device=device,
+            force=force,
+            listener=listener,
+        )
     if first:
-        _say_outcome(outcome, TEXTS[language], quiet)
+        _say_result(result, TEXTS[language], quiet)
 
 
-def _is_columns(value: str) -> bool:
-    return "=" in value or value.endswith((".tsv", ".tsv.gz"))
+def _is_pairs(value: str) -> bool:
+    return "=" in value or value.removesuffix(".gz").endswith((".tsv", ".csv", ".jsonl", ".tmx"))
 
 
 def _pair_files(value: str) -> "PairFiles":
-    from glassformer.text.pairs import PairFiles
+    from glassformer.training.corpus.pairs import PairFiles
 
     source, both, target = value.partition(_BETWEEN)
     if both:
@@ -194,31 +200,26 @@ def _pair_files(value: str) -> "PairFiles":
     return PairFiles(Path(value))
 
 
-def _arguments() -> list[str]:
-    """What further processes are started with; they begin nothing anew and say nothing."""
-    return [*(word for word in sys.argv[1:] if word != "--force"), "--quiet"]
-
-
 def _printable_lines(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
-def _say_outcome(outcome: "Outcome", texts: dict[str, str], quiet: bool) -> None:
+def _say_result(result: "TrainingResult", texts: dict[str, str], quiet: bool) -> None:
     if quiet:
         return
 
     def say(key: str, **values: object) -> None:
         click.echo(_printable_lines(texts[key].format(**values)), err=True)
 
-    say("complete" if outcome.was_complete else "done", folder=outcome.folder)
-    beam = outcome.scores.get("beam_size")
-    for target, scores in outcome.scores.get("targets", {}).items():
+    say("complete" if result.was_complete else "done", folder=result.folder)
+    beam = result.scores.get("beam_size")
+    for target, scores in result.scores.get("targets", {}).items():
         say("score", target=target, beam=beam, **scores)
-    say("next", folder=outcome.folder)
+    say("next", command=command_line("inspect", "SENTENCE", "--model", result.folder))
 
 
 @contextlib.contextmanager
-def _watching(texts: dict[str, str], quiet: bool) -> "Iterator[_Listener]":
+def _watching(language: str, quiet: bool) -> "Iterator[_Listener]":
     """A listener with a progress bar where stderr is a terminal, without it elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -233,21 +234,29 @@ def _watching(texts: dict[str, str], quiet: bool) -> "Iterator[_Listener]":
         transient=True,
         disable=quiet or not console.is_terminal,
     )
-    with progress:
-        yield _Listener(texts, quiet, progress)
+    with progress, warnings.catch_warnings():
+        warnings.simplefilter("ignore", GlassformerWarning)  # the listener is told the same
+        yield _Listener(language, quiet, progress)
 
 
 class _Listener:
     """Says on stderr what a training does."""
 
-    def __init__(self, texts: dict[str, str], quiet: bool, progress: Any) -> None:
-        self._texts = texts
+    def __init__(self, language: str, quiet: bool, progress: Any) -> None:
+        self._language = language
+        self._texts = TEXTS[language]
         self._quiet = quiet
         self._progress = progress
         self._task: Any = None
 
-    def say(self, line: str) -> None:
-        """A sentence for a person."""
+    def noted(self, note: Note) -> None:
+        """There is something that a person should know."""
+        told = NOTES.get(self._language, {}).get(note.id)
+        line = (Message(told, note.fields) if told else note).render(in_shell)
+        line = self._texts["warning"].format(line=line) if isinstance(note, Caution) else line
+        self._say(line)
+
+    def _say(self, line: str) -> None:
         if not self._quiet:
             text = _printable_lines(line)
             if self._progress.disable:
@@ -258,7 +267,7 @@ class _Listener:
     def began(self, update: int, max_updates: int) -> None:
         """The training goes on after this update."""
         if update:
-            self.say(self._texts["from"].format(update=update, max_updates=max_updates))
+            self._say(self._texts["from"].format(update=update, max_updates=max_updates))
         self._task = self._progress.add_task(
             self._texts["training"], total=max_updates, completed=update, facts=""
         )
@@ -270,8 +279,6 @@ class _Listener:
 
     def measured(self, record: dict[str, Any]) -> None:
         """The dev set was measured."""
-        self.say(self._texts["dev"].format(**record))
-        if record["spread"] is not None and record["spread"] < _BLURRED:
-            self.say(self._texts["blurred"].format(**record))
+        self._say(self._texts["dev"].format(**record))
         for sample in record["samples"]:
-            self.say(self._texts["sample"].format(**sample))
+            self._say(self._texts["sample"].format(**sample))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from glassformer.errors import ConfigError
+from glassformer.messages import Message
 
 _Config = typing.TypeVar("_Config")
 
@@ -24,28 +25,54 @@ def build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
     for key in data:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ConfigError(f"{where} has no setting {key!r}{hint}")
+            if near:
+                raise ConfigError(
+                    "{where} has no setting {key!r}; did you mean {near!r}?",
+                    where=where,
+                    key=key,
+                    near=near[0],
+                )
+            raise ConfigError("{where} has no setting {key!r}", where=where, key=key)
     for name, field in known.items():
         if field.default is dataclasses.MISSING and name not in data:
-            raise ConfigError(f"{where} needs the setting {name!r}")
+            raise ConfigError("{where} needs the setting {name!r}", where=where, name=name)
     return kind(**data)
 
 
 def check_types(config: Any) -> None:
     """Values that come from a file are checked against the annotations: no 'true' for a True."""
-    hints = typing.get_type_hints(type(config))
-    for field in dataclasses.fields(config):
-        value, hint = getattr(config, field.name), hints[field.name]
+    given = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    for name, value in checked(type(config), given).items():
+        if value is not given[name]:
+            object.__setattr__(config, name, value)
+
+
+def checked(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for values of which a dataclass is yet to be made; whole numbers become floats.
+
+    Raises:
+        ConfigError: when a value is of another type than its field.
+    """
+    hints = typing.get_type_hints(kind)
+    values = dict(data)
+    for name, value in data.items():
+        hint = hints[name]
         if isinstance(value, int) and not isinstance(value, bool) and hint in _FLOATS:
             try:
-                object.__setattr__(config, field.name, float(value))
+                values[name] = float(value)
             except OverflowError as error:
-                raise ConfigError(f"{field.name} is too large for a number of this kind") from error
+                raise ConfigError(
+                    "{name} is too large for a number of this kind", name=name
+                ) from error
         elif not _matches(value, hint):
             raise ConfigError(
-                f"{field.name} must be {_describe(hint)}, but is {value!r} ({type(value).__name__})"
+                "{name} must be {kind}, but is {value!r} ({given})",
+                name=name,
+                kind=_describe(hint),
+                value=value,
+                given=type(value).__name__,
             )
+    return values
 
 
 def _matches(value: Any, hint: Any) -> bool:
@@ -63,7 +90,7 @@ def _matches(value: Any, hint: Any) -> bool:
     return isinstance(value, hint) and not (hint is int and isinstance(value, bool))
 
 
-def _describe(hint: Any) -> str:
+def _describe(hint: Any) -> str | Message:
     if typing.get_origin(hint) is Literal:
-        return "one of " + ", ".join(map(repr, typing.get_args(hint)))
+        return Message("one of {known}", {"known": tuple(map(repr, typing.get_args(hint)))})
     return getattr(hint, "__name__", str(hint)) if isinstance(hint, type) else str(hint)

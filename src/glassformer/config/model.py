@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 from glassformer.config.checking import build, check_types
 from glassformer.errors import ConfigError, UsageError
+from glassformer.messages import Message
 
 Activation = Literal["relu", "gelu", "gelu_tanh", "silu"]
 Norm = Literal["post", "pre", "none"]
@@ -62,23 +63,40 @@ class StackConfig:
         check_types(self)
         for name in ("vocabulary", "d_model", "num_heads", "d_ff", "num_layers", "max_positions"):
             if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, but is {getattr(self, name)}")
+                raise ConfigError(
+                    "{name} must be at least 1, but is {given}",
+                    name=name,
+                    given=getattr(self, name),
+                )
         for name in ("token_types", "first_position"):
             if getattr(self, name) < 0:
-                raise ConfigError(f"{name} must not be negative, but is {getattr(self, name)}")
+                raise ConfigError(
+                    "{name} must not be negative, but is {given}",
+                    name=name,
+                    given=getattr(self, name),
+                )
         for name in ("dropout", "attention_dropout", "activation_dropout"):
             if not 0.0 <= getattr(self, name) < 1.0:
-                raise ConfigError(f"{name} must be in [0, 1), but is {getattr(self, name)}")
+                raise ConfigError(
+                    "{name} must be in [0, 1), but is {given}", name=name, given=getattr(self, name)
+                )
         if self.num_layers > MAX_LAYERS:
-            raise ConfigError(f"num_layers must be at most {MAX_LAYERS}, but is {self.num_layers}")
+            raise ConfigError(
+                "num_layers must be at most {most}, but is {num_layers}",
+                most=MAX_LAYERS,
+                num_layers=self.num_layers,
+            )
         if self.d_model % self.num_heads:
             raise ConfigError(
-                f"num_heads must divide d_model, but {self.d_model} / {self.num_heads} leaves "
-                f"{self.d_model % self.num_heads}"
+                "num_heads must divide d_model, but {d_model} / {num_heads} leaves {rest}",
+                d_model=self.d_model,
+                num_heads=self.num_heads,
+                rest=self.d_model % self.num_heads,
             )
         if not 0.0 < self.norm_epsilon < math.inf:
             raise ConfigError(
-                f"norm_epsilon must be positive and finite, but is {self.norm_epsilon}"
+                "norm_epsilon must be positive and finite, but is {norm_epsilon}",
+                norm_epsilon=self.norm_epsilon,
             )
 
     @property
@@ -136,8 +154,9 @@ class ModelConfig:
             self._check_decoder(self.decoder)
         if not 0 <= self.padding < self.encoder.vocabulary:
             raise ConfigError(
-                f"padding must be an entry of the vocabulary (0 to "
-                f"{self.encoder.vocabulary - 1}), but is {self.padding}"
+                "padding must be an entry of the vocabulary (0 to {last}), but is {padding}",
+                last=self.encoder.vocabulary - 1,
+                padding=self.padding,
             )
         if self.shown_head is not None:
             self._check_shown_head(self.shown_head)
@@ -150,35 +169,51 @@ class ModelConfig:
                 ours, theirs = getattr(self.encoder, name), getattr(decoder, name)
                 if ours != theirs:
                     raise ConfigError(
-                        f"tie_embeddings needs equal {name} on both sides, but the encoder has "
-                        f"{ours} and the decoder {theirs}"
+                        "tie_embeddings needs equal {name} on both sides, but the encoder has "
+                        "{ours} and the decoder {theirs}",
+                        name=name,
+                        ours=ours,
+                        theirs=theirs,
                     )
+        roles: list[tuple[str | Message, int | None]]
         roles = [("padding", self.padding), ("start", self.start), ("end", self.end)]
-        roles += [(f"tag {tag!r}", token) for tag, token in self.tags]
+        roles += [(Message("tag {tag!r}", {"tag": tag}), token) for tag, token in self.tags]
         roles += [("suppressed", token) for token in self.suppressed]
         for role, token in roles:
             if token is not None and not 0 <= token < decoder.vocabulary:
                 raise ConfigError(
-                    f"{role} must be an entry of the target vocabulary (0 to "
-                    f"{decoder.vocabulary - 1}), but is {token}"
+                    "{role} must be an entry of the target vocabulary (0 to {last}), but is "
+                    "{token}",
+                    role=role,
+                    last=decoder.vocabulary - 1,
+                    token=token,
                 )
         if len(dict(self.tags)) < len(self.tags):
-            raise ConfigError(f"each tag may be given once, but they are {self.tags}")
+            raise ConfigError(
+                "each tag may be given once, but they are {tags}", tags=str(self.tags)
+            )
         if self.end in self.never_generated:
-            raise ConfigError(f"the end token ({self.end}) must be allowed to be generated")
+            raise ConfigError("the end token ({end}) must be allowed to be generated", end=self.end)
         if len(self.never_generated) == decoder.vocabulary:
             raise ConfigError("some entry of the target vocabulary must be allowed to be generated")
 
     def _check_shown_head(self, shown: ShownHead) -> None:
         stack = self.encoder if shown.part == "encoder" else self.decoder
         if stack is None:
-            raise ConfigError(f"shown_head is in the {shown.part}, but there is no decoder")
+            raise ConfigError(
+                "shown_head is in the {part}, but there is no decoder", part=shown.part
+            )
         for name, given, largest in (
             ("layer", shown.layer, stack.num_layers),
             ("head", shown.head, stack.num_heads),
         ):
             if not 1 <= given <= largest:
-                raise ConfigError(f"shown_head.{name} must be 1 to {largest}, but is {given}")
+                raise ConfigError(
+                    "shown_head.{name} must be 1 to {largest}, but is {given}",
+                    name=name,
+                    largest=largest,
+                    given=given,
+                )
 
     @classmethod
     def preset(cls, name: str, *, vocabulary: int, **changes: Any) -> Self:
@@ -190,7 +225,9 @@ class ModelConfig:
             ConfigError: when there is no preset of that name.
         """
         if name not in PRESETS:
-            raise ConfigError(f"there is no preset {name!r}; there are: {', '.join(PRESETS)}")
+            raise ConfigError(
+                "there is no preset {name!r}; there are: {known}", name=name, known=tuple(PRESETS)
+            )
         stack = StackConfig(vocabulary=vocabulary, **PRESETS[name])
         return cls(**{"encoder": stack, "decoder": stack, **changes})
 
@@ -227,7 +264,9 @@ class ModelConfig:
             ConfigError: when a key is unknown or missing, or a value is of the wrong type.
         """
         if not isinstance(data, Mapping):
-            raise ConfigError(f"the model must be an object, but is a {type(data).__name__}")
+            raise ConfigError(
+                "the model must be an object, but is a {kind}", kind=type(data).__name__
+            )
         data = {str(key): value for key, value in data.items()}
         for side in ("encoder", "decoder"):
             if isinstance(data.get(side), Mapping):

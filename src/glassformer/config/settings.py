@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.errors import ConfigError, UsageError
+from glassformer.errors import ConfigError, Setting, UsageError
 
 Given = dict[str, dict[str, Any]]
 """Sections of settings, only those that were given."""
@@ -29,16 +29,25 @@ def read_settings(path: Path | None, assignments: Sequence[str]) -> Given:
         try:
             TrainingConfig.from_dict(given)
         except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from error
+            raise error.at(path) from error
     known = [name for name, _ in settings_of(TrainingConfig())]
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
         if not equals:
-            raise UsageError(f"--set needs key=value, as training.seed=2, but is {assignment!r}")
+            raise UsageError(
+                "{setting:name} needs key=value, as training.seed=2, but is {given!r}",
+                setting=Setting("assignments"),
+                given=assignment,
+            )
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"they are: {', '.join(known)}"
-            raise UsageError(f"there is no setting {key!r}; {hint}")
+            if near:
+                raise UsageError(
+                    "there is no setting {key!r}; did you mean {near}?", key=key, near=near[0]
+                )
+            raise UsageError(
+                "there is no setting {key!r}; they are: {known}", key=key, known=tuple(known)
+            )
         section, _, name = key.partition(".")
         given.setdefault(section, {})[name] = _value(text)
     TrainingConfig.from_dict(given)
@@ -71,9 +80,11 @@ def _read_toml(path: Path) -> Given:
         with path.open("rb") as file:
             return tomllib.load(file)
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+        raise ConfigError(
+            "cannot read {path}: {reason}", path=path, reason=error.strerror
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path} is not TOML: {error}") from error
+        raise ConfigError("{path} is not TOML: {reason}", path=path, reason=str(error)) from error
 
 
 def _value(text: str) -> Any:

@@ -25,14 +25,19 @@ def _at_least(config: Any, **least: float) -> None:
     for name, bound in least.items():
         value = getattr(config, name)
         if value is not None and not bound <= value < math.inf:
-            raise ConfigError(f"{name} must be at least {bound}, but is {value}")
+            raise ConfigError(
+                "{name} must be at least {bound}, but is {value}",
+                name=name,
+                bound=bound,
+                value=value,
+            )
 
 
 def _shares(config: Any, *names: str) -> None:
     for name in names:
         value = getattr(config, name)
         if value is not None and not 0.0 <= value < 1.0:
-            raise ConfigError(f"{name} must be in [0, 1), but is {value}")
+            raise ConfigError("{name} must be in [0, 1), but is {value}", name=name, value=value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +66,7 @@ class TextSettings:
         check_types(self)
         _at_least(self, vocabulary=300, max_length=2, max_ratio=1.0, balance=0.0)
         if self.balance > 1.0:
-            raise ConfigError(f"balance must be at most 1, but is {self.balance}")
+            raise ConfigError("balance must be at most 1, but is {balance}", balance=self.balance)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +94,11 @@ class ModelSettings:
     def __post_init__(self) -> None:
         check_types(self)
         if self.preset is not None and self.preset not in PRESETS:
-            raise ConfigError(f"preset must be one of {', '.join(PRESETS)}, but is {self.preset!r}")
+            raise ConfigError(
+                "preset must be one of {known}, but is {preset!r}",
+                known=tuple(PRESETS),
+                preset=self.preset,
+            )
         _at_least(
             self,
             d_model=1,
@@ -105,8 +114,10 @@ class ModelSettings:
         num_heads = self.num_heads or sizes.get("num_heads")
         if d_model and num_heads and d_model % num_heads:
             raise ConfigError(
-                f"num_heads must divide d_model, but {d_model} / {num_heads} leaves "
-                f"{d_model % num_heads}"
+                "num_heads must divide d_model, but {d_model} / {num_heads} leaves {rest}",
+                d_model=d_model,
+                num_heads=num_heads,
+                rest=d_model % num_heads,
             )
 
 
@@ -161,7 +172,7 @@ class OptimiserSettings:
     workers: int | None = setting(None, "processes on this machine that share each update")
     threads: int | None = setting(None, "processor threads of each process")
     encoder_learning_rate: float = setting(
-        0.0, "peak rate of an encoder given by --encoder-from; 0 leaves it as it is"
+        0.0, "peak rate of an encoder that another model brings; 0 leaves it as it is"
     )
 
     def __post_init__(self) -> None:
@@ -189,7 +200,9 @@ class OptimiserSettings:
         for name in ("residual_gain", "learning_rate", "epsilon"):
             value = getattr(self, name)
             if value is not None and not 0.0 < value < math.inf:
-                raise ConfigError(f"{name} must be positive and finite, but is {value}")
+                raise ConfigError(
+                    "{name} must be positive and finite, but is {value}", name=name, value=value
+                )
         if self.average_of == "ema" and not self.ema:
             raise ConfigError("average_of is ema, but ema is 0: give a decay, as ema = 0.999")
 
@@ -239,16 +252,24 @@ class TrainingConfig:
         for name, values in data.items():
             if name not in known:
                 raise ConfigError(
-                    f"there is no section {name!r} of settings; there are: {', '.join(known)}"
+                    "there is no section {name!r} of settings; there are: {known}",
+                    name=name,
+                    known=tuple(known),
                 )
             if not isinstance(values, Mapping):
-                raise ConfigError(f"{name} must be a section of settings, but is {values!r}")
+                raise ConfigError(
+                    "{name} must be a section of settings, but is {values!r}",
+                    name=name,
+                    values=values,
+                )
             try:
                 sections[name] = build(type(getattr(cls, name)), values, name)
             except ConfigError as error:
-                message = str(error)
+                if str(error).startswith(name):
+                    raise
+                # All others begin with the name of the setting.
                 raise ConfigError(
-                    message if message.startswith(name) else f"{name}.{message}"
+                    "{section}.{message}", section=name, message=error.message
                 ) from error
         return cls(**sections)
 

@@ -1,9 +1,9 @@
 """Which texts are translated together; their order comes back afterwards."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.text.windows import windows as text_windows
 
 BATCH_TOKENS = 1024
@@ -47,22 +47,50 @@ def requests_of(
         count += 1
     for name, option in (("to", to), ("prefix", prefix)):
         if option is not None and not isinstance(option, str) and len(option) > count:
-            raise UsageError(_one_for_each(name, option, f"only {count}"))
+            raise UsageError(
+                "{setting:name} must be one for all texts or one for each, but there are {given} "
+                "and only {count} texts",
+                setting=Setting(name),
+                given=len(option),
+                count=count,
+            )
 
 
 def _of(option: str | Sequence[str | None] | None, index: int, name: str) -> str | None:
     if option is None or isinstance(option, str):
         return option
     if index >= len(option):
-        raise UsageError(_one_for_each(name, option, "more"))
+        raise UsageError(
+            "{setting:name} must be one for all texts or one for each, but there are {given} and "
+            "more texts",
+            setting=Setting(name),
+            given=len(option),
+        )
     return option[index]
 
 
-def _one_for_each(name: str, option: Sequence[Any], texts: str) -> str:
-    return (
-        f"{name} must be one for all texts or one for each, but there are {len(option)} and "
-        f"{texts} texts"
-    )
+class Batches(TypedDict, total=False):
+    """How many texts are computed together, as keywords of a stream."""
+
+    batch_tokens: int
+    batch_size: int
+
+
+def batches_of(batch_tokens: int | None, batch_size: int | None) -> Batches:
+    """What says how many texts are computed together; None is not given.
+
+    Raises:
+        UsageError: when both are given.
+    """
+    if batch_size is not None and batch_tokens is not None:
+        raise UsageError(
+            "{size:name} and {tokens:name} exclude each other: give one of them",
+            size=Setting("batch_size"),
+            tokens=Setting("batch_tokens"),
+        )
+    if batch_size is not None:
+        return {"batch_size": batch_size}
+    return {} if batch_tokens is None else {"batch_tokens": batch_tokens}
 
 
 def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | None) -> None:
@@ -77,7 +105,9 @@ def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | N
         ("read_ahead", read_ahead),
     ):
         if size is not None and size < 1:
-            raise UsageError(f"{name} must be at least 1, but is {size}")
+            raise UsageError(
+                "{setting:name} must be at least 1, but is {size}", setting=Setting(name), size=size
+            )
 
 
 def windows(

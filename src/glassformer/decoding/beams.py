@@ -8,10 +8,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from glassformer.decoding import choice
-from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.choice import Candidates
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import SearchConfig
+from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.model.transformer import Transformer
 from glassformer.views import Fate
 

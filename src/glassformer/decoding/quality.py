@@ -12,7 +12,10 @@ from typing import Any
 import sacrebleu
 from sacrebleu.significance import PairedTest
 
-from glassformer.errors import InputError, UsageError
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message
+
+MEASURES = ("BLEU", "chrF", "TER")
 
 _TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
 
@@ -49,6 +52,15 @@ def bleu_tokenizer(tag: str | None) -> str:
     return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
 
 
+def check_bleu_tokenizer(tokenize: str) -> None:
+    """Find out before the work whether BLEU can cut text in this way here.
+
+    Raises:
+        UsageError: when there is no such way, or it needs a package that is not installed.
+    """
+    _bleu(tokenize)
+
+
 def measure(
     hypotheses: Sequence[str],
     references: Sequence[Sequence[str]],
@@ -56,26 +68,39 @@ def measure(
     tokenize: str = "13a",
     resamples: int = 1000,
     against: Sequence[str] | None = None,
+    measures: Sequence[str] = MEASURES,
 ) -> list[Quality]:
     """BLEU, chrF and TER of translations; `references` are one list of all sentences, or several.
 
     `tokenize` is how BLEU cuts text. The interval comes from `resamples` of the sentences (0: no
     interval), the comparison with `against`, other translations of the same, from as many pairs.
+    `measures` are the ones wanted, in their order.
 
     Raises:
         InputError: when there is no sentence, or not as many references or others as hypotheses.
         UsageError: when there is no such tokenizer here, or too few resamples.
     """
-    for name, texts in (*((f"reference {n + 1}", r) for n, r in enumerate(references)),
-                        ("against", hypotheses if against is None else against)):  # fmt: skip
+    compared: list[tuple[Message | Setting, Sequence[str]]] = [
+        (Message("reference {number}", {"number": number}), texts)
+        for number, texts in enumerate(references, start=1)
+    ]
+    compared.append((Setting("against"), hypotheses if against is None else against))
+    for name, texts in compared:
         if len(texts) != len(hypotheses) or not texts:
             raise InputError(
-                f"expected as many sentences, at least one, but there are {len(hypotheses)} "
-                f"translations and {len(texts)} in {name}"
+                "expected as many sentences, at least one, but there are {hypotheses} translations "
+                "and {count} in {name:name}",
+                hypotheses=len(hypotheses),
+                count=len(texts),
+                name=name,
             )
     if resamples == 1 or (against is not None and resamples < 2):
-        raise UsageError(f"resamples must be 2 or more, but is {resamples}")
-    metrics = _metrics(tokenize)
+        raise UsageError(
+            "{setting:name} must be 2 or more, but is {given}",
+            setting=Setting("resamples"),
+            given=resamples,
+        )
+    metrics = {name: _metric(name, tokenize) for name in measures}
     if not resamples:
         scores = {
             name: metric.corpus_score(hypotheses, references) for name, metric in metrics.items()
@@ -96,18 +121,29 @@ def measure(
     ]
 
 
-def _metrics(tokenize: str) -> dict[str, Any]:
+def _metric(name: str, tokenize: str) -> Any:
+    if name == "BLEU":
+        return _bleu(tokenize)
+    if name == "chrF":
+        return sacrebleu.CHRF()
     cut = tokenize in _WITHOUT_SPACES
+    return sacrebleu.TER(normalized=cut, asian_support=cut)
+
+
+def _bleu(tokenize: str) -> sacrebleu.BLEU:
     try:
-        bleu = sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
-    except (RuntimeError, ImportError, AssertionError, KeyError) as error:
+        return sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
+    except KeyError as error:
+        raise UsageError(
+            "cannot cut text by {tokenize!r} for BLEU: the ways are {known}",
+            tokenize=tokenize,
+            known=[*sacrebleu.BLEU.TOKENIZERS],
+        ) from error
+    except (RuntimeError, ImportError, AssertionError) as error:
         reason = " ".join(str(error).split())
-        raise UsageError(f"cannot cut text by {tokenize!r}: {reason}") from error
-    return {
-        "BLEU": bleu,
-        "chrF": sacrebleu.CHRF(),
-        "TER": sacrebleu.TER(normalized=cut, asian_support=cut),
-    }
+        raise UsageError(
+            "cannot cut text by {tokenize!r} for BLEU: {reason}", tokenize=tokenize, reason=reason
+        ) from error
 
 
 def _quality(name: str, results: list[Any], signature: str) -> Quality:

@@ -12,9 +12,10 @@ from torch import Tensor
 from glassformer.decoding import choice
 from glassformer.decoding.batches import BATCH_TOKENS, check_batches, windows
 from glassformer.decoding.translator import Translator, is_nothing
-from glassformer.errors import InputError
-from glassformer.model.masks import padding_mask
+from glassformer.errors import InputError, Setting
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
+from glassformer.text.tokenizer import SpecialTokens
 from glassformer.text.windows import of_like_length
 
 _LOGITS = 1 << 23
@@ -88,7 +89,13 @@ class Scorer:
         self._translator = translator
 
     def score(
-        self, source: str, target: str, *, to: str | None = None, truncate: bool = False
+        self,
+        source: str,
+        target: str,
+        *,
+        to: str | None = None,
+        truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> ScoredTarget:
         """The score of one target; see `score_stream`.
 
@@ -96,7 +103,10 @@ class Scorer:
             UsageError: when the model cannot translate to that language.
             InputError: when the source is blank, or one of the two too long.
         """
-        return next(iter(self.score_stream([(source, target)], to=to, truncate=truncate)))
+        stream = self.score_stream(
+            [(source, target)], to=to, truncate=truncate, special_tokens=special_tokens
+        )
+        return next(iter(stream))
 
     def score_stream(
         self,
@@ -106,6 +116,7 @@ class Scorer:
         batch_tokens: int = BATCH_TOKENS,
         batch_size: int | None = None,
         truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
         name: Callable[[int], str] = count_pairs_from_1,
     ) -> Iterator[ScoredTarget]:
         """The score of the target of each pair, in their order, in bounded memory.
@@ -114,7 +125,8 @@ class Scorer:
         more of them, `batch_tokens` tokens make a batch, padding included. A blank target is the
         end token alone, and where the source is blank too, nothing.
 
-        `truncate` cuts the end off what is too long; a target that was cut has no end token.
+        `truncate` cuts the end off what is too long; a target that was cut has no end token. With
+        `special_tokens="parse"` the names of special tokens in a source become these tokens.
         `name` says what an error calls the pair of an index.
 
         Raises:
@@ -123,16 +135,21 @@ class Scorer:
         """
         check_batches(batch_tokens, batch_size, None)
         start = self._translator.start_of(to)
-        return self._score_windows(pairs, start, batch_tokens, batch_size, truncate, name)
+
+        def task_of(index: int, source: str, target: str) -> _Task:
+            try:
+                return self._task(index, source, target, start, truncate, special_tokens)
+            except InputError as error:
+                raise error.at(name(index)) from error
+
+        return self._score_windows(pairs, task_of, batch_tokens, batch_size)
 
     def _score_windows(
         self,
         pairs: Iterable[tuple[str, str]],
-        start: int,
+        task_of: Callable[[int, str, str], _Task],
         batch_tokens: int,
         batch_size: int | None,
-        truncate: bool,
-        name: Callable[[int], str],
     ) -> Iterator[ScoredTarget]:
         index = 0
         for window in windows(pairs, lambda pair: len(pair[0]) + len(pair[1])):
@@ -142,10 +159,7 @@ class Scorer:
                 if is_nothing(source) and is_nothing(target):
                     done[index] = NOTHING
                 else:
-                    try:
-                        task = self._task(index, source, target, start, truncate)
-                    except InputError as error:
-                        raise InputError(f"{name(index)}: {error}") from error
+                    task = task_of(index, source, target)
                     if task.outputs:
                         tasks.append(task)
                     else:  # a model without an end token has nothing to say of an empty target
@@ -159,11 +173,22 @@ class Scorer:
                     done[task.place] = ScoredTarget(tokens, tuple(token_scores))
             yield from (done[place] for place in sorted(done))
 
-    def _task(self, index: int, source: str, target: str, start: int, truncate: bool) -> _Task:
+    def _task(
+        self,
+        index: int,
+        source: str,
+        target: str,
+        start: int,
+        truncate: bool,
+        special_tokens: SpecialTokens,
+    ) -> _Task:
         """Cut one pair into tokens."""
         config = self._translator.model.config
         source_ids = self._translator.source.encode(
-            source, max_length=config.encoder.max_positions, truncate=truncate
+            source,
+            max_length=config.encoder.max_positions,
+            truncate=truncate,
+            special_tokens=special_tokens,
         ).ids
         ids = [] if is_nothing(target) else self._translator.target.encode_target(target)
         most = config.stack_of("decoder").max_positions - 1  # the start token takes one
@@ -171,8 +196,11 @@ class Scorer:
         if len(ids) > most:
             if not truncate:
                 raise InputError(
-                    f"the target has {len(ids)} tokens, but this model takes at most {most}: "
-                    "shorten it, or truncate it (--truncate, truncate=True)"
+                    "the target has {length} tokens, but this model takes at most {most}: shorten "
+                    "it, or truncate it ({truncate})",
+                    length=len(ids),
+                    most=most,
+                    truncate=Setting("truncate", True),
                 )
             ids, end = ids[:most], ()
         return _Task(index, source_ids, start, ids, end)
@@ -181,17 +209,15 @@ class Scorer:
         """The token scores of one batch."""
         model = self._translator.model
         padding, device = model.config.padding, model.device
-        lengths = [len(task.source) for task in tasks]
-        mask = None
-        if min(lengths) < max(lengths):
-            mask = padding_mask(torch.tensor(lengths, device=device), max(lengths))
+        source = padded([task.source for task in tasks], padding, device)
         inputs = [[task.start, *task.outputs[:-1]] for task in tasks]
+        outputs = [task.outputs for task in tasks]
         scores = token_scores(
             model,
-            _table([task.source for task in tasks], padding, device),
-            mask,
-            _table(inputs, padding, device),
-            _table([task.outputs for task in tasks], _NOT_SCORED, device),
+            source.ids,
+            source.mask,
+            padded(inputs, padding, device).ids,
+            padded(outputs, _NOT_SCORED, device).ids,
         ).tolist()
         rows = zip(scores, tasks, strict=True)
         return [row[: len(task.outputs)] for row, task in rows]
@@ -212,10 +238,8 @@ def token_scores(
     Raises:
         UsageError: when this model has no decoder.
     """
-    model.config.stack_of("decoder")  # says so where there is none
-    assert model.decoder is not None
+    hidden = model.read(source, inputs, source_mask)
     assert model.output is not None
-    hidden = model.decoder(inputs, model.encode(source, source_mask), source_mask)
     never = torch.tensor(sorted(model.config.never_generated), device=source.device)
     scores = torch.zeros(outputs.shape, dtype=torch.float64, device=source.device)
     rows, places = (outputs >= 0).nonzero(as_tuple=True)
@@ -228,9 +252,3 @@ def token_scores(
         of_output = logits.gather(1, outputs[row, place][:, None])
         scores[row, place] = (of_output - choice.normalizer(logits))[:, 0].double()
     return scores
-
-
-def _table(rows: Sequence[Sequence[int]], fill: int, device: torch.device) -> Int[Tensor, "n m"]:
-    width = max(map(len, rows))
-    padded = [[*row, *[fill] * (width - len(row))] for row in rows]
-    return torch.tensor(padded, device=device)

@@ -16,10 +16,10 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from glassformer.decoding.beams import Beams
-from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.settings import LengthPenalty, SearchConfig
-from glassformer.errors import UsageError
+from glassformer.decoding.utf8_constraint import WholeCharacters
+from glassformer.errors import Setting, UsageError
 from glassformer.model.transformer import Transformer
 
 __all__ = [
@@ -79,15 +79,19 @@ def check_prefix(model: Transformer, prefix: Sequence[int], limit: int) -> None:
     """
     if prefix and len(prefix) >= limit:
         raise UsageError(
-            f"the prefix has {len(prefix)} tokens, but a translation has at most {limit}, its end "
-            "included: shorten the prefix or allow more (max_length)"
+            "the prefix has {length} tokens, but a translation has at most {limit}, its end "
+            "included: shorten the prefix or allow more ({max_length:name})",
+            length=len(prefix),
+            limit=limit,
+            max_length=Setting("max_length"),
         )
     never = {*model.config.never_generated, model.config.end}
     for token in prefix:
         if token in never:
             raise UsageError(
-                f"the prefix has a token ({token}) that this model never generates: "
-                "use characters that were in its training text"
+                "the prefix has a token ({token}) that this model never generates: use characters "
+                "that were in its training text",
+                token=token,
             )
 
 

@@ -2,11 +2,32 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 
 LengthPenalty = Literal["average", "gnmt"]
+
+
+class BestOptions(TypedDict, total=False):
+    """The settings of a search for one translation, as keywords; see `SearchConfig`."""
+
+    beam_size: int
+    length_penalty_form: LengthPenalty
+    length_penalty: float
+    max_length: int | None
+    no_repeat_ngram: int
+    temperature: float | None
+    top_k: int
+    top_p: float
+    seed: int
+
+
+class SearchOptions(BestOptions, total=False):
+    """All settings of a `SearchConfig`, as keywords; see there."""
+
+    n_best: int
+    history: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,32 +64,69 @@ class SearchConfig:
     """Give back also what was considered at each step."""
 
     def __post_init__(self) -> None:
-        for name, least in (("beam_size", 1), ("n_best", 1), ("no_repeat_ngram", 0), ("top_k", 0)):
-            if getattr(self, name) < least:
-                raise UsageError(f"{name} must be at least {least}, but is {getattr(self, name)}")
-        if self.max_length is not None and self.max_length < 1:
-            raise UsageError(f"max_length must be at least 1, but is {self.max_length}")
+        for name, least in (
+            ("beam_size", 1),
+            ("n_best", 1),
+            ("max_length", 1),
+            ("no_repeat_ngram", 0),
+            ("top_k", 0),
+        ):
+            given = getattr(self, name)
+            if given is not None and given < least:
+                raise UsageError(
+                    "{setting:name} must be at least {least}, but is {given}",
+                    setting=Setting(name),
+                    least=least,
+                    given=given,
+                )
         if self.seed < 0:
-            raise UsageError(f"seed must not be negative, but is {self.seed}")
+            raise UsageError(
+                "{setting:name} must not be negative, but is {given}",
+                setting=Setting("seed"),
+                given=self.seed,
+            )
         if self.length_penalty_form not in get_args(LengthPenalty):
             raise UsageError(
-                f"length_penalty_form must be one of {', '.join(get_args(LengthPenalty))}, "
-                f"but is {self.length_penalty_form!r}"
+                "{setting:name} must be one of {known}, but is {given!r}",
+                setting=Setting("length_penalty_form"),
+                known=get_args(LengthPenalty),
+                given=self.length_penalty_form,
             )
         if not 0.0 <= self.length_penalty < math.inf:
-            raise UsageError(f"length_penalty must be 0 or more, but is {self.length_penalty}")
+            raise UsageError(
+                "{setting:name} must be 0 or more, but is {given}",
+                setting=Setting("length_penalty"),
+                given=self.length_penalty,
+            )
         if not 0.0 < self.top_p <= 1.0:
-            raise UsageError(f"top_p must be above 0 and at most 1, but is {self.top_p}")
+            raise UsageError(
+                "{setting:name} must be above 0 and at most 1, but is {given}",
+                setting=Setting("top_p"),
+                given=self.top_p,
+            )
         if self.temperature is None:
             if self.top_k or self.top_p < 1.0:
-                raise UsageError("top_k and top_p are for sampling: give a temperature, such as 1")
+                raise UsageError(
+                    "{top_k:name} and {top_p:name} are for sampling: give {temperature} or another",
+                    top_k=Setting("top_k"),
+                    top_p=Setting("top_p"),
+                    temperature=Setting("temperature", 1.0),
+                )
             if self.n_best > self.beam_size:
                 raise UsageError(
-                    f"n_best must be at most beam_size, but is {self.n_best} with a beam of "
-                    f"{self.beam_size}"
+                    "{n_best:name} must be at most {beam_size:name}, but is {given} with a beam of "
+                    "{beam}",
+                    n_best=Setting("n_best"),
+                    beam_size=Setting("beam_size"),
+                    given=self.n_best,
+                    beam=self.beam_size,
                 )
         elif not 0.0 < self.temperature < math.inf:
-            raise UsageError(f"temperature must be above 0, but is {self.temperature}")
+            raise UsageError(
+                "{setting:name} must be above 0, but is {given}",
+                setting=Setting("temperature"),
+                given=self.temperature,
+            )
 
     @property
     def width(self) -> int:

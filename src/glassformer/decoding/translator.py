@@ -16,15 +16,17 @@ from glassformer.decoding.batches import (
     requests_of,
     windows,
 )
-from glassformer.decoding.characters import WholeCharacters
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
 from glassformer.decoding.search import check_prefix, search
 from glassformer.decoding.settings import SearchConfig
-from glassformer.errors import InputError, UsageError
-from glassformer.model.masks import padding_mask
+from glassformer.decoding.utf8_constraint import WholeCharacters
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message, Note
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import Tokenizer, is_blank
-from glassformer.text.windows import of_like_length
+from glassformer.text.languages import find_language
+from glassformer.text.tokenizer import SpecialTokens, Tokenizer, is_blank
+from glassformer.text.windows import count_from_1, of_like_length
 
 BEAM = SearchConfig()
 """How texts are translated unless another search is asked for."""
@@ -38,7 +40,8 @@ class Translation:
     written in the vocabulary. `token_scores` make up the score: one a token, and one more for the
     end token where the translation came to an end within its limit. `penalized_score`, in which the
     length counts too, is what translations are ranked by, and `alternatives` are those that come
-    after this one, with other texts. `history` is what the search considered, where asked for.
+    after this one, with other texts. `history` is what the search considered, where asked for, and
+    `notes` what a person should know about it.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Translation:
     penalized_score: float = 0.0
     alternatives: tuple["Translation", ...] = ()
     history: tuple[tuple[Candidate, ...], ...] = dataclasses.field(default=(), repr=False)
+    notes: tuple[Note, ...] = ()
 
     def __str__(self) -> str:
         return self.text
@@ -60,11 +64,6 @@ class Translation:
 
 NOTHING = Translation(text="", score=0.0, tokens=(), ids=())
 """The translation of a text in which there is nothing to translate."""
-
-
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
 
 
 class Translator:
@@ -83,6 +82,7 @@ class Translator:
         """
         config = self.model.config
         config.stack_of("decoder")  # says so where there is none
+        to = self.tag_of(to)
         tags = dict(config.tags)
         if to is None and len(tags) <= 1:
             start = next(iter(tags.values()), config.start)
@@ -90,12 +90,27 @@ class Translator:
                 raise UsageError("this model's configuration names neither tags nor a start token")
             return start
         if to not in tags:
-            asked = (
-                "say to which language (--to, to=…)" if to is None else f"it does not know {to!r}"
+            known = tuple(tags) or Message("one language only, without a tag")
+            if to is None:
+                raise UsageError(
+                    "this model translates to {known}: say to which language ({to})",
+                    known=known,
+                    to=Setting("to", "LANGUAGE"),
+                )
+            raise UsageError(
+                "this model translates to {known}: it does not know {to!r}", known=known, to=to
             )
-            known = ", ".join(tags) or "one language only, without a tag"
-            raise UsageError(f"this model translates to {known}: {asked}")
         return tags[to]
+
+    def tag_of(self, to: str | None) -> str | None:
+        """The tag that is meant by "fr", "french" or "fr-FR"; what none is meant by stays."""
+        tags = [tag for tag, _ in self.model.config.tags]
+        return to if to is None or not tags else find_language(to, tags) or to
+
+    @property
+    def default_tag(self) -> str:
+        """What the only target of a model is called where targets are listed by name."""
+        return next((tag for tag, _ in self.model.config.tags), "target")
 
     @cached_property
     def _characters(self) -> WholeCharacters | None:
@@ -111,27 +126,18 @@ class Translator:
         search: SearchConfig = BEAM,
         prefix: str = "",
         truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> Translation:
-        """The translation of one text.
+        """The translation of one text; settings as for `translate_stream`.
 
         Raises:
             UsageError: when the model cannot translate to that language or generate that prefix.
             InputError: when the text is blank or too long.
         """
         self.start_of(to)
-        task = self._task(0, Request(text, to, prefix), search, truncate, None)
+        request = Request(text, to, prefix)
+        task = self._task(0, request, search, truncate, special_tokens, None)
         return self._run([task], search)[0]
-
-    def translate_batch(self, texts: Sequence[str], **options: Any) -> list[Translation]:
-        """The translation of each text, in their order; options as for `translate_stream`.
-
-        Raises:
-            UsageError: when the model cannot translate to a language, or an option makes no sense.
-            InputError: when a text is no Unicode text or too long.
-        """
-        if isinstance(texts, str):
-            raise UsageError("expected a list of texts, but was given one str: put it in a list")
-        return list(self.translate_stream(texts, **options))
 
     def translate_stream(
         self,
@@ -144,6 +150,7 @@ class Translator:
         read_ahead: int | None = None,
         prefix: str | Sequence[str] = "",
         truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
         name: Callable[[int], str] = count_from_1,
     ) -> Iterator[Translation]:
         """The translation of each text, in their order, of any number of texts in bounded memory.
@@ -155,8 +162,9 @@ class Translator:
         has an empty translation.
 
         `to` and `prefix`, the beginning of the translation, are one for all texts or one for each.
-        `truncate` cuts the end off a text that is too long. `name` says what an error calls the
-        text of an index.
+        `truncate` cuts the end off a text that is too long; with `special_tokens="parse"` the names
+        of special tokens in a text become these tokens. `name` says what an error calls the text of
+        an index.
 
         Raises:
             UsageError: when the model cannot translate to a language, or an option makes no sense.
@@ -167,16 +175,19 @@ class Translator:
             self.start_of(tag)
         requests = requests_of(texts, to, prefix)
         read = windows(requests, lambda request: len(request.text), read_ahead)
-        return self._translate_windows(read, search, batch_tokens, batch_size, truncate, name)
+
+        def task_of(index: int, request: Request) -> Task:
+            return self._task(index, request, search, truncate, special_tokens, name(index))
+
+        return self._translate_windows(read, task_of, search, batch_tokens, batch_size)
 
     def _translate_windows(
         self,
         read: Iterable[list[Request]],
+        task_of: Callable[[int, Request], Task],
         search: SearchConfig,
         batch_tokens: int,
         batch_size: int | None,
-        truncate: bool,
-        name: Callable[[int], str],
     ) -> Iterator[Translation]:
         index = following = 0
         for window in read:
@@ -186,7 +197,7 @@ class Translator:
                 if is_nothing(request.text):
                     done[index] = NOTHING
                 else:
-                    tasks.append(self._task(index, request, search, truncate, name(index)))
+                    tasks.append(task_of(index, request))
                 index += 1
             by_length = of_like_length(
                 tasks, lambda task: (len(task.source),), batch_tokens, batch_size
@@ -201,13 +212,22 @@ class Translator:
             following = index
 
     def _task(
-        self, index: int, request: Request, search: SearchConfig, truncate: bool, name: str | None
+        self,
+        index: int,
+        request: Request,
+        search: SearchConfig,
+        truncate: bool,
+        special_tokens: SpecialTokens,
+        name: str | None,
     ) -> Task:
         """Cut one text into tokens, and say so with its name where it cannot be translated."""
         stack = self.model.config.stack_of("decoder")
         try:
             source = self.source.encode(
-                request.text, max_length=self.model.config.encoder.max_positions, truncate=truncate
+                request.text,
+                max_length=self.model.config.encoder.max_positions,
+                truncate=truncate,
+                special_tokens=special_tokens,
             )
             nothing = is_blank(request.prefix)
             prefix = [] if nothing else self.target.encode_target(request.prefix)
@@ -218,25 +238,19 @@ class Translator:
         except (InputError, UsageError) as error:
             if name is None:
                 raise
-            raise type(error)(f"{name}: {error}") from error
+            raise error.at(name) from error
         return Task(index, source.ids, self.start_of(request.to), prefix, limit)
 
     @torch.inference_mode()
     def _run(self, tasks: Sequence[Task], config: SearchConfig) -> list[Translation]:
         """The translations of one batch of texts."""
-        lengths = [len(task.source) for task in tasks]
-        width = max(lengths)
-        padding = self.model.config.padding
-        device = self.model.device
-        tokens = [[*task.source, *[padding] * (width - len(task.source))] for task in tasks]
-        mask = None
-        if min(lengths) < width:
-            mask = padding_mask(torch.tensor(lengths, device=device), width)
-        memory = self.model.encode(torch.tensor(tokens, device=device), mask)
+        sources = [task.source for task in tasks]
+        batch = padded(sources, self.model.config.padding, self.model.device)
+        memory = self.model.encode(batch.ids, batch.mask)
         found = search(
             self.model,
             memory,
-            mask,
+            batch.mask,
             [task.start for task in tasks],
             config if config.n_best == 1 else dataclasses.replace(config, n_best=config.width),
             limits=[task.limit for task in tasks],

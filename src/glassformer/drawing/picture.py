@@ -5,25 +5,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from glassformer.drawing.language import Language
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
 from glassformer.views import AttentionView, View, keep_mass
 
 Theme = Literal["auto", "light", "dark"]
+Shown = TypeVar("Shown", bound=View, covariant=True)
 
 
 @dataclass(frozen=True)
-class Picture:
+class Picture(Generic[Shown]):
     """A view together with the surfaces that draw it; `str()` is its plain text.
 
     `view` has all links; lines are drawn for the largest ones only, which make up `mass` of the
     attention shown. In a notebook a picture shows itself, without a script and apart from others.
     """
 
-    view: View
+    view: Shown
     mass: float = 0.95
     language: Language = "en"
     open_layer: int = 1
@@ -31,7 +32,11 @@ class Picture:
 
     def __post_init__(self) -> None:
         if not 0.0 < self.mass <= 1.0:
-            raise UsageError(f"mass must be above 0 and at most 1, but is {self.mass}")
+            raise UsageError(
+                "{setting:name} must be above 0 and at most 1, but is {given}",
+                setting=Setting("mass"),
+                given=self.mass,
+            )
 
     def text(self, *, width: int = 100, colour: bool = False) -> str:
         """The picture as lines of text, at most `width` cells wide."""
@@ -44,7 +49,7 @@ class Picture:
         """The picture as an SVG document; "auto" is light or dark as its viewer prefers."""
         from glassformer.drawing.svg import svg
 
-        view = self.view
+        view: View = self.view
         if isinstance(view, AttentionView):
             view = keep_mass(view, self.mass)
         return svg(view, self.language, theme, self.open_layer)
@@ -75,7 +80,9 @@ class Picture:
         elif suffix == ".txt":
             data = self.text().encode()
         else:
-            raise UsageError(f"a picture is saved as .svg, .png or .txt, but not as {path.name}")
+            raise UsageError(
+                "a picture is saved as .svg, .png or .txt, but not as {name}", name=path.name
+            )
         with replacing(path, force=force) as temporary:
             temporary.write_bytes(data)
 

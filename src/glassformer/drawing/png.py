@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from glassformer.errors import OutputError
+from glassformer.messages import Message
 
 SCALE = 2.0
 """Pixels of the PNG for each of the SVG."""
@@ -30,13 +31,14 @@ def png(svg: str, scale: float = SCALE) -> bytes:
     try:
         import resvg_py
     except ImportError as error:
-        raise OutputError(f"to draw PNG, resvg is needed: {_INSTALL}") from error
+        raise OutputError("to draw PNG, resvg is needed: {how}", how=_INSTALL) from error
     missing = without_font(_texts(svg))
     if missing:
-        listed = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing[:5])
         raise OutputError(
-            f"no font on this machine has {listed}: install {_suggestion(missing)}, or draw SVG "
-            "and leave the fonts to whoever looks at it"
+            "no font on this machine has {characters}: install {font}, or draw SVG and leave the "
+            "fonts to whoever looks at it",
+            characters=tuple(f"{one} (U+{ord(one):04X})" for one in missing[:5]),
+            font=_suggestion(missing),
         )
     data: bytes = resvg_py.svg_to_bytes(
         svg_string=svg, zoom=scale, font_dirs=[str(folder) for folder in font_folders()]
@@ -101,19 +103,19 @@ def _is_invisible(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cf", "Cc", "Mn")
 
 
-def _suggestion(missing: list[str]) -> str:
+def _suggestion(missing: list[str]) -> Message:
     code = ord(missing[0])
     if code < 0x250:  # Latin: there is hardly any font here
-        return "a font such as DejaVu Sans (Debian: fonts-dejavu-core)"
+        return Message("a font such as DejaVu Sans (Debian: fonts-dejavu-core)")
     if unicodedata.east_asian_width(missing[0]) in "WF" and unicodedata.category(
         missing[0]
     ).startswith("L"):
-        return "Noto Sans CJK (Debian: fonts-noto-cjk)"
+        return Message("Noto Sans CJK (Debian: fonts-noto-cjk)")
     if code >= 0x1F000 or 0x2600 <= code < 0x2800:
-        return "Noto Color Emoji (Debian: fonts-noto-color-emoji)"
+        return Message("Noto Color Emoji (Debian: fonts-noto-color-emoji)")
     if 0x2400 <= code < 0x2440:  # the pictures of control characters
-        return "GNU FreeFont (Debian: fonts-freefont-ttf)"
-    return "the Noto fonts of that script (Debian: fonts-noto-core)"
+        return Message("GNU FreeFont (Debian: fonts-freefont-ttf)")
+    return Message("the Noto fonts of that script (Debian: fonts-noto-core)")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -9,11 +10,13 @@ from jaxtyping import Float
 
 from glassformer.encoding import pooling
 from glassformer.encoding.pooling import POOLING_MODES, PoolingMode
-from glassformer.errors import InputError, UsageError
-from glassformer.model.masks import padding_mask
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
-from glassformer.text.tokenizer import TokenizedText, Tokenizer
-from glassformer.text.windows import of_like_length, windows
+from glassformer.text.texts import with_pairs
+from glassformer.text.tokenized import TokenizedText
+from glassformer.text.tokenizer import SpecialTokens, Tokenizer
+from glassformer.text.windows import count_from_1, of_like_length, windows
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included, unless another number is asked for.
@@ -25,9 +28,13 @@ WINDOW_TEXTS, WINDOW_CHARACTERS = 1024, 1 << 17
 """How far a stream is read ahead, to find texts of equal length among it."""
 
 
+_Given: TypeAlias = tuple[str, str | None]
+"""A text and, where there is one, the second one of its pair."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Encoding:
-    """One text and its R, or its one vector where R was pooled.
+    """One text, or a pair, and its R, or its one vector where R was pooled.
 
     `vectors` is float32 [tokens, d_model], or [d_model] when pooled; float64 in a float64 model.
     """
@@ -35,6 +42,11 @@ class Encoding:
     text: str
     vectors: Float[np.ndarray, "*tokens d_model"]
     tokenized: TokenizedText
+
+    @property
+    def pair(self) -> str | None:
+        """The second text, where two were read as one."""
+        return self.tokenized.pair
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -56,11 +68,6 @@ class Encoding:
         return f"Encoding({text!r}, vectors: {self.vectors.dtype} {list(self.vectors.shape)})"
 
 
-def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
-
-
 class SentenceEncoder:
     """A model and its tokenizer, at work on many texts."""
 
@@ -72,6 +79,8 @@ class SentenceEncoder:
         self,
         texts: Sequence[str],
         *,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         pool: PoolingMode = "none",
         normalize: bool = False,
         truncate: bool = False,
@@ -87,6 +96,8 @@ class SentenceEncoder:
             raise UsageError("expected a list of texts, but was given one str: put it in a list")
         stream = self.encode_stream(
             texts,
+            pair=pair,
+            special_tokens=special_tokens,
             pool=pool,
             normalize=normalize,
             truncate=truncate,
@@ -99,6 +110,8 @@ class SentenceEncoder:
         self,
         texts: Iterable[str],
         *,
+        pair: str | Iterable[str] | None = None,
+        special_tokens: SpecialTokens = "text",
         pool: PoolingMode = "none",
         normalize: bool = False,
         truncate: bool = False,
@@ -111,81 +124,108 @@ class SentenceEncoder:
         (and the text that goes beyond), sorted by length and run in batches of at most
         `batch_tokens` tokens, padding included, or of one longer text. Padding changes nothing.
 
+        `pair` is a second text that is read together with each, one for all or one for each; with
+        `special_tokens="parse"` the names of special tokens in a text become these tokens.
+
         `pool` makes one vector of each R; `normalize` gives every vector, pooled or not, length 1;
         `truncate` cuts the end off a text that is too long. `name` says what an error calls the
         text of an index; with None it names none.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when an option makes no sense.
+            UsageError: when an option makes no sense, or the model takes no pairs.
         """
         if pool not in POOLING_MODES:
-            raise UsageError(f"pool must be one of {', '.join(POOLING_MODES)}, but is {pool!r}")
+            raise UsageError(
+                "{setting:name} must be one of {known}, but is {pool!r}",
+                setting=Setting("pool"),
+                known=POOLING_MODES,
+                pool=pool,
+            )
         if batch_tokens < 1:
-            raise UsageError(f"batch_tokens must be at least 1, but is {batch_tokens}")
-        return self._encode_windows(texts, pool, normalize, truncate, batch_tokens, name)
+            raise UsageError(
+                "{setting:name} must be at least 1, but is {size}",
+                setting=Setting("batch_tokens"),
+                size=batch_tokens,
+            )
+
+        def cut(window: Sequence[_Given], start: int) -> list[TokenizedText]:
+            return self._tokenize(window, start, truncate, special_tokens, name)
+
+        return self._encode_windows(with_pairs(texts, pair), cut, pool, normalize, batch_tokens)
 
     def _encode_windows(
         self,
-        texts: Iterable[str],
+        texts: Iterable[_Given],
+        cut: Callable[[Sequence[_Given], int], list[TokenizedText]],
         pool: PoolingMode,
         normalize: bool,
-        truncate: bool,
         batch_tokens: int,
-        name: Callable[[int], str] | None,
     ) -> Iterator[Encoding]:
         start = 0
-        for window in windows(texts, len, WINDOW_TEXTS, WINDOW_CHARACTERS):
-            cut = self._tokenize(window, start, truncate, name)
+        for window in windows(texts, _characters, WINDOW_TEXTS, WINDOW_CHARACTERS):
+            tokenized = cut(window, start)
             vectors: dict[int, np.ndarray] = {}
-            places = enumerate(cut)
+            places = enumerate(tokenized)
             for batch in of_like_length(places, lambda one: (len(one[1].ids),), batch_tokens):
-                results = self._run([text.ids for _, text in batch], pool, normalize)
+                results = self._run([text for _, text in batch], pool, normalize)
                 vectors.update(zip((index for index, _ in batch), results, strict=True))
             start += len(window)
-            for index, text in enumerate(cut):
+            for index, text in enumerate(tokenized):
                 yield Encoding(text.text, vectors.pop(index), text)
 
     def _tokenize(
         self,
-        texts: Sequence[str],
+        given: Sequence[_Given],
         start: int,
         truncate: bool,
+        special_tokens: SpecialTokens,
         name: Callable[[int], str] | None,
     ) -> list[TokenizedText]:
         limit = self.model.config.encoder.max_positions
+        pairs = [pair for _, pair in given if pair is not None]
+
+        def cut(texts: Sequence[str], pairs: Sequence[str]) -> list[TokenizedText]:
+            return self.tokenizer.encode_batch(
+                texts,
+                pairs=pairs or None,
+                max_length=limit,
+                truncate=truncate,
+                special_tokens=special_tokens,
+            )
+
         try:
-            return self.tokenizer.encode_batch(texts, max_length=limit, truncate=truncate)
+            return cut([text for text, _ in given], pairs)
         except InputError:
             if name is None:
                 raise
-            for index, text in enumerate(texts, start):  # the batch does not say which it was
+            for index, (text, pair) in enumerate(given, start):  # the batch does not say which
                 try:
-                    self.tokenizer.encode(text, max_length=limit, truncate=truncate)
+                    cut([text], [] if pair is None else [pair])
                 except InputError as error:
-                    raise InputError(f"{name(index)}: {error}") from error
+                    raise error.at(name(index)) from error
             raise
 
     @torch.inference_mode()
     def _run(
-        self, ids: Sequence[Sequence[int]], pool: PoolingMode, normalize: bool
+        self, texts: Sequence[TokenizedText], pool: PoolingMode, normalize: bool
     ) -> list[np.ndarray]:
         """The vectors of one batch of texts, one array each."""
-        lengths = [len(row) for row in ids]
-        width = max(lengths)
-        padding = self.model.config.padding
-        device = self.model.device
-        tokens = torch.tensor([[*row, *[padding] * (width - len(row))] for row in ids])
-        lengths_tensor = torch.tensor(lengths, device=device)
-        mask = None if min(lengths) == width else padding_mask(lengths_tensor, width)
-        memory = self.model.encode(tokens.to(device), mask)
+        ids, type_ids = [text.ids for text in texts], [text.pair_type_ids for text in texts]
+        batch = padded(ids, self.model.config.padding, self.model.device, type_ids)
+        memory = self.model.encode(batch.ids, batch.mask, batch.type_ids)
         if memory.dtype != torch.float64:
             memory = memory.float()
         if pool != "none":
-            memory = pooling.pool(memory, lengths_tensor, pool)
+            memory = pooling.pool(memory, batch.lengths, pool)
         if normalize:
             memory = pooling.unit_length(memory)
         arrays = memory.cpu().numpy()
         if pool != "none":
             return [array.copy() for array in arrays]
-        return [array[:length].copy() for array, length in zip(arrays, lengths, strict=True)]
+        return [array[: len(row)].copy() for array, row in zip(arrays, ids, strict=True)]
+
+
+def _characters(given: _Given) -> int:
+    text, pair = given
+    return len(text) + (0 if pair is None else len(pair))

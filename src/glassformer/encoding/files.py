@@ -46,7 +46,10 @@ def check_output(path: Path, *, force: bool) -> None:
     """
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"the output must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}, but is {path}"
+            "the output must end in {suffixes} or {last}, but is {path}",
+            suffixes=SUFFIXES[:-1],
+            last=SUFFIXES[-1],
+            path=path,
         )
     check_writable(path, force=force)
     if path.suffix.lower() == ".parquet":

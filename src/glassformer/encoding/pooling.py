@@ -12,7 +12,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from glassformer.errors import ModelFilesError, UsageError
+from glassformer.errors import ModelFilesError, Setting, UsageError
+from glassformer.messages import Message, OneOf
 from glassformer.model.masks import padding_mask
 from glassformer.pretrained.files import read_any_json, read_json
 
@@ -31,7 +32,7 @@ class Pooling:
 
     mode: PoolingMode = "none"
     normalize: bool = False
-    unsupported: str | None = None
+    unsupported: Message | None = None
 
     def check(self) -> None:
         """Refuse to go on with another pooling than the model's own unless it is asked for.
@@ -41,8 +42,9 @@ class Pooling:
         """
         if self.unsupported is not None:
             raise UsageError(
-                f"this sentence model {self.unsupported}, which cannot be computed here: choose "
-                f"with --pool ({', '.join(POOLING_MODES)})"
+                "{problem}, which cannot be computed here: choose with {pool}",
+                problem=self.unsupported,
+                pool=Setting("pool", OneOf(POOLING_MODES)),
             )
 
 
@@ -80,11 +82,16 @@ def pooling_of(folder: Path) -> Pooling | None:
     if not kinds:
         return None
     if kinds not in (["Pooling"], ["Pooling", "Normalize"]):
-        return Pooling(unsupported=f"goes on from R with {', '.join(kinds)}")
+        return Pooling(
+            unsupported=Message(
+                "this sentence model goes on from R with {modules}", {"modules": tuple(kinds)}
+            )
+        )
     normalize = "Normalize" in kinds
     modes = _pooling_modes(steps[0].folder / "config.json")
     if modes not in (["mean"], ["cls"]):
-        return Pooling(normalize=normalize, unsupported=f"pools by {' and '.join(modes)}")
+        by = Message("this sentence model pools by {modes}", {"modes": " and ".join(modes)})
+        return Pooling(normalize=normalize, unsupported=by)
     mode: PoolingMode = "mean" if modes == ["mean"] else "cls"
     return Pooling(mode=mode, normalize=normalize, unsupported=_changes_to_text(folder))
 
@@ -101,12 +108,15 @@ def _read_steps(path: Path) -> list[_Step]:
         isinstance(module, dict) and {"type", "path"} <= module.keys() for module in modules
     ):
         raise ModelFilesError(
-            f"{path} must hold a list of modules, each with its type and path, but does not"
+            "{path} must hold a list of modules, each with its type and path, but does not",
+            path=path,
         )
     names = [(str(module["type"]), str(module["path"])) for module in modules]
     for _, place in names:
         if Path(place).is_absolute() or ".." in Path(place).parts:
-            raise ModelFilesError(f"{path} names a place outside the model's folder: {place!r}")
+            raise ModelFilesError(
+                "{path} names a place outside the model's folder: {place!r}", path=path, place=place
+            )
     return [_Step(kind.rpartition(".")[2], path.parent / place) for kind, place in names]
 
 
@@ -128,11 +138,13 @@ def _pooling_modes(path: Path) -> list[str]:
         given = [mode for key, mode in _OLD_MODES.items() if config.get(key)] or ["mean"]
     modes = [given] if isinstance(given, str) else given
     if not isinstance(modes, list) or not modes or not all(isinstance(m, str) for m in modes):
-        raise ModelFilesError(f"{path}: pooling_mode must be a name or names, but is {given!r}")
+        raise ModelFilesError(
+            "{path}: pooling_mode must be a name or names, but is {given!r}", path=path, given=given
+        )
     return modes
 
 
-def _changes_to_text(folder: Path) -> str | None:
+def _changes_to_text(folder: Path) -> Message | None:
     """What sentence-transformers does to a text before the tokenizer, which is not done here."""
 
     def setting(file: str, key: str) -> Any:
@@ -142,8 +154,11 @@ def _changes_to_text(folder: Path) -> str | None:
     prompts = setting("config_sentence_transformers.json", "prompts")
     name = setting("config_sentence_transformers.json", "default_prompt_name")
     if isinstance(prompts, dict) and prompts.get(name):
-        return f"puts the prompt {prompts[name]!r} before each text"
+        return Message(
+            "this sentence model puts the prompt {prompt!r} before each text",
+            {"prompt": prompts[name]},
+        )
     lower = setting("sentence_bert_config.json", "do_lower_case")
     if lower and not setting("tokenizer_config.json", "do_lower_case"):
-        return "makes each text lower case"
+        return Message("this sentence model makes each text lower case")
     return None

@@ -1,1 +1,1 @@
-"""Seeing into a model: every intermediate by name, its arithmetic, and who attends to whom."""
+"""Views and reports made from what was recorded: who attends to whom, and what comes next."""

@@ -5,29 +5,45 @@ that each word still gives away 1 in all. Nothing is renormalised: what goes to 
 stated as the hidden share.
 """
 
+import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
-from glassformer.errors import UsageError
-from glassformer.inspection.steps import attention_name
+from glassformer.errors import Setting, UsageError
+from glassformer.messages import Message, OneOf
+from glassformer.requests.inspection import Heads, check_heads, check_units
+from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
-
-HeadsOption = Literal["card", "mean", "largest", "all"]
 
 
 class Traced(Protocol):
     """What these pictures need of a trace."""
 
-    config: ModelConfig
-    source: Sentence
-    target: Sentence | None
-    moment: Moment | None
+    @property
+    def config(self) -> ModelConfig:
+        """The model's."""
+        ...
+
+    @property
+    def source(self) -> Sentence:
+        """What the encoder read."""
+        ...
+
+    @property
+    def target(self) -> Sentence | None:
+        """What the decoder read."""
+        ...
+
+    @property
+    def moment(self) -> Moment | None:
+        """When in a training it was recorded."""
+        ...
 
     @property
     def target_as_predicted(self) -> Sentence | None:
@@ -45,14 +61,14 @@ def attention_view(
     part: Part = "encoder",
     layer: int | None = None,
     head: int | Sequence[int] | None = None,
-    heads: HeadsOption | None = None,
-    word: str | None = None,
+    heads: Heads | None = None,
+    word: str | Sequence[str] | None = None,
     unit: Unit = "words",
     special: bool = False,
     min_weight: float = 0.0,
     align: Align = "input",
 ) -> AttentionView:
-    """The links of one part, of all words or of one; layers and heads count from 1.
+    """The links of one part, of all words or of some; layers and heads count from 1.
 
     Without `layer`, `head` and `heads` it is the head that the model's card names, or else the mean
     over all heads; a `layer` alone is the mean over that layer. `head` may be several. `special`
@@ -63,14 +79,14 @@ def attention_view(
     Raises:
         UsageError: when there is no such part, layer, head or word, or options exclude each other.
     """
-    if special and unit == "words":
-        raise UsageError("special tokens are no words: they are shown with tokens (--tokens)")
+    check_units(unit, special)
     queries, keys = _sides(trace, part, align)
     query_units, key_units = _Units.of(queries, unit, special), _Units.of(keys, unit, special)
     shown_queries, shown_keys = query_units.shown, key_units.shown
-    if word is not None:
-        shown_queries = _selected(queries, query_units, word, unit)
-    weights = _Weights.of(trace, part)
+    if asked := (word,) if isinstance(word, str) else tuple(word or ()):
+        found = {at for one in asked for at in _selected(queries, query_units, one, unit)}
+        shown_queries = tuple(sorted(found))
+    weights = _Weights(trace, part)
     several = (head,) if isinstance(head, int) else tuple(head or ())
     chosen = _choose(trace.config, weights, layer, several, heads)
     matrices = weights.of_heads(chosen.heads, query_units, key_units)
@@ -110,7 +126,7 @@ def weights_shown(
     """The weights of these (layer, head) among what a view shows, without a link for each."""
     sides = _sides(trace, view.part, view.align)
     queries, keys = (_Units.of(side, view.unit, special=False) for side in sides)
-    matrices = _Weights.of(trace, view.part).of_heads(heads, queries, keys)
+    matrices = _Weights(trace, view.part).of_heads(heads, queries, keys)
     return matrices[:, view.shown_queries][:, :, view.shown_keys]
 
 
@@ -127,16 +143,33 @@ def find_word(words: Sequence[str], asked: str) -> int:
         occurrences = _matches(words, base) if picks else []
         if occurrences:
             if not 1 <= int(number) <= len(occurrences):
+                if len(occurrences) == 1:
+                    raise UsageError(
+                        '"{word}" occurs once, so there is no {asked}', word=base, asked=asked
+                    )
                 raise UsageError(
-                    f'"{base}" occurs {_times(len(occurrences))}, so there is no {asked}'
+                    '"{word}" occurs {times} times, so there is no {asked}',
+                    word=base,
+                    times=len(occurrences),
+                    asked=asked,
                 )
             return occurrences[int(number) - 1]
         listed = ", ".join(map(printable, words[:40])) + (" …" if len(words) > 40 else "")
-        raise UsageError(f'there is no word "{asked}" in the sentence; its words are: {listed}')
-    if len(found) > 1:
-        places = ", ".join(f"{asked}:{n} is word {i + 1}" for n, i in enumerate(found, start=1))
         raise UsageError(
-            f'"{asked}" occurs {_times(len(found))}: {places} (counted from 1); say which one'
+            'there is no word "{asked}" in the sentence; its words are: {words}',
+            asked=asked,
+            words=listed,
+        )
+    if len(found) > 1:
+        places = tuple(
+            Message("{choice} is word {number}", {"choice": f"{asked}:{n}", "number": index + 1})
+            for n, index in enumerate(found, start=1)
+        )
+        raise UsageError(
+            '"{asked}" occurs {times} times: {places} (counted from 1); say which one',
+            asked=asked,
+            times=len(found),
+            places=places,
         )
     return found[0]
 
@@ -148,19 +181,20 @@ def _matches(words: Sequence[str], asked: str) -> list[int]:
     return exact or [i for i, word in enumerate(normal) if word.casefold() == plain.casefold()]
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
 def _sides(trace: Traced, part: Part, align: Align) -> tuple[Sentence, Sentence]:
     """What attends, and what is attended to."""
     if part == "encoder":
         if align == "output":
-            raise UsageError("the encoder predicts no tokens: --align output is for the decoder")
+            raise UsageError(
+                "the encoder predicts no tokens: {align} is for the decoder",
+                align=Setting("align", "output"),
+            )
         return trace.source, trace.source
     rows = trace.target if align == "input" else trace.target_as_predicted
     if trace.target is None or rows is None:
-        raise UsageError(f"there is no {part} attention in this trace: no target was traced")
+        raise UsageError(
+            "there is no {part} attention in this trace: no target was traced", part=part
+        )
     return rows, trace.target if part == "decoder" else trace.source
 
 
@@ -179,12 +213,13 @@ def _selected(sentence: Sentence, units: "_Units", word: str, unit: Unit) -> tup
     found = _find(sentence, word, unit)
     shown = tuple(index for index in found if index in units.shown)
     if not shown:
-        why = (
-            "is a special token: show those too (--special)"
-            if found and unit == "tokens"
-            else "has no token: the tokenizer leaves it out"
-        )
-        raise UsageError(f'"{word}" {why}')
+        if found and unit == "tokens":
+            raise UsageError(
+                '"{word}" is a special token: show those too ({special})',
+                word=word,
+                special=Setting("special", True),
+            )
+        raise UsageError('"{word}" has no token: the tokenizer leaves it out', word=word)
     return shown
 
 
@@ -231,30 +266,39 @@ class _Chosen:
 
 @dataclass(frozen=True)
 class _Weights:
-    """The attention weights of one part, layer by layer."""
+    """The attention weights of one part; a layer is read when it is asked for.
 
+    So a trace that has some layers only can show these.
+    """
+
+    trace: Traced
     part: Part
-    layers: tuple[Float[np.ndarray, "heads queries keys"], ...]
 
-    @classmethod
-    def of(cls, trace: Traced, part: Part) -> "_Weights":
-        layers = range(trace.config.stack_of(part).num_layers)
-        return cls(part, tuple(trace[f"{attention_name(part, k)}.weights"] for k in layers))
+    @property
+    def num_layers(self) -> int:
+        return self.trace.config.stack_of(self.part).num_layers
 
     @property
     def num_heads(self) -> int:
-        return len(self.layers[0])
+        return self.trace.config.stack_of(self.part).num_heads
+
+    def of_layer(self, layer: int) -> Float[np.ndarray, "heads queries keys"]:
+        """The weights of a layer (from 1)."""
+        weights: Float[np.ndarray, "heads queries keys"]
+        weights = self.trace[f"{attention_name(self.part, layer - 1)}.weights"]
+        return weights
 
     def of_heads(
         self, heads: Sequence[tuple[int | None, int | None]], queries: _Units, keys: _Units
     ) -> Float[np.ndarray, "heads queries keys"]:
         """One matrix for each (layer, head), None standing for the mean over all."""
+        of_layer = functools.cache(self.of_layer)
         matrices = []
         for layer, head in heads:
-            layers = self.layers if layer is None else (self.layers[layer - 1],)
+            layers = range(1, self.num_layers + 1) if layer is None else (layer,)
             chosen = [
                 weights.mean(axis=0, dtype=np.float64) if head is None else weights[head - 1]
-                for weights in layers
+                for weights in map(of_layer, layers)
             ]
             matrices.append(queries.means @ np.mean(chosen, axis=0) @ keys.members.T)
         return np.stack(matrices)
@@ -265,30 +309,36 @@ def _choose(
     weights: _Weights,
     layer: int | None,
     several: tuple[int, ...],
-    heads: HeadsOption | None,
+    heads: Heads | None,
 ) -> _Chosen:
     """Which heads the options mean; layer and heads are checked here."""
-    num_layers, num_heads = len(weights.layers), weights.num_heads
-    if layer is None and several:
-        raise UsageError("a head needs its layer: give both (--layer L --head H)")
-    asked = [("layer", layer, num_layers), *(("head", head, num_heads) for head in several)]
-    for name, given, largest in asked:
-        if given is not None and not 1 <= given <= largest:
+    num_layers, num_heads = weights.num_layers, weights.num_heads
+    check_heads(layer, several, heads)
+    if layer is not None and not 1 <= layer <= num_layers:
+        raise UsageError(
+            "the {part} attention has layers 1 to {most}; there is no layer {layer}",
+            part=weights.part,
+            most=num_layers,
+            layer=layer,
+        )
+    for head in several:
+        if not 1 <= head <= num_heads:
             raise UsageError(
-                f"the {weights.part} attention has {name}s 1 to {largest}; there is no "
-                f"{name} {given}"
+                "the {part} attention has heads 1 to {most}; there is no head {head}",
+                part=weights.part,
+                most=num_heads,
+                head=head,
             )
-    if heads is not None and several:
-        raise UsageError(f"--heads {heads} and --head {several[0]} exclude each other")
-    if heads == "card" and layer is not None:
-        raise UsageError("--heads card names its layer itself: leave --layer out")
     if several:
         return _Chosen(tuple((layer, head) for head in dict.fromkeys(several)), 1, "asked")
     card = config.shown_head
     if card is not None and card.part == weights.part and layer is None and heads in (None, "card"):
         return _Chosen(((card.layer, card.head),), 1, "card", card.reason)
     if heads == "card":
-        raise UsageError("this model's card names no head here; there are --heads mean|largest|all")
+        raise UsageError(
+            "this model's card names no head here; there are {heads}",
+            heads=Setting("heads", OneOf(("mean", "largest", "all"))),
+        )
     layers = range(1, num_layers + 1) if layer is None else (layer,)
     if heads in ("largest", "all"):
         every = tuple((one, h) for one in layers for h in range(1, num_heads + 1))

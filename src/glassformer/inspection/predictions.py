@@ -20,14 +20,10 @@ from glassformer.views import (
     Likely,
     Prediction,
     ScoredText,
-    Sentence,
 )
 
 BEST = 10
 """So many of the likeliest tokens are named at each position; a trace has the others by number."""
-
-NOTHING_NEXT = "…"
-"""The label of a row after which a target does not go on."""
 
 
 def predictions_of(
@@ -77,20 +73,6 @@ def predictions_of(
     return tuple(found)
 
 
-def as_predicted(target: Sentence, last: str | None) -> Sentence:
-    """A target with each row of the decoder under the token that it predicts.
-
-    `last` is what the last row predicts, the end token, or None where the target stops without one.
-    """
-    return Sentence(
-        text=target.text,
-        tokens=(*target.tokens[1:], NOTHING_NEXT if last is None else last),
-        special=(*target.special[1:], True),
-        words=target.words,
-        word_of_token=(*target.word_of_token[1:], None),
-    )
-
-
 def contrast(
     first: tuple[str, Sequence[Prediction]], second: tuple[str, Sequence[Prediction]]
 ) -> ContrastView:
@@ -106,7 +88,9 @@ def contrast(
         common += 1
     if common == min(len(side.tokens) for side in sides):
         raise UsageError(
-            f'"{second[0]}" and "{first[0]}" do not part: give another target to compare with'
+            '"{second}" and "{first}" do not part: give another target to compare with',
+            second=second[0],
+            first=first[0],
         )
     return ContrastView(first=sides[0], second=sides[1], parts_at=common)
 

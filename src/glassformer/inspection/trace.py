@@ -1,53 +1,38 @@
-"""A trace: every number of one pass by its name, with formula, shape and origin."""
+"""A trace: a recorded pass that can show itself, as pictures and against another one."""
 
-import dataclasses
-import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from glassformer.config import ModelConfig
+from glassformer.config import Part
 from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
-from glassformer.errors import TraceError, UsageError
+from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
-from glassformer.inspection.explain import Explanation, explain
-from glassformer.inspection.pictures import flow_view, grid_view, matrix_view
-from glassformer.inspection.predictions import as_predicted, contrast
-from glassformer.inspection.saved_trace import read_trace, write_trace
-from glassformer.inspection.steps import Step, steps_of
-from glassformer.model.transformer import Transformer
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.frames import link_frame, step_frame
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.predictions import contrast
+from glassformer.requests.calls import refusing_unknown_settings
+from glassformer.requests.inspection import Heads
+from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
+    Align,
+    AttentionView,
     ContrastView,
-    HistoryView,
-    Moment,
-    Prediction,
-    Sentence,
-    as_plain,
+    FlowView,
+    GridView,
+    MatrixView,
+    StructureView,
+    Unit,
     structure_view,
 )
 
-Array = np.ndarray[Any, np.dtype[Any]]
+if TYPE_CHECKING:
+    import pandas
 
 
-@dataclass(frozen=True, kw_only=True)
-class TracedStep:
-    """One step of a trace: what it is called, how it is computed, its shape, and from what."""
-
-    name: str
-    formula: str
-    shape: tuple[int, ...]
-    axes: tuple[str, ...]
-    parents: tuple[str, ...]
-    parameters: tuple[str, ...]
-
-
-class Trace:
+class Trace(RecordedPass):
     """One recorded pass over a sentence (and, in a model with a decoder, its target).
 
     `trace[name]` is a read-only numpy array without batch axis, float32 (float64 for a float64
@@ -57,98 +42,16 @@ class Trace:
     were likeliest to come next, and `history` what the search considered, where that was asked for.
     """
 
-    moment: Moment | None = None
-    """A trace is of the model as it is, at no moment of its training."""
-
-    def __init__(
-        self,
-        tensors: Mapping[str, Tensor],
-        *,
-        config: ModelConfig,
-        source: Sentence,
-        target: Sentence | None = None,
-        model_name: str = "",
-        model: Transformer | None = None,
-        to: str | None = None,
-        translations: Mapping[str, Mapping[str, Any]] | None = None,
-        predictions: tuple[Prediction, ...] = (),
-        history: HistoryView | None = None,
-    ) -> None:
-        self.config = config
-        self.source = source
-        self.target = target
-        self.model_name = model_name
-        self.to = to
-        self.translations = dict(translations or {})
-        self.predictions = predictions
-        self.history = history
-        self._tensors = dict(tensors)
-        self._model = model
-        self._steps = {step.name: step for step in steps_of(config, with_target=target is not None)}
-
-    def __getitem__(self, name: str) -> Array:
-        """The numbers of one step."""
-        return _read_only(self._tensor(name))
-
-    def __iter__(self) -> Iterator[str]:
-        """The names of all steps, in the order in which they were computed."""
-        return iter(self._steps)
-
-    def __len__(self) -> int:
-        return len(self._steps)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._steps
-
-    def __repr__(self) -> str:
-        return f"<Trace of {self.source.text!r} by {self.model_name}: {len(self)} steps>"
-
-    def tensor(self, name: str) -> Tensor:
-        """A copy of one step as a torch tensor, in the precision of the model."""
-        return self._tensor(name).clone()
-
-    def steps(self) -> list[TracedStep]:
-        """Every step in the order in which it was computed."""
-        return [
-            TracedStep(
-                name=step.name,
-                formula=step.formula,
-                shape=tuple(self._tensors[step.name].shape),
-                axes=step.axes,
-                parents=step.parents,
-                parameters=step.parameters,
-            )
-            for step in self._steps.values()
-        ]
-
-    def explain(self, name: str, at: tuple[int, ...]) -> Explanation:
-        """The arithmetic of one cell, recomputed in float64 from the numbers it was made of.
-
-        `at` counts from 0, in the order of the step's axes: (head, query, key) for weights. Model
-        weights that take part are those that the model has now.
-
-        Raises:
-            TraceError: when there is no such step, or the trace was loaded without its model.
-            UsageError: when there is no such cell.
-        """
-        return explain(self, self._step(name), tuple(at))
-
-    @property
-    def target_as_predicted(self) -> Sentence | None:
-        """The target with each row of the decoder under the token that it predicts."""
-        if self.target is None:
-            return None
-        return as_predicted(self.target, self.predictions[-1].token if self.predictions else None)
-
     def contrast(self, other: "Trace") -> ContrastView:
         """Where this target parts from that of another trace of the same source, by how much.
 
         Raises:
             UsageError: when the two are not of one source and language, or do not part.
         """
-        for name, trace in (("this", self), ("the other", other)):
-            if trace.target is None or not trace.predictions:
-                raise UsageError(f"{name} trace has no target to compare")
+        if self.target is None or not self.predictions:
+            raise UsageError("this trace has no target to compare")
+        if other.target is None or not other.predictions:
+            raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
             raise UsageError("two targets are compared for one source and one language only")
         assert self.target is not None
@@ -157,106 +60,146 @@ class Trace:
             (self.target.text, self.predictions), (other.target.text, other.predictions)
         )
 
+    @refusing_unknown_settings
     def attention(
-        self, *, mass: float = 0.95, language: Language = "en", **options: Any
-    ) -> Picture:
-        """Who attends to whom; see `attention_view` for the options.
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
+    ) -> Picture[AttentionView]:
+        """Who attends to whom, of all words or of some; layers and heads count from 1.
 
-        Lines are drawn for the largest links, which make up `mass` of the attention shown.
+        Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
+        mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
+        tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
+        whether a row of the decoder belongs to its input or to the token that it predicts. Lines
+        are drawn for the largest links, which make up `mass` of the attention shown.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
         """
-        return Picture(attention_view(self, **options), mass=mass, language=language)
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
 
-    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
-        """All heads of all layers in small; see `grid_view` for the options."""
-        return Picture(grid_view(self, **options), language=language)
+    def attention_frame(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+    ) -> "pandas.DataFrame":
+        """Who attends to whom as a table, one link a row; the settings are those of `attention`.
 
-    def matrix(self, name: str, head: int | None = None, *, language: Language = "en") -> Picture:
-        """One step as a heat map; of a step that has heads, the one asked for (from 1)."""
+        Columns: `part`, `layer` and `head` from 1 (missing where the weight is a mean, `mean_of` so
+        many heads), `from` and `to` as positions from 0 and `from_word` and `to_word` as words or
+        tokens, `weight`, and `hidden_share`: what `from` gives, in this head, to what is not shown.
+        `heads="all"` has every head of every layer.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
+            OutputError: when pandas is not installed.
+        """
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            align=align,
+        )
+        return link_frame(view, min_weight)
+
+    def to_dataframe(self, name: str | None = None) -> "pandas.DataFrame":
+        """One step as a table with its tokens (and heads, from 1) as labels; see `step_frame`.
+
+        Without a name it is the encoder's links between words, in every head of every layer.
+
+        Raises:
+            TraceError: when there is no such step in the trace.
+            OutputError: when pandas is not installed.
+        """
+        return self.attention_frame(heads="all") if name is None else step_frame(self, name)
+
+    @refusing_unknown_settings
+    def grid(
+        self,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture[GridView]:
+        """All heads of all layers of one part in small.
+
+        Raises:
+            UsageError: when the trace has no such part.
+        """
+        return Picture(grid_view(self, part, unit, special), language=language)
+
+    @refusing_unknown_settings
+    def matrix(
+        self, name: str, head: int | None = None, *, language: Language = "en"
+    ) -> Picture[MatrixView]:
+        """One step as a heat map; of a step that has heads, the one asked for (from 1).
+
+        Raises:
+            TraceError: when there is no such step.
+            UsageError: when a head is needed and not given, or there is none.
+        """
         return Picture(matrix_view(self, name, head), language=language)
 
-    def flow(self, *, language: Language = "en", **options: Any) -> Picture:
-        """The four steps of one head side by side; see `flow_view` for the options."""
-        return Picture(flow_view(self, **options), language=language)
+    @refusing_unknown_settings
+    def flow(
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | None = None,
+        language: Language = "en",
+    ) -> Picture[FlowView]:
+        """The four steps of one head (from 1), by default of the one on the model's card.
 
-    def structure(self, *, open_layer: int = 1, language: Language = "en") -> Picture:
+        Raises:
+            UsageError: when there is no such head, or the sentence is too long to read.
+        """
+        return Picture(flow_view(self, part, layer, head), language=language)
+
+    @refusing_unknown_settings
+    def structure(
+        self, *, open_layer: int = 1, language: Language = "en"
+    ) -> Picture[StructureView]:
         """The model from its configuration, with the shapes of this sentence; one layer opened."""
         target_length = None if self.target is None else len(self.target.tokens)
         view = structure_view(self.config, len(self.source.tokens), target_length)
         return Picture(view, language=language, open_layer=open_layer)
-
-    def parameter(self, name: str) -> Array:
-        """A weight of the model that was traced, as float32 (float64 for a float64 model).
-
-        Raises:
-            TraceError: when the trace was loaded without its model.
-        """
-        if self._model is None:
-            raise TraceError(
-                f"this arithmetic needs the weight {name}, which a saved trace does not hold: "
-                "load it with its model, Trace.load(path, model=…)"
-            )
-        return _read_only(self._model.get_parameter(name).detach())
-
-    def save(self, path: str | Path, *, force: bool = True) -> None:
-        """Write every step to `path` (.safetensors) and the rest to a .json beside it.
-
-        Raises:
-            OutputError: when they cannot be written.
-        """
-        data = {
-            "model": self.model_name,
-            "config": self.config.to_dict(),
-            "source": self.source.to_json(),
-            "target": None if self.target is None else self.target.to_json(),
-            "to": self.to,
-            "translations": self.translations,
-            "predictions": as_plain(self.predictions),
-            "history": as_plain(self.history),
-            "steps": [
-                {
-                    "name": step.name,
-                    "shape": step.shape,
-                    "formula": step.formula,
-                    "parents": step.parents,
-                }
-                for step in self.steps()
-            ],
-        }
-        write_trace(Path(path), {name: self._tensors[name] for name in self}, data, force=force)
-
-    @classmethod
-    def load(cls, path: str | Path, model: Transformer | None = None) -> Self:
-        """Read what `save` wrote; `explain` needs the model where weights take part.
-
-        Raises:
-            TraceError: when the files are no trace, or not of the same one, or not of this model.
-        """
-        tensors, saved = read_trace(Path(path))
-        if model is not None and not _alike(model.config, saved["config"]):
-            raise TraceError(f"{path} was recorded with a model of another configuration")
-        return cls(tensors, model=model, **saved)
-
-    def _tensor(self, name: str) -> Tensor:
-        return self._tensors[self._step(name).name]
-
-    def _step(self, name: str) -> Step:
-        if name not in self._steps:
-            near = difflib.get_close_matches(name, self._steps, n=3)
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            raise TraceError(f"there is no step {name!r} in this trace{hint}")
-        return self._steps[name]
-
-
-def _read_only(tensor: Tensor) -> Array:
-    """The same numbers in numpy, which has no bfloat16 and whose float16 is slow."""
-    half = tensor.dtype in (torch.float16, torch.bfloat16)
-    array: Array = (tensor.float() if half else tensor).cpu().numpy()
-    array.flags.writeable = False  # it may be the model's own
-    return array
-
-
-def _alike(model: ModelConfig, traced: ModelConfig) -> bool:
-    """Whether two models are built alike; the head that pictures show makes no difference."""
-    return dataclasses.replace(model, shown_head=None) == dataclasses.replace(
-        traced, shown_head=None
-    )

@@ -13,7 +13,7 @@ import safetensors
 import safetensors.numpy
 
 from glassformer.config import ModelConfig
-from glassformer.errors import TraceError
+from glassformer.errors import Setting, TraceError
 from glassformer.inspection.watched import LEVELS, Entry, WatchedTarget, WatchRecord, Weights
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import read_config
@@ -70,8 +70,11 @@ def read_watch(folder: Path, name: str = "") -> WatchRecord:
     data = {key: value for key, value in read_config(folder).items() if key != "glassformer"}
     if not path.is_file():
         raise TraceError(
-            f"{folder} has no {FILE}: nothing was watched while that model learned (glassformer "
-            "train --watch SENTENCE)"
+            "{folder} has no {file}: nothing was watched while that model learned (train with "
+            "{watch})",
+            folder=folder,
+            file=FILE,
+            watch=Setting("watch", "SENTENCE"),
         )
     config = ModelConfig.from_dict(data)
     try:
@@ -90,7 +93,9 @@ def read_watch(folder: Path, name: str = "") -> WatchRecord:
         )
         _check(record)
     except (OSError, ValueError, LookupError, TypeError, safetensors.SafetensorError) as error:
-        raise TraceError(f"{path} is damaged or of another version: {error}") from error
+        raise TraceError(
+            "{path} is damaged or of another version: {reason}", path=path, reason=str(error)
+        ) from error
     return record
 
 

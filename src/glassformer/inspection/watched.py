@@ -18,10 +18,13 @@ from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention import attention_view
-from glassformer.inspection.pictures import grid_view
-from glassformer.inspection.predictions import as_predicted
-from glassformer.inspection.steps import attention_name
-from glassformer.views import Moment, Sentence
+from glassformer.inspection.grid import grid_view
+from glassformer.messages import Message
+from glassformer.requests.calls import refusing_unknown_settings
+from glassformer.requests.inspection import Heads
+from glassformer.tracing.sentences import as_predicted
+from glassformer.tracing.steps import attention_name
+from glassformer.views import Align, AttentionView, GridView, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -106,28 +109,42 @@ class WatchRecord:
         number = self._sentence(text)
         to = self.tags[0] if to is None and self.tags else to
         if to is not None and to not in self.tags:
-            known = ", ".join(self.tags) or "none: the model has no decoder"
-            raise UsageError(f"the targets watched are {known}; there is no {to!r}")
+            known = self.tags or Message("none: the model has no decoder")
+            raise UsageError(
+                "the targets watched are {known}; there is no {to!r}", known=known, to=to
+            )
         found = [e for e in self.entries if e.sentence == number and e.update <= update]
         if not found:
             raise TraceError(
-                f"nothing is recorded up to update {update}; recorded are: {listing(self.updates)}"
+                "nothing is recorded up to update {update}; recorded are: {updates}",
+                update=update,
+                updates=tuple(self.updates) or Message("none"),
             )
         entry = found[-1]
         if entry.problem is not None:
-            raise TraceError(f"at update {entry.update} no attention is known: {entry.problem}")
+            raise TraceError(
+                "at update {update} no attention is known: {problem}",
+                update=entry.update,
+                problem=entry.problem,
+            )
         return Watched(self, entry, to)
 
     def _sentence(self, text: str | None) -> int:
         watched = "; ".join(f'"{sentence.text}"' for sentence in self.sentences)
         if text is None:
             if len(self.sentences) != 1:
-                raise UsageError(f"several sentences were watched, so say which one: {watched}")
+                raise UsageError(
+                    "several sentences were watched, so say which one: {watched}", watched=watched
+                )
             return 0
         for number, sentence in enumerate(self.sentences):
             if unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", sentence.text):
                 return number
-        raise UsageError(f'"{text}" was not watched in this training; watched were: {watched}')
+        raise UsageError(
+            '"{text}" was not watched in this training; watched were: {watched}',
+            text=text,
+            watched=watched,
+        )
 
 
 class Watched:
@@ -166,8 +183,10 @@ class Watched:
         """
         if name not in self._weights:
             raise TraceError(
-                f"{name!r} was not recorded: of a moment in training there are the attention "
-                f"weights only, {', '.join(self._weights)}"
+                "{name!r} was not recorded: of a moment in training there are the attention "
+                "weights only, {known}",
+                name=name,
+                known=tuple(self._weights),
             )
         return self._weights[name]
 
@@ -176,15 +195,48 @@ class Watched:
         """The target with each row of the decoder under the token that it predicts."""
         return None if self.target is None else as_predicted(self.target, None)
 
+    @refusing_unknown_settings
     def attention(
-        self, *, mass: float = 0.95, language: Language = "en", **options: Any
-    ) -> Picture:
-        """Who attended to whom; see `attention_view` for the options."""
-        return Picture(attention_view(self, **options), mass=mass, language=language)
+        self,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
+    ) -> Picture[AttentionView]:
+        """Who attended to whom at this moment; the settings are those of `Trace.attention`."""
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
 
-    def grid(self, *, language: Language = "en", **options: Any) -> Picture:
-        """All heads of all layers in small; see `grid_view` for the options."""
-        return Picture(grid_view(self, **options), language=language)
+    @refusing_unknown_settings
+    def grid(
+        self,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture[GridView]:
+        """All heads of all layers in small; the settings are those of `Trace.grid`."""
+        return Picture(grid_view(self, part, unit, special), language=language)
 
 
 def listing(updates: Sequence[int]) -> str:

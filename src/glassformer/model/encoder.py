@@ -47,9 +47,16 @@ class Encoder(nn.Module):
         self,
         tokens: Int[Tensor, "batch length"],
         mask: Bool[Tensor, "batch 1 1 length"] | None = None,
+        type_ids: Int[Tensor, "batch length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
-        """R. The mask says which tokens are real (`masks.padding_mask`); None says all are."""
-        x: Tensor = self.embedding(tokens)
+        """R. The mask says which tokens are real (`masks.padding_mask`); None says all are.
+
+        `type_ids` are those of `Embedding.forward`.
+
+        Raises:
+            InputError, UsageError: as the embedding.
+        """
+        x: Tensor = self.embedding(tokens, type_ids=type_ids)
         for layer in self.layers:
             x = layer(x, mask)
         x = self.norm(x)

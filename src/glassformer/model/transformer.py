@@ -14,12 +14,15 @@ from torch import Tensor, nn
 
 from glassformer.config import ModelConfig
 from glassformer.errors import InputError
+from glassformer.model import forking
 from glassformer.model.attention import MultiHeadAttention
 from glassformer.model.cache import DecoderCache
 from glassformer.model.decoder import Decoder
 from glassformer.model.embedding import TokenEmbedding
 from glassformer.model.encoder import Encoder
 from glassformer.model.feed_forward import FeedForward
+
+forking.watch_forks()
 
 
 class Output(nn.Module):
@@ -107,9 +110,17 @@ class Transformer(nn.Module):
         self,
         source: Int[Tensor, "batch source"],
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch source d_memory"]:
-        """R, the memory, for source tokens padded on the right."""
-        memory: Tensor = self.encoder(source, source_mask)
+        """R, the memory, for source tokens padded on the right.
+
+        `type_ids` say which text of a pair a token belongs to; without them all are of type 0.
+
+        Raises:
+            InputError: when there is no token, or there are more than this model takes.
+            UsageError: when a token has a type that this model does not know.
+        """
+        memory: Tensor = self.encoder(source, source_mask, type_ids=type_ids)
         return memory
 
     def decode(
@@ -132,20 +143,46 @@ class Transformer(nn.Module):
         assert self.output is not None
         if len(target) % max(1, len(memory)):
             raise InputError(
-                f"{len(target)} targets cannot be shared out to {len(memory)} memories: each needs "
-                "as many"
+                "{targets} targets cannot be shared out to {memories} memories: each needs as many",
+                targets=len(target),
+                memories=len(memory),
             )
         logits: Tensor = self.output(self.decoder(target, memory, memory_mask, cache))
         return logits
+
+    def read(
+        self,
+        source: Int[Tensor, "batch source"],
+        target: Int[Tensor, "batch target"],
+        source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
+    ) -> Float[Tensor, "batch target d_model"]:
+        """The teacher-forced pass: what the output layer receives for each target token.
+
+        The decoder reads the whole target at once; of what it makes of a token, only that token
+        and those before it are the reason.
+
+        Raises:
+            UsageError: when this model has no decoder.
+        """
+        self.config.stack_of("decoder")  # says so where there is none
+        assert self.decoder is not None
+        memory = self.encode(source, source_mask, type_ids)
+        hidden: Tensor = self.decoder(target, memory, source_mask)
+        return hidden
 
     def forward(
         self,
         source: Int[Tensor, "batch source"],
         target: Int[Tensor, "batch target"],
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch target vocabulary"]:
-        """Raw logits for what follows each target token, given the source."""
-        return self.decode(target, self.encode(source, source_mask), source_mask)
+        """Raw logits for what follows each target token, given the source; see `encode`."""
+        hidden = self.read(source, target, source_mask, type_ids)
+        assert self.output is not None
+        logits: Tensor = self.output(hidden)
+        return logits
 
     def probabilities(
         self, logits: Float[Tensor, "*batch vocabulary"]
@@ -164,8 +201,12 @@ class Transformer(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are, and where ids have to be."""
-        return self.encoder.embedding.tokens.weight.device
+        """Where the weights are, and where ids have to be.
+
+        Raises:
+            UsageError: when it is a GPU that the process had begun to use before it was forked.
+        """
+        return forking.check_device(self.encoder.embedding.tokens.weight.device)
 
     def second_tree(self) -> Self:
         """Another tree of modules over the very same tensors, tied ones included.

@@ -64,7 +64,9 @@ def activation(given: Any) -> Activation:
     """
     if not isinstance(given, str) or given not in ACTIVATIONS:
         raise ConfigError(
-            f"the activation {given!r} is not one of those known: {', '.join(ACTIVATIONS)}"
+            "the activation {given!r} is not one of those known: {known}",
+            given=given,
+            known=tuple(ACTIVATIONS),
         )
     return ACTIVATIONS[given]
 
@@ -76,14 +78,14 @@ def setting(config: Mapping[str, Any], key: str) -> Any:
         ConfigError: when it is not.
     """
     if key not in config:
-        raise ConfigError(f"config.json needs the setting {key!r}, but does not have it")
+        raise ConfigError("config.json needs the setting {key!r}, but does not have it", key=key)
     return config[key]
 
 
 def _whole(key: str, value: Any) -> int:
     """A setting to reckon with; all others are checked where they arrive."""
     if not isinstance(value, int):
-        raise ConfigError(f"{key} must be a whole number, but is {value!r}")
+        raise ConfigError("{key} must be a whole number, but is {value!r}", key=key, value=value)
     return value
 
 
@@ -92,13 +94,15 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
     rows = _whole("max_position_embeddings", setting(config, "max_position_embeddings"))
     if config.get("position_embedding_type", "absolute") != "absolute":
         raise ConfigError(
-            f"position_embedding_type {config['position_embedding_type']!r} cannot be expressed; "
-            "only 'absolute' can"
+            "position_embedding_type {given!r} cannot be expressed; only 'absolute' can",
+            given=config["position_embedding_type"],
         )
     if config.get("embedding_size", width) != width:
         raise ConfigError(
-            f"embeddings of another width than the layers ({config['embedding_size']!r} and "
-            f"{width!r}, as in small ELECTRA models) cannot be expressed"
+            "embeddings of another width than the layers ({given!r} and {width!r}, as in small "
+            "ELECTRA models) cannot be expressed",
+            given=config["embedding_size"],
+            width=width,
         )
     if config.get("is_decoder"):
         raise ConfigError("this BERT is configured as a decoder (is_decoder); an encoder is needed")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config import FOLDER_VERSION
-from glassformer.errors import ConfigError, ModelFilesError
+from glassformer.errors import ConfigError, ModelFilesError, Setting
 from glassformer.pretrained.bert import FAMILIES
+from glassformer.pretrained.canonical import CANONICAL
 
 WEIGHTS = "weights.safetensors"
 """The weights in a folder of ours; there only when training is complete."""
@@ -83,8 +84,10 @@ def find_model(name: str) -> Path:
             folder = find_packaged(model)
             if folder is None:
                 raise ModelFilesError(
-                    f"{model.name} is not installed here: {model.install} (or the package "
-                    f"{model.package}) brings it"
+                    "{name} is not installed here: {install} (or the package {package}) brings it",
+                    name=model.name,
+                    install=model.install,
+                    package=model.package,
                 )
             return folder
     try:
@@ -92,15 +95,22 @@ def find_model(name: str) -> Path:
         if path.is_dir():
             return path
         if path.exists():
-            raise ModelFilesError(f"{name} is a file; a model is a folder that holds config.json")
+            raise ModelFilesError(
+                "{name} is a file; a model is a folder that holds config.json", name=name
+            )
     except (OSError, RuntimeError) as error:  # no such user after ~, a name too long, no access
-        raise ModelFilesError(f"there is no model {name!r}: {error}") from error
-    if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
-        return _download(name)
+        raise ModelFilesError(
+            "there is no model {name!r}: {reason}", name=name, reason=str(error)
+        ) from error
+    on_hub = CANONICAL.get(name, name)
+    if re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", on_hub):
+        return _download(on_hub)
     known = ", ".join(model.name for model in PACKAGED)
     raise ModelFilesError(
-        f"there is no model {name!r}: expected a folder that exists, a hub name such as "
-        f"owner/name, or one of: {known}"
+        "there is no model {name!r}: expected a folder that exists, a hub name such as owner/name, "
+        "or one of: {known}",
+        name=name,
+        known=known,
     )
 
 
@@ -109,15 +119,18 @@ def _download(name: str) -> Path:
         import huggingface_hub
     except ImportError as error:
         raise ModelFilesError(
-            f"there is no folder {name!r} here; to fetch the hub's model of that name, "
-            "pip install 'glassformer[hub]'"
+            "there is no folder {name!r} here; to fetch the hub's model of that name, pip install "
+            "'glassformer[hub]'",
+            name=name,
         ) from error
     try:
         return Path(huggingface_hub.snapshot_download(name, allow_patterns=_HUB_FILES))
     except Exception as error:  # no network, no such name, no access: many types, one outcome
         reason = str(error).strip().split("\n")[0] or type(error).__name__
         raise ModelFilesError(
-            f"there is no folder {name!r} here, and the hub did not give it: {reason}"
+            "there is no folder {name!r} here, and the hub did not give it: {reason}",
+            name=name,
+            reason=reason,
         ) from error
 
 
@@ -130,9 +143,13 @@ def read_any_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ModelFilesError(f"cannot read {path}: {error.strerror}") from error
+        raise ModelFilesError(
+            "cannot read {path}: {reason}", path=path, reason=error.strerror
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise ModelFilesError(f"{path} is not JSON: {error}") from error
+        raise ModelFilesError(
+            "{path} is not JSON: {reason}", path=path, reason=str(error)
+        ) from error
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -143,7 +160,11 @@ def read_json(path: Path) -> dict[str, Any]:
     """
     data = read_any_json(path)
     if not isinstance(data, dict):
-        raise ModelFilesError(f"{path} must hold a JSON object, but holds a {type(data).__name__}")
+        raise ModelFilesError(
+            "{path} must hold a JSON object, but holds a {kind}",
+            path=path,
+            kind=type(data).__name__,
+        )
     return data
 
 
@@ -156,21 +177,31 @@ def read_config(folder: Path) -> dict[str, Any]:
     """
     path = folder / "config.json"
     if not path.is_file():
-        raise ModelFilesError(f"{folder} is no model folder: it has no config.json")
+        raise ModelFilesError("{folder} is no model folder: it has no config.json", folder=folder)
     config = read_json(path)
     if is_ours(config):
         version = config["glassformer"]
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise ConfigError(f"{path}: the folder version must be a number, but is {version!r}")
+            raise ConfigError(
+                "{path}: the folder version must be a number, but is {version!r}",
+                path=path,
+                version=version,
+            )
         if version > FOLDER_VERSION:
             raise ConfigError(
-                f"{path} has folder version {version}, but this Glassformer reads up to "
-                f"{FOLDER_VERSION}: upgrade it (pip install --upgrade glassformer)"
+                "{path} has folder version {version}, but this Glassformer reads up to {newest}: "
+                "upgrade it (pip install -U glassformer)",
+                path=path,
+                version=version,
+                newest=FOLDER_VERSION,
             )
     elif config.get("model_type") not in (*FAMILIES, "marian"):
         raise ModelFilesError(
-            f"{path}: models of type {config.get('model_type')!r} cannot be read; those of type "
-            f"{', '.join(FAMILIES)}, marian and Glassformer's own folders can"
+            "{path}: models of type {given!r} cannot be read; those of type {families}, marian and "
+            "Glassformer's own folders can",
+            path=path,
+            given=config.get("model_type"),
+            families=tuple(FAMILIES),
         )
     return config
 
@@ -191,15 +222,22 @@ def find_weights(folder: Path, ours: bool) -> Path:
         return path
     if ours:
         raise ModelFilesError(
-            f"{folder} is unfinished: it has no {WEIGHTS}. Finish it with the command that began "
-            f"it: glassformer train … --output {folder}"
+            "{folder} is unfinished: it has no {weights}. Finish it by training once more as it "
+            "was begun, with {output}",
+            folder=folder,
+            weights=WEIGHTS,
+            output=Setting("output", folder),
         )
     if (folder / "model.safetensors.index.json").is_file():
-        raise ModelFilesError(f"{folder} keeps its weights in several files; one is needed")
+        raise ModelFilesError(
+            "{folder} keeps its weights in several files; one is needed", folder=folder
+        )
     pickled = [*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth")]
     if pickled:
         raise ModelFilesError(
-            f"{folder} has only pickled weights ({pickled[0].name}), which can run any code when "
-            "they are read: convert them to model.safetensors"
+            "{folder} has only pickled weights ({file}), which can run any code when they are "
+            "read: convert them to model.safetensors",
+            folder=folder,
+            file=pickled[0].name,
         )
-    raise ModelFilesError(f"{folder} has no model.safetensors")
+    raise ModelFilesError("{folder} has no model.safetensors", folder=folder)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from glassformer.config import FOLDER_VERSION, ModelConfig
 from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError
+from glassformer.messages import Message
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.bert import FAMILIES
@@ -46,16 +47,20 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
         with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
             model = Transformer(config)
     except ConfigError as error:
-        raise ConfigError(f"{folder / 'config.json'}: {error}") from error
+        raise error.at(folder / "config.json") from error
     except (OverflowError, RuntimeError, TypeError) as error:  # what torch says to such sizes
         reason = str(error).partition("\n")[0]
-        raise ConfigError(f"{folder / 'config.json'}: no model is that large: {reason}") from error
+        raise ConfigError(
+            "{path}: no model is that large: {reason}", path=folder / "config.json", reason=reason
+        ) from error
     weights = _read_weights(path, family, _tied_names(model))
     _check_weights(path, model, weights)
     try:
         weights = {name: tensor.to(dtype) for name, tensor in weights.items()}
     except RuntimeError as error:
-        raise ModelFilesError(f"{path} cannot be read: {error}") from error
+        raise ModelFilesError(
+            "{path} cannot be read: {reason}", path=path, reason=str(error)
+        ) from error
     model.load_state_dict(weights, strict=False, assign=True)
     model.tie()
     return model.eval().requires_grad_(False)
@@ -72,7 +77,7 @@ def read_model_config(folder: Path) -> ModelConfig:
     try:
         return _config(data, _family(data))
     except ConfigError as error:
-        raise ConfigError(f"{folder / 'config.json'}: {error}") from error
+        raise error.at(folder / "config.json") from error
 
 
 def config_json(config: ModelConfig) -> str:
@@ -95,7 +100,9 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot make the folder {folder}: {error.strerror}") from error
+        raise OutputError(
+            "cannot make the folder {folder}: {reason}", folder=folder, reason=error.strerror
+        ) from error
     data = weights_bytes(dict(model.named_parameters()))
     with (  # renamed from the last to the first, when all three are written
         replacing(folder / WEIGHTS) as weights_path,
@@ -146,16 +153,23 @@ def _read_weights(path: Path, family: Family | None, tied: dict[str, str]) -> di
                     known = weights.setdefault(tied[ours], tensor)
                     if known is not tensor and not torch.equal(known, tensor):
                         raise WeightsError(
-                            f"{path}: {name} must equal the other copies of {tied[ours]}, "
-                            "to which the configuration ties it, but does not"
+                            "{path}: {name} must equal the other copies of {tied}, to which the "
+                            "configuration ties it, but does not",
+                            path=path,
+                            name=name,
+                            tied=tied[ours],
                         )
                 elif family is None or not family.leaves_out(name):
                     unexpected.append(name)
     except (safetensors.SafetensorError, OSError) as error:
-        raise ModelFilesError(f"{path} {_what_is_wrong(path)}: {error}") from error
+        raise ModelFilesError(
+            "{problem}: {reason}", problem=_what_is_wrong(path), reason=str(error)
+        ) from error
     if unexpected:
         raise WeightsError(
-            f"{path} holds weights that its configuration has no place for: {_listing(unexpected)}"
+            "{path} holds weights that its configuration has no place for: {names}",
+            path=path,
+            names=_listing(unexpected),
         )
     return weights
 
@@ -165,33 +179,51 @@ def _check_weights(path: Path, model: Transformer, weights: dict[str, Tensor]) -
     missing = sorted(expected.keys() - weights.keys())
     if missing:
         raise WeightsError(
-            f"{path} lacks weights that its configuration needs: {_listing(missing)}"
+            "{path} lacks weights that its configuration needs: {names}",
+            path=path,
+            names=_listing(missing),
         )
-    wrong = []
+    wrong: list[Message] = []
     for name, parameter in expected.items():
         given = weights[name]
         if name == "output.bias" and given.shape == (1, *parameter.shape):  # Marian's is a row
             weights[name] = given = given[0]
         if given.shape != parameter.shape:
-            wrong.append(f"{name} (expected {list(parameter.shape)}, given {list(given.shape)})")
+            expected_shape, shape = str(list(parameter.shape)), str(list(given.shape))
+            wrong.append(
+                Message(
+                    "{name} (expected {expected}, given {given})",
+                    {"name": name, "expected": expected_shape, "given": shape},
+                )
+            )
         elif not given.is_floating_point():
-            wrong.append(f"{name} (expected floating point, given {given.dtype})")
+            wrong.append(
+                Message(
+                    "{name} (expected floating point, given {dtype})",
+                    {"name": name, "dtype": str(given.dtype)},
+                )
+            )
     if wrong:
-        raise WeightsError(f"{path} disagrees with its configuration: {_listing(wrong)}")
+        raise WeightsError(
+            "{path} disagrees with its configuration: {weights}", path=path, weights=_listing(wrong)
+        )
 
 
-def _listing(names: list[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+def _listing(names: Sequence[str | Message]) -> tuple[str | Message, ...] | Message:
+    first, more = tuple(names[:_LISTED]), len(names) - _LISTED
+    return Message("{first} and {more} more", {"first": first, "more": more}) if more > 0 else first
 
 
-def _what_is_wrong(path: Path) -> str:
+def _what_is_wrong(path: Path) -> Message:
     try:
         with path.open("rb") as file:
             start = file.read(9)
     except OSError:
-        return "cannot be read"
+        return Message("{path} cannot be read", {"path": path})
     # A safetensors file may begin like these too, but after its length comes a header, {….
     if start.startswith(_PICKLED) and len(start) == 9 and not start.endswith(b"\x00{"):
-        return "is a pickled PyTorch file under another name, which is never read"
-    return "is no whole safetensors file (truncated?)"
+        return Message(
+            "{path} is a pickled PyTorch file under another name, which is never read",
+            {"path": path},
+        )
+    return Message("{path} is no whole safetensors file (truncated?)", {"path": path})

@@ -1,70 +1,36 @@
 """Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self, get_args
 
+import regex
 import tokenizers
 
-from glassformer.errors import InputError, ModelFilesError
-from glassformer.text.words import Span, WordMap, has_word, map_words
+from glassformer.errors import InputError, ModelFilesError, Setting, UsageError
+from glassformer.messages import Message
+from glassformer.text import forking
+from glassformer.text.tokenized import Segment, TokenizedText
+from glassformer.text.words import Span, has_word, map_words
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
 """The entries that stand for one byte each, as vocabularies with byte fallback name them."""
 
+SpecialTokens = Literal["text", "parse"]
+"""What is made of a special token's name in a text, such as "[MASK]": the characters that it is
+written with, or the token."""
 
-@dataclass(frozen=True)
-class TokenizedText:
-    """One text and what the tokenizer made of it; tokens and words are built when asked for."""
-
-    text: str
-    ids: Sequence[int]
-    token_of: Callable[[int], str]
-    encoding: tokenizers.Encoding
-    bare: tokenizers.Encoding
-    """The same without special tokens. Offsets come from here: `encoding` went through the
-    library's post-processing once more, which may trim off the same white space twice."""
-    truncated_from: int | None = None
-    """The number of tokens before truncation, where something was cut off."""
-
-    @cached_property
-    def tokens(self) -> tuple[str, ...]:
-        """The vocabulary entries as they are written there, special tokens included."""
-        return tuple(map(self.token_of, self.ids))  # not the encoding's, which may be surface text
-
-    @cached_property
-    def special(self) -> tuple[bool, ...]:
-        """Which tokens were added around the text, such as [CLS]."""
-        return tuple(map(bool, self.encoding.special_tokens_mask))
-
-    @cached_property
-    def _word_map(self) -> WordMap:
-        offsets = iter(self.bare.offsets)
-        return map_words(self.text, [None if added else next(offsets) for added in self.special])
-
-    @property
-    def word_of_token(self) -> tuple[int | None, ...]:
-        """For each token the index of its word; None for special tokens and white space."""
-        return self._word_map.word_of_token
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of the text, never special tokens. Words beyond a truncation are left out."""
-        spans = self._word_map.spans
-        if self.truncated_from is not None:
-            last = max((word for word in self.word_of_token if word is not None), default=-1)
-            spans = spans[: last + 1]
-        return tuple(self.text[start:end] for start, end in spans)
+forking.watch_forks()
 
 
 class Tokenizer:
     """A `tokenizer.json`, with the settings in it that would change the text taken out.
 
     Truncation and padding of the file are ignored (all-MiniLM-L6-v2 asks for 128 of each), and
-    text never produces special tokens: "[SEP]" in a sentence is the five characters that it is.
+    text never produces special tokens unless that is asked for: "[SEP]" in a sentence is the five
+    characters that it is.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
@@ -73,6 +39,14 @@ class Tokenizer:
         backend.encode_special_tokens = True
         self._backend = backend
         self._room_for_special = backend.num_special_tokens_to_add(False)
+        self._room_in_pairs = backend.num_special_tokens_to_add(True)
+
+    def __getstate__(self) -> dict[str, str]:
+        return {"json": self.to_json()}
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        # What is set here is not in the JSON: without it a copy would cut "[SEP]" as one token.
+        self.__init__(tokenizers.Tokenizer.from_str(state["json"]))  # type: ignore[misc]
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
@@ -84,8 +58,14 @@ class Tokenizer:
         try:
             data = path.read_bytes()
         except OSError as error:
-            raise ModelFilesError(f"cannot read the tokenizer {path}: {error.strerror}") from error
-        with _failing_as(f"{path} is not a tokenizer.json that the tokenizers library reads"):
+            raise ModelFilesError(
+                "cannot read the tokenizer {path}: {reason}", path=path, reason=error.strerror
+            ) from error
+        with _failing_as(
+            Message(
+                "{path} is not a tokenizer.json that the tokenizers library reads", {"path": path}
+            )
+        ):
             return cls(tokenizers.Tokenizer.from_buffer(data))
 
     def to_json(self) -> str:
@@ -111,59 +91,165 @@ class Tokenizer:
         token = self._backend.id_to_token(id)
         return f"<{id}>" if token is None else token
 
+    @cached_property
+    def special_tokens(self) -> dict[str, int]:
+        """The names of the special tokens and their ids."""
+        added = self._backend.get_added_tokens_decoder()
+        return {token.content: id for id, token in sorted(added.items()) if token.special}
+
+    def specials_in(self, text: str) -> tuple[str, ...]:
+        """The special tokens whose names stand in a text, each once, in order."""
+        return tuple(dict.fromkeys(self._special_names.findall(text)))
+
+    @cached_property
+    def _special_names(self) -> "regex.Pattern[str]":
+        names = sorted(filter(None, self.special_tokens), key=len, reverse=True)
+        return regex.compile("|".join(map(regex.escape, names)) or r"(?!)")
+
+    @cached_property
+    def _parsing(self) -> tokenizers.Tokenizer:
+        """The same tokenizer, which makes special tokens of their names."""
+        return tokenizers.Tokenizer.from_str(self._backend.to_str())  # where that is the default
+
     def encode(
-        self, text: str, *, max_length: int | None = None, truncate: bool = False
+        self,
+        text: str,
+        *,
+        pair: str | None = None,
+        max_length: int | None = None,
+        truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> TokenizedText:
-        """Cut one text; see `encode_batch`."""
-        return self.encode_batch([text], max_length=max_length, truncate=truncate)[0]
+        """Cut one text, or with a second one a pair; see `encode_batch`."""
+        return self.encode_batch(
+            [text],
+            pairs=None if pair is None else [pair],
+            max_length=max_length,
+            truncate=truncate,
+            special_tokens=special_tokens,
+        )[0]
 
     def encode_batch(
-        self, texts: Sequence[str], *, max_length: int | None = None, truncate: bool = False
+        self,
+        texts: Sequence[str],
+        *,
+        pairs: Sequence[str] | None = None,
+        max_length: int | None = None,
+        truncate: bool = False,
+        special_tokens: SpecialTokens = "text",
     ) -> list[TokenizedText]:
-        """Cut texts into tokens, special ones added.
+        """Cut texts into tokens, special ones added; with `pairs`, a second text for each.
 
         A text of more than `max_length` tokens (special ones included) is an error, or with
-        `truncate` loses its end, never the special tokens.
+        `truncate` loses its end, never the special tokens; of a pair the longer one loses first.
+        With `special_tokens="parse"` the names of special tokens in a text become these tokens.
 
         Raises:
-            InputError: when a text has no visible character, is no Unicode text or is too long.
+            UsageError: when there are pairs, but the tokenizer does not say how they are put
+                together, or not as many as texts; or `special_tokens` is neither of the two.
+            InputError: when a text has no visible character, is no Unicode text, is too long, or
+                has the name of a special token that this tokenizer cannot read as text.
             ModelFilesError: when the tokenizer contradicts itself, as without its unknown token.
         """
-        for text in texts:
-            _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
-            pieces = self._backend.encode_batch(list(texts), add_special_tokens=False)
+        if special_tokens not in get_args(SpecialTokens):
+            raise UsageError(
+                "{setting:name} must be one of {known}, but is {given!r}",
+                setting=Setting("special_tokens"),
+                known=get_args(SpecialTokens),
+                given=special_tokens,
+            )
+        room = self._room_for_special
+        if pairs is not None:
+            room = self._room_in_pairs
+            if room <= self._room_for_special:
+                raise UsageError(
+                    "this tokenizer has nothing to put between two texts, so that its model takes "
+                    "single texts only: give no pair"
+                )
+            if len(pairs) != len(texts):
+                raise UsageError(
+                    "each text needs the second one of its pair, but there are {texts} texts and "
+                    "{pairs} second ones",
+                    texts=len(texts),
+                    pairs=len(pairs),
+                )
+        firsts = self._segments(texts, special_tokens)
+        seconds = None if pairs is None else self._segments(pairs, special_tokens)
         cut = []
-        for text, piece in zip(texts, pieces, strict=True):
-            length = len(piece) + self._room_for_special
-            too_long = max_length is not None and length > max_length
-            if max_length is not None and too_long:
+        for index, first in enumerate(firsts):
+            segments = (first,) if seconds is None else (first, seconds[index])
+            lengths = [len(segment.bare) for segment in segments]
+            length, truncated_from = sum(lengths) + room, None
+            if max_length is not None and length > max_length:
                 if not truncate:
                     raise InputError(
-                        f"the text has {length} tokens, but this model takes at most "
-                        f"{max_length}: shorten it, or truncate it (--truncate, truncate=True)"
+                        "the text has {length} tokens, but this model takes at most {most}: "
+                        "shorten it, or truncate it ({truncate})",
+                        length=length,
+                        most=max_length,
+                        truncate=Setting("truncate", True),
                     )
-                if max_length <= self._room_for_special:
+                if max_length < room + len(segments):
                     raise InputError(
-                        f"a text has {self._room_for_special} special tokens beside its own, but "
-                        f"at most {max_length} tokens are allowed: nothing of the text would stay"
+                        "a text has {special} special tokens beside its own, but at most {most} "
+                        "tokens are allowed: nothing of the text would stay",
+                        special=room,
+                        most=max_length,
                     )
-                piece.truncate(max_length - self._room_for_special)
-            with _failing_as("the tokenizer cannot add special tokens"):
-                whole = self._backend.post_process(piece, None, True)
+                truncated_from = length
+                for segment, left in zip(segments, _left(lengths, max_length - room), strict=True):
+                    segment.bare.truncate(left)
+            with _failing_as(Message("the tokenizer cannot add special tokens")):
+                second = segments[1].bare if len(segments) > 1 else None
+                whole = self._backend.post_process(first.bare, second, True)
             if not whole.ids:
-                raise InputError(f"the tokenizer makes no token of the text {text[:20]!r}")
-            cut.append(
-                TokenizedText(
-                    text, whole.ids, self.token_of, whole, piece, length if too_long else None
+                raise InputError(
+                    "the tokenizer makes no token of the text {beginning!r}",
+                    beginning=first.text[:20],
                 )
-            )
+            cut.append(TokenizedText(segments, whole.ids, self.token_of, whole, truncated_from))
         return cut
+
+    def _segments(self, texts: Sequence[str], special_tokens: SpecialTokens) -> list[Segment]:
+        for text in texts:
+            _check_text(text)
+        backend = self._parsing if special_tokens == "parse" else self._backend
+        with _failing_as(Message("the tokenizer cannot cut this text")):
+            pieces = backend.encode_batch(list(texts), add_special_tokens=False)
+        segments = []
+        for text, piece in zip(texts, pieces, strict=True):
+            named = self._named(text, piece)
+            if named and special_tokens == "text":
+                # Its names are pieces like others (as in Unigram models), and it has no other way.
+                name = self.token_of(piece.ids[min(named)])
+                raise InputError(
+                    "this tokenizer cannot read {name} as text: take it out, or let it be the "
+                    "special token ({special_tokens})",
+                    name=name,
+                    special_tokens=Setting("special_tokens", "parse"),
+                )
+            segments.append(Segment(text, piece, named))
+        return segments
+
+    def _named(self, text: str, piece: tokenizers.Encoding) -> frozenset[int]:
+        """Which tokens are special ones that the text names, other than for what is unknown."""
+        names = {self.special_tokens[name]: name for name in self.specials_in(text)}
+        return (
+            frozenset(
+                index
+                for index, (id, (start, end)) in enumerate(
+                    zip(piece.ids, piece.offsets, strict=True)
+                )
+                if id in names and text[start:end].strip() == names[id]
+            )
+            if names
+            else frozenset()
+        )
 
     def encode_target(self, text: str) -> list[int]:
         """The ids of a target text alone, without special tokens; it fails as `encode` does."""
         _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
+        with _failing_as(Message("the tokenizer cannot cut this text")):
             ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
         return ids
 
@@ -171,7 +257,7 @@ class Tokenizer:
         """The ids of many texts and nothing else, at twice the speed; it fails as `encode` does."""
         for text in texts:
             _check_text(text)
-        with _failing_as("the tokenizer cannot cut this text"):
+        with _failing_as(Message("the tokenizer cannot cut this text")):
             pieces = self._backend.encode_batch_fast(list(texts), add_special_tokens=special)
         return [piece.ids for piece in pieces]
 
@@ -206,20 +292,31 @@ class Tokenizer:
         return offsets
 
 
+def _left(lengths: Sequence[int], room: int) -> Sequence[int]:
+    """How many tokens of each text stay where both have room for so many: the longer one gives
+    first, then both the same, as the tokenizers library does it."""
+    if len(lengths) == 1:
+        return [room]
+    short, long = sorted(lengths)
+    short = min(short, room // 2)
+    long = min(long, room - short)
+    return [short, long] if lengths[0] <= lengths[1] else [long, short]
+
+
 def _same_beginning(left: str, right: str) -> int:
     pairs = enumerate(zip(left, right, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(left), len(right)))
 
 
 @contextlib.contextmanager
-def _failing_as(message: str) -> Iterator[None]:
+def _failing_as(problem: Message) -> Iterator[None]:
     """The library raises bare Exception, and where its Rust code panics, not even that."""
     try:
         yield
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise ModelFilesError(f"{message}: {error}") from error
+        raise ModelFilesError("{problem}: {reason}", problem=problem, reason=str(error)) from error
 
 
 def is_blank(text: str) -> bool:
@@ -232,12 +329,15 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            f"the text is not Unicode: character {error.start + 1} is half of a surrogate pair "
-            f"(U+{ord(text[error.start]):04X}); read the file as UTF-8"
+            "the text is not Unicode: character {place} is half of a surrogate pair "
+            "(U+{code:04X}); read the file as UTF-8",
+            place=error.start + 1,
+            code=ord(text[error.start]),
         ) from error
     if is_blank(text):
         raise InputError(
-            f"the text has no visible character ({text[:20]!r}), but a sentence is needed"
+            "the text has no visible character ({beginning!r}), but a sentence is needed",
+            beginning=text[:20],
         )
 
 

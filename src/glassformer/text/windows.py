@@ -10,6 +10,11 @@ from typing import TypeVar
 _Item = TypeVar("_Item")
 
 
+def count_from_1(index: int) -> str:
+    """What errors call one of several texts, unless the caller knows a better name."""
+    return f"text {index + 1}"
+
+
 def windows(
     items: Iterable[_Item], characters_of: Callable[[_Item], int], most: int, most_characters: int
 ) -> Iterator[list[_Item]]:
@@ -31,21 +36,24 @@ def of_like_length(
     widths_of: Callable[[_Item], Sequence[int]],
     batch_tokens: int,
     batch_size: int | None = None,
+    tokens_of: Callable[[tuple[int, ...]], int] = max,
 ) -> Iterator[list[_Item]]:
     """Items to run together, the longest first; an item is as wide as its wider side.
 
     A batch has at most `batch_tokens` tokens, padding included, or `batch_size` items where that is
-    given; an item that is longer by itself is a batch of its own.
+    given; an item that is longer by itself is a batch of its own. `tokens_of` counts otherwise than
+    by tokens what one item of these widths takes.
     """
     batch: list[_Item] = []
-    width = 0
+    widths: tuple[int, ...] = ()
     for item in sorted(items, key=lambda item: tuple(widths_of(item)), reverse=True):
-        width = max(width, *widths_of(item))
-        tokens = (len(batch) + 1) * width
+        own = tuple(widths_of(item))
+        widths = tuple(map(max, widths, own)) if batch else own
+        tokens = (len(batch) + 1) * tokens_of(widths)
         full = tokens > batch_tokens if batch_size is None else len(batch) == batch_size
         if batch and full:
             yield batch
-            batch, width = [], max(widths_of(item))
+            batch, widths = [], own
         batch.append(item)
     if batch:
         yield batch

@@ -16,6 +16,7 @@ import torch
 
 from glassformer.config import PRESETS, TrainingConfig
 from glassformer.config.model import Norm
+from glassformer.messages import Message
 
 _MICRO_BATCH = {"cpu": (1024, 2048), "gpu": (4096, 16384)}
 """Tokens that are computed at a time: fewer are slow, more take too much memory."""
@@ -34,7 +35,11 @@ class Choice(NamedTuple):
 
     setting: str
     value: Any
-    reason: str
+    reason: Message
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for training.json; the reason as a sentence."""
+        return {"setting": self.setting, "value": self.value, "reason": str(self.reason)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[Choice]:
     wanted = 8.0 * math.sqrt(words)
     step = 500 if wanted >= 2000 else 100
     size = min(max(round(wanted / step) * step, 500), 32000)
-    return [Choice("text.vocabulary", size, f"8·√{words:,} words, from 500 to 32,000")]
+    reason = Message("8·√{words:,} words, from 500 to 32,000", {"words": words})
+    return [Choice("text.vocabulary", size, reason)]
 
 
 def choose(
@@ -92,7 +98,7 @@ def _choices(
 ) -> Iterator[Choice]:
     model, training = config.model, config.training
     words = corpus.target_words
-    size = f"{words:,} words on the target side"
+    size = Message("{words:,} words on the target side", {"words": words})
     preset = model.preset
     known = (model.d_model, model.num_heads, model.d_ff, model.encoder_layers, model.decoder_layers)
     if preset is None and None in known:
@@ -107,14 +113,14 @@ def _choices(
         ("decoder_layers", "num_layers"),
     ):
         if getattr(model, name) is None:
-            yield Choice(f"model.{name}", sizes[key], f"as {preset}")
+            yield Choice(f"model.{name}", sizes[key], Message("as {preset}", {"preset": preset}))
     d_model = sizes["d_model"] if model.d_model is None else model.d_model
     if training.residual_gain is None and further == 1.0:
         layers = max(count or sizes["num_layers"] for count in known[-2:])
         yield Choice("training.residual_gain", *_residual_gain(layers, model.norm))
     if model.dropout is None:
         share = 0.3 if words < 600_000 else 0.2 if words < 5_000_000 else 0.1
-        yield Choice("model.dropout", share, f"{size}: the fewer, the more")
+        yield Choice("model.dropout", share, Message("{size}: the fewer, the more", {"size": size}))
     batch = training.batch_tokens
     if batch is None:
         batch = 4096 if words < 20_000_000 else 25_000
@@ -124,40 +130,48 @@ def _choices(
         passes = min(max(80.0 * math.sqrt(400_000 / max(1, corpus.target_tokens)), 4.0), 80.0)
         tokens = passes * corpus.target_tokens
         updates = max(round(1000 * further), _round(further * tokens / batch))
-        yield Choice(
-            "training.max_updates",
-            updates,
-            f"about {updates * batch / max(1, corpus.target_tokens):.0f} passes over "
-            f"{corpus.target_tokens:,} target tokens",
+        reason = Message(
+            "about {passes:.0f} passes over {tokens:,} target tokens",
+            {
+                "passes": updates * batch / max(1, corpus.target_tokens),
+                "tokens": corpus.target_tokens,
+            },
         )
+        yield Choice("training.max_updates", updates, reason)
     if training.learning_rate is None:
         rate = further * min(0.005, 0.0007 * (512 / d_model) ** 1.4)
-        reason = f"d_model {d_model}: smaller, faster"
+        reason = Message("d_model {d_model}: smaller, faster", {"d_model": d_model})
         if further < 1.0:
-            reason += f"; {further:g} of that, since it is trained already"
+            reason = Message(
+                "{reason}; {share:g} of that, since it is trained already",
+                {"reason": reason, "share": further},
+            )
         yield Choice("training.learning_rate", float(f"{rate:.2g}"), reason)
     if training.warmup is None:
-        yield Choice(
-            "training.warmup", min(4000, updates // 4), "a quarter of the updates, ≤ 4,000"
-        )
+        reason = Message("a quarter of the updates, ≤ 4,000")
+        yield Choice("training.warmup", min(4000, updates // 4), reason)
     if training.schedule is None:
-        yield Choice("training.schedule", "cosine", "reaches zero as the updates come to their end")
+        reason = Message("reaches zero as the updates come to their end")
+        yield Choice("training.schedule", "cosine", reason)
     every = training.checkpoint_every
     if every is None:
         every = max(1, min(2000, _round(updates / 80)))
-        yield Choice("training.checkpoint_every", every, "about 80 of them")
+        yield Choice("training.checkpoint_every", every, Message("about 80 of them"))
     if training.evaluate_every is None:
-        yield Choice("training.evaluate_every", 5 * every, "at every fifth checkpoint")
+        yield Choice("training.evaluate_every", 5 * every, Message("at every fifth checkpoint"))
     yield from _machine(config, device, processes, batch)
 
 
-def _residual_gain(layers: int, norm: Norm) -> tuple[float, str]:
+def _residual_gain(layers: int, norm: Norm) -> tuple[float, Message]:
     if norm != "post":
-        return 1.0, f"norm {norm}"
+        return 1.0, Message("norm {norm}", {"norm": norm})
     if layers <= _SHALLOW:
-        return 1.0, f"{layers} layers"
+        return 1.0, Message("{layers} layers", {"layers": layers})
     gain = float(f"{(8 * layers) ** -0.25:.2g}")
-    return gain, f"{layers} layers with norms after the sums: more would blur the positions"
+    return gain, Message(
+        "{layers} layers with norms after the sums: more would blur the positions",
+        {"layers": layers},
+    )
 
 
 def _machine(
@@ -177,32 +191,36 @@ def _machine(
         parts = math.ceil(batch / micro)
         alone = processes is not None or device.type != "cpu"
         workers = 1 if alone else min(cores, parts, _MAX_WORKERS)
-        reason = f"{cores} cores, {parts} micro-batches in a batch"
+        reason = Message(
+            "{cores} cores, {parts} micro-batches in a batch", {"cores": cores, "parts": parts}
+        )
         if processes is not None:
-            reason = f"torchrun started {processes} processes"
+            reason = Message("torchrun started {processes} processes", {"processes": processes})
         elif device.type != "cpu":
-            reason = f"one for {device}; torchrun starts several"
+            reason = Message("one for {device}; torchrun starts several", {"device": str(device)})
         yield Choice("training.workers", workers, reason)
     if training.threads is None:
         threads = max(1, cores // (processes or workers))
-        yield Choice("training.threads", threads, f"{cores} cores")
+        yield Choice("training.threads", threads, Message("{cores} cores", {"cores": cores}))
     if training.precision is None:
         precision, reason = _precision(device)
         yield Choice("training.precision", precision, reason)
 
 
-def _parts(count: int) -> str:
-    return "the whole batch" if count == 1 else f"{count} make a batch, of different lengths"
+def _parts(count: int) -> Message:
+    if count == 1:
+        return Message("the whole batch")
+    return Message("{parts} make a batch, of different lengths", {"parts": count})
 
 
-def _precision(device: torch.device) -> tuple[str, str]:
+def _precision(device: torch.device) -> tuple[str, Message]:
     if device.type == "cuda":
         if torch.cuda.is_bf16_supported():
-            return "bfloat16", "this GPU multiplies bfloat16 much faster"
-        return "float16", "this GPU multiplies float16 much faster"
+            return "bfloat16", Message("this GPU multiplies bfloat16 much faster")
+        return "float16", Message("this GPU multiplies float16 much faster")
     if device.type == "cpu" and _multiplies_bfloat16():
-        return "bfloat16", "this processor multiplies bfloat16 much faster"
-    return "float32", "nothing is faster here"
+        return "bfloat16", Message("this processor multiplies bfloat16 much faster")
+    return "float32", Message("nothing is faster here")
 
 
 def _multiplies_bfloat16() -> bool:

@@ -1,29 +1,32 @@
-"""`train`: from files of sentence pairs to a model folder, from wherever it stands."""
+"""The course of a training: prepare it or go on with it, then make its folder complete."""
 
+import dataclasses
 import json
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 
 from glassformer.decoding.translator import Translator
-from glassformer.errors import TrainingError, UsageError
+from glassformer.errors import Setting, TrainingError
+from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
 from glassformer.pretrained.files import WEIGHTS
 from glassformer.pretrained.folder import read_model_config, weights_bytes
-from glassformer.text.pairs import check_files
-from glassformer.text.tokenizer import is_blank, read_tokenizers
+from glassformer.text.tokenizer import read_tokenizers
 from glassformer.training import preparation
-from glassformer.training.averaging import average
-from glassformer.training.checkpoint import STATE, weights_path
-from glassformer.training.evaluation import Evaluator
-from glassformer.training.learner import Collator
-from glassformer.training.processes import (
+from glassformer.training.checking import check_room, check_watch, device_of
+from glassformer.training.corpus.pairs import check_files
+from glassformer.training.learning.averaging import mean_of
+from glassformer.training.learning.checkpoint import STATE, weights_path
+from glassformer.training.learning.evaluation import Evaluator
+from glassformer.training.learning.interrupts import raising_on_sigterm
+from glassformer.training.learning.learner import Collator
+from glassformer.training.learning.processes import (
     Alone,
     Group,
     ProcessLostError,
@@ -31,18 +34,30 @@ from glassformer.training.processes import (
     report_for_work,
     started_together,
 )
-from glassformer.training.record import Record, Request, asked_for, check_same
-from glassformer.training.report import write_report
-from glassformer.training.trainer import Observer, Trainer
-from glassformer.training.watch import Watch, check_given_once
+from glassformer.training.learning.trainer import Observer, Trainer
+from glassformer.training.new_model import new_model
+from glassformer.training.reporting.record import Record, check_same
+from glassformer.training.reporting.report import write_report
+from glassformer.training.reporting.request import TrainingRequest, asked_for
+from glassformer.training.reporting.watch import Watch
+
+_WORKER = "glassformer.training.worker"
 
 
-class Listener(Observer, Protocol):
-    """Whoever watches a whole training, its preparation and end included."""
+class Silent:
+    """An observer that says nothing to anybody."""
 
-    def say(self, line: str) -> None:
-        """A sentence for a person."""
-        ...
+    def began(self, update: int, max_updates: int) -> None:
+        """The training goes on after this update."""
+
+    def updated(self, record: dict[str, Any]) -> None:
+        """An update was made."""
+
+    def measured(self, record: dict[str, Any]) -> None:
+        """The dev set was measured."""
+
+    def noted(self, note: Note) -> None:
+        """There is something that a person should know."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +70,27 @@ class Outcome:
     """Whether there was nothing left to do."""
 
 
-def train(request: Request, listener: Listener, arguments: list[str]) -> Outcome:
+def carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
     """Train a model, or go on with its training, until its folder is complete.
-
-    `arguments` are those of the command, with which further processes are started.
 
     Raises:
         UsageError: when the request contradicts itself, or there is no such device.
         InputError: when the corpus cannot be used.
         TrainingError: when the folder holds another training, or this one cannot go on.
+        OutputError: when something cannot be written, or there is no room for it.
         KeyboardInterrupt: when a person asked for an end; the same request goes on.
+        Terminated: when SIGTERM did, likewise.
     """
-    device = _device(request.device)
-    together = started_together()
+    threads = torch.get_num_threads()
+    try:
+        with raising_on_sigterm():
+            return _carry_out(request, observer)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
+    device, together = device_of(request), started_together()
     report_for_work()
     group = Group(device) if together else Alone()
     workers: Workers | None = None
@@ -75,16 +98,14 @@ def train(request: Request, listener: Listener, arguments: list[str]) -> Outcome
         record, complete = None, None
         try:
             if group.rank == 0:
-                for files in (request.pairs, request.dev or request.pairs):
-                    check_files(files)  # before their bytes are read for a hash
-                asked = json.loads(json.dumps(asked_for(request)))
-                record = _begin(request, asked, listener, group.size if together else None)
+                record = _begin(request, observer, group.size if together else None)
                 complete = (request.output / WEIGHTS).is_file()
                 settings = record.settings.training
                 if not together and not complete and (settings.workers or 1) > 1:
-                    workers = Workers(arguments, settings.workers or 1, settings.threads or 1)
+                    task = dataclasses.replace(request, force=False).to_json()
+                    workers = Workers(_WORKER, task, settings.workers or 1, settings.threads or 1)
                     workers.wait()
-                    group = Group(device)
+                    group = Group(device, workers.environment)
         finally:
             complete = group.share(complete)
         if complete is None:
@@ -93,61 +114,62 @@ def train(request: Request, listener: Listener, arguments: list[str]) -> Outcome
             record = Record.read(request.output)
         if record is None:
             raise TrainingError(
-                f"{request.output} is not there: all machines of a training need the same folder"
+                "{folder} is not there: all machines of a training need the same folder",
+                folder=request.output,
             )
         if complete:
             _clear_leftovers(request.output)
             return Outcome(request.output, record.scores or {}, was_complete=True)
-        return _run(request, record, device, group, listener)
+        return _run(request, record, device, group, observer)
     except ProcessLostError as error:
         said = workers.last_words() if workers else ""
-        raise TrainingError(f"{error}{said and '; it said: '}{said}") from error
+        if not said:
+            raise
+        raise TrainingError("{reason}; it said: {said}", reason=error.message, said=said) from error
     finally:
         group.close()
         if workers is not None:
             workers.close()
 
 
-def _begin(
-    request: Request,
-    asked: dict[str, Any],
-    listener: Listener,
-    processes: int | None,
-) -> Record:
+def _begin(request: TrainingRequest, observer: Observer, processes: int | None) -> Record:
     """The record of this training: that of the folder, or a new one."""
     folder = request.output
+    for files in (request.pairs, request.dev or request.pairs):
+        check_files(files)  # before their bytes are read for a hash
+    asked = json.loads(json.dumps(asked_for(request)))
     # What torchrun has started again is to go on, not to begin anew.
     force = request.force and os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") == "0"
     record = None if force else Record.read(folder)
     if record is not None:
         check_same(folder, record.asked, asked)
-        return record
-    if force:
-        preparation.clear_folder(folder)
-    elif (folder / "config.json").exists() and not (folder / "checkpoints").exists():
-        raise TrainingError(
-            f"{folder} holds a model that no training of this kind made: give another --output, "
-            "or --force to replace it"
-        )
-    _check_watch(request.watch)
-    return preparation.prepare(request, asked, listener.say, processes)
-
-
-def _check_watch(sentences: Sequence[str]) -> None:
-    """Find out before the work, and before they are part of what was asked for."""
-    if any(map(is_blank, sentences)):
-        raise UsageError("--watch needs a sentence, but one of those given is empty")
-    check_given_once(sentences)
+    else:
+        if force:
+            preparation.clear_folder(folder)
+        elif (folder / "config.json").exists() and not (folder / "checkpoints").exists():
+            raise TrainingError(
+                "{folder} holds a model that no training of this kind made: give another {output}, "
+                "or {force} to replace it",
+                folder=folder,
+                output=Setting("output", "FOLDER"),
+                force=Setting("force", True),
+            )
+        check_watch(request.watch)
+        record = preparation.prepare(request, asked, observer.noted, processes)
+    if not (folder / WEIGHTS).is_file():
+        for note in check_room(request, record.settings):
+            observer.noted(note)
+    return record
 
 
 def _run(
-    request: Request, record: Record, device: torch.device, group: Alone, listener: Listener
+    request: TrainingRequest, record: Record, device: torch.device, group: Alone, observer: Observer
 ) -> Outcome:
     """Train, and on rank 0 make the folder complete."""
     folder, settings = request.output, record.settings.training
     torch.set_num_threads(settings.threads or 1)
     config = read_model_config(folder)
-    model = preparation.new_model(
+    model = new_model(
         config,
         settings.seed,
         residual_gain=settings.residual_gain or 1.0,
@@ -188,7 +210,7 @@ def _run(
         folder,
         starts=starts,
         group=group,
-        observer=listener,
+        observer=observer,
         measure=lambda: evaluator.measure(sentences=dev.sentences, beam_size=1),
         watch=watch,
         reporters=request.report_to,
@@ -196,7 +218,7 @@ def _run(
     )
     trainer.run()
     if group.rank == 0:
-        _finish(folder, record, model, trainer, evaluator, listener)
+        _finish(folder, record, model, trainer, evaluator, observer)
     group.share(None)  # the others wait until the folder is complete
     return Outcome(folder, record.scores or {}, was_complete=False)
 
@@ -207,19 +229,21 @@ def _finish(
     model: Transformer,
     trainer: Trainer,
     evaluator: Evaluator,
-    listener: Listener,
+    observer: Observer,
 ) -> None:
     """Average, measure, report; the weights come last and make the folder complete."""
     settings = record.settings
     updates = trainer.averaged_updates
     if trainer.ema is not None and settings.training.average_of == "ema":
         trainer.use(trainer.ema)
-        listener.say("the model is the running mean of its weights")
+        observer.noted(Note("the model is the running mean of its weights"))
     else:
         paths = [weights_path(folder / "checkpoints", update) for update in updates]
-        model.load_state_dict(average(paths), strict=False)
+        model.load_state_dict(mean_of(paths), strict=False)
         record.averaged = updates
-        listener.say(f"the model is the mean of the checkpoints {', '.join(map(str, updates))}")
+        observer.noted(
+            Note("the model is the mean of the checkpoints {updates}", {"updates": updates})
+        )
     scores = evaluator.measure(sentences=None, beam_size=settings.dev.beam_size)
     record.scores = {**scores.to_record(), "beam_size": settings.dev.beam_size}
     record.write(folder)
@@ -236,7 +260,9 @@ def _clear_leftovers(folder: Path) -> None:
     (folder / "checkpoints" / STATE).unlink(missing_ok=True)
 
 
-def _encoder_factor(request: Request, record: Record, model: Transformer) -> dict[str, float]:
+def _encoder_factor(
+    request: TrainingRequest, record: Record, model: Transformer
+) -> dict[str, float]:
     """The rate of a given encoder against that of the rest; without one it stays as it is."""
     settings = record.settings.training
     if request.encoder_from is None:
@@ -246,16 +272,3 @@ def _encoder_factor(request: Request, record: Record, model: Transformer) -> dic
         return {}
     assert settings.learning_rate is not None
     return {"encoder": settings.encoder_learning_rate / settings.learning_rate}
-
-
-def _device(name: str) -> torch.device:
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).partition("\n")[0]
-        raise UsageError(f"cannot train on the device {name!r}: {reason}") from error
-    if device.type == "cuda" and started_together():
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
-        torch.cuda.set_device(device)
-    return device

@@ -7,9 +7,13 @@ from glassformer.config import Part
 
 @dataclass(frozen=True, kw_only=True)
 class StepView:
-    """One traced step: its shape, its formula and a glimpse of its numbers."""
+    """One traced step: its shape, its formula and a glimpse of its numbers.
+
+    `layer` is the name of the layer that it stands in, such as "encoder.layers.0", or empty.
+    """
 
     name: str
+    layer: str = ""
     shape: tuple[int, ...]
     formula: str
     first: tuple[float | int, ...]

@@ -14,7 +14,8 @@ from glassformer.views.structure import StructureView
 View = AttentionView | GridView | MatrixView | FlowView | StructureView
 """Whatever can be drawn as a picture."""
 
-SCHEMA = "glassformer.view/1"
+SCHEMA = "glassformer.view/2"
+_READ = ("glassformer.view/1", SCHEMA)
 KINDS: Mapping[str, type[View]] = types.MappingProxyType(
     {
         "attention": AttentionView,
@@ -38,16 +39,20 @@ def from_json(data: Mapping[str, Any]) -> View:
     Raises:
         InputError: when it is no data of a view.
     """
-    if data.get("schema") != SCHEMA or data.get("view") not in tuple(KINDS):
+    if data.get("schema") not in _READ or data.get("view") not in tuple(KINDS):
         raise InputError(
-            f"expected a view of schema {SCHEMA} and one of the kinds {', '.join(KINDS)}, but was "
-            f"given schema {data.get('schema')!r} and view {data.get('view')!r}"
+            "expected a view of schema {schema} and one of the kinds {known}, but was given schema "
+            "{given!r} and view {view!r}",
+            schema=SCHEMA,
+            known=tuple(KINDS),
+            given=data.get("schema"),
+            view=data.get("view"),
         )
     rest = {key: value for key, value in data.items() if key not in ("schema", "view")}
     try:
         view: View = built(KINDS[data["view"]], rest)
     except (TypeError, ValueError, KeyError) as error:
-        raise InputError(f"the data of this view is damaged: {error}") from error
+        raise InputError("the data of this view is damaged: {reason}", reason=str(error)) from error
     return view
 
 
@@ -75,7 +80,8 @@ def built(hint: Any, value: Any) -> Any:
             raise TypeError(f"expected the fields of {hint.__name__}, but found {value!r}")
         hints = typing.get_type_hints(hint)
         given = {f"{key}_" if f"{key}_" in hints else key: item for key, item in value.items()}
-        return hint(**{key: built(hints[key], item) for key, item in given.items()})
+        known = {key: item for key, item in given.items() if key in hints}  # others may come
+        return hint(**{key: built(hints[key], item) for key, item in known.items()})
     if origin is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         inner = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
         return tuple(built(one, item) for one, item in zip(inner, value, strict=True))

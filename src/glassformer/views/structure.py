@@ -16,6 +16,11 @@ ACTIVATION_NAMES: Mapping[Activation, str] = {
 """As formulas write them."""
 
 
+def token_types_formula(stack: StackConfig) -> str:
+    """Which row of its token types a model adds: of several the one of a token's text in a pair."""
+    return "token_types[type]" if stack.token_types > 1 else "token_types[0]"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """One box of the structure: what it is (a key for labels), its formula, and its shape."""
@@ -77,7 +82,8 @@ def _stack_view(
         formula = f"table[{row}]" if stack.positions == "learned" else "sin, cos"
         inputs.append(Block(kind=f"positions_{stack.positions}", formula=formula, shape=vectors))
     if stack.token_types:
-        inputs.append(Block(kind="token_types", formula="token_types[0]", shape=vectors))
+        formula = token_types_formula(stack)
+        inputs.append(Block(kind="token_types", formula=formula, shape=vectors))
     formula = " + ".join(_SUMMANDS[block.kind.partition("_")[0]] for block in inputs[1:])
     if stack.embedding_norm:
         formula = f"LayerNorm({formula})"

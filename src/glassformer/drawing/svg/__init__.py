@@ -3,6 +3,9 @@
 `python -m glassformer.drawing.svg` prints a demonstration.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from glassformer.drawing.language import Language
 from glassformer.drawing.svg.attention import attention_svg
 from glassformer.drawing.svg.flow import flow_svg
@@ -14,8 +17,18 @@ from glassformer.views import (
     FlowView,
     GridView,
     MatrixView,
+    StructureView,
     View,
 )
+
+RENDERERS: Mapping[type[View], Callable[..., str]] = {
+    AttentionView: attention_svg,
+    GridView: grid_svg,
+    MatrixView: matrix_svg,
+    FlowView: flow_svg,
+    StructureView: structure_svg,
+}
+"""What draws each view; a new picture is one entry here."""
 
 
 def svg(view: View, language: Language = "en", theme: str = "auto", open_layer: int = 1) -> str:
@@ -23,12 +36,5 @@ def svg(view: View, language: Language = "en", theme: str = "auto", open_layer: 
 
     A structure is drawn with layer `open_layer` (from 1) opened.
     """
-    if isinstance(view, AttentionView):
-        return attention_svg(view, language, theme)
-    if isinstance(view, GridView):
-        return grid_svg(view, language, theme)
-    if isinstance(view, MatrixView):
-        return matrix_svg(view, language, theme)
-    if isinstance(view, FlowView):
-        return flow_svg(view, language, theme)
-    return structure_svg(view, language, theme, open_layer)
+    options: dict[str, Any] = {"open_layer": open_layer} if isinstance(view, StructureView) else {}
+    return RENDERERS[type(view)](view, language, theme, **options)

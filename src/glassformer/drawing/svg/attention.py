@@ -18,7 +18,7 @@ from glassformer.drawing.svg.canvas import (
     text_width,
     wrapped,
 )
-from glassformer.errors import UsageError
+from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, Link, printable
 
 WIDEST = 14.0
@@ -47,14 +47,23 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
     """
     if len(view.heads) > len(DASHES):
         raise UsageError(
-            f"one picture tells {len(DASHES)} heads apart, but {len(view.heads)} were asked for: "
-            "choose fewer, a mean, or the grid of all heads"
+            "one picture tells {most} heads apart, but {given} were asked for: choose fewer, a "
+            "mean, or the grid of all heads",
+            most=len(DASHES),
+            given=len(view.heads),
         )
     if len(view.links) > MOST_LINES:
         raise UsageError(
-            f"a picture of lines can be read with up to {MOST_LINES} of them, but here are "
-            f"{len(view.links)}: choose one word (--word), a smaller --mass, the grid of all heads "
-            "(--view grid) or the weights as a matrix (--view matrix --tensor NAME)"
+            "a picture of lines can be read with up to {most} of them, but here are {given}: "
+            "choose one word ({word}), a smaller {mass:name}, the grid of all heads ({grid}) or "
+            "the weights as a matrix ({matrix} and {tensor})",
+            most=MOST_LINES,
+            given=len(view.links),
+            word=Setting("word", "WORD"),
+            mass=Setting("mass"),
+            grid=Setting("view", "grid"),
+            matrix=Setting("view", "matrix"),
+            tensor=Setting("tensor", "NAME"),
         )
     canvas = Canvas(_title(view, language), _description(view))
     plan = _Plan.of(view)

@@ -29,10 +29,14 @@ def curves_svg(view: CurvesView, theme: str = "auto") -> str:
     """
     points = [point for curve in view.curves for point in curve.points]
     if not points:
-        raise UsageError(f"{view.title}: there is nothing to draw, since no curve has a point")
+        raise UsageError(
+            "{title}: there is nothing to draw, since no curve has a point", title=view.title
+        )
     if len(view.curves) > len(HUES):
         raise UsageError(
-            f"one picture tells {len(HUES)} curves apart, but {len(view.curves)} were given"
+            "one picture tells {most} curves apart, but {given} were given",
+            most=len(HUES),
+            given=len(view.curves),
         )
     names = [f"{curve.name} {shown(curve.points[-1][1])}" for curve in view.curves if curve.points]
     canvas = Canvas(view.title, "; ".join(f"{view.y_axis}, last: {name}" for name in names))

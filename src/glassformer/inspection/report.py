@@ -1,0 +1,379 @@
+"""The answer to a request: what was asked for of a trace, as text, JSON or picture.
+
+A report is made from a trace (or from what was recorded of a moment in training) and a request, by
+`report_of`; every surface shows this one answer and puts nothing together itself.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from glassformer.config import Part
+from glassformer.drawing import terminal
+from glassformer.drawing.cells import heading
+from glassformer.drawing.language import Language, phrase
+from glassformer.drawing.picture import Picture, Theme
+from glassformer.errors import Setting, UsageError
+from glassformer.inspection.attention import Traced, attention_view
+from glassformer.inspection.flow import flow_view
+from glassformer.inspection.grid import grid_view
+from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.summaries import representation_view, step_views
+from glassformer.inspection.trace import Trace
+from glassformer.inspection.watched import Watched, listing
+from glassformer.messages import Note
+from glassformer.requests.inspection import InspectRequest
+from glassformer.tracing.explain import Explanation
+from glassformer.views import (
+    Align,
+    AttentionView,
+    ContrastView,
+    View,
+    as_plain,
+    printable,
+    structure_view,
+    to_json,
+)
+
+Format: TypeAlias = Literal["text", "json", "svg", "png"]
+
+SCHEMA = "glassformer.inspect/2"
+SCHEMA_AT_STEP = "glassformer.inspect-at-step/2"
+ENGINE = "torch"
+
+MOST_LINKS = 4096
+"""So many links JSON holds without being asked for a choice; a trace file has them all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What was asked for of a trace; `str()` is its text, and in a notebook it shows itself.
+
+    `views` are the attention shown, part after part; `picture` is the one picture asked for,
+    `explanation` the one number; `contrast` compares with another target. `notes` say what a
+    person should know about the answer.
+    """
+
+    request: InspectRequest
+    trace: Trace | Watched
+    views: tuple[AttentionView, ...] = ()
+    view: View | None = None
+    explanation: Explanation | None = None
+    contrast: ContrastView | None = None
+    notes: tuple[Note, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data: the whole report, or the one picture or number asked for.
+
+        Raises:
+            UsageError: when it would be more links than anybody can have meant.
+        """
+        if self.explanation is not None:
+            return self.explanation.to_json()
+        if self.view is not None:
+            return to_json(self.view)
+        _check_links(self.views, self.request)
+        if isinstance(self.trace, Watched):
+            return _common(self) | _moment(self.trace, self.request.align or "input")
+        return _common(self) | _traced(self)
+
+    def text(self, *, language: Language = "en", width: int = 100, colour: bool = False) -> str:
+        """For people, at most `width` cells wide."""
+        if self.explanation is not None:
+            return f"{self.explanation}\n"
+        if self.view is not None:
+            return self.picture(language).text(width=width, colour=colour)
+        parts = _text_of_moment if isinstance(self.trace, Watched) else _text_of_trace
+        return terminal.render(Group(*parts(self, language)), width=width, colour=colour)
+
+    def picture(self, language: Language = "en") -> Picture[View]:
+        """The one picture: the one asked for, or else of attention.
+
+        Raises:
+            UsageError: when a number was asked for, or the whole report of a contrast.
+        """
+        request = self.request
+        if self.explanation is not None or request.contrast is not None or request.history:
+            name = next(n for n in ("explain", "contrast", "history") if getattr(request, n))
+            raise UsageError(
+                "{setting:name} is shown as text or JSON and has no picture", setting=Setting(name)
+            )
+        view = self.view or _picture_of(self.trace, request, "attention")
+        return Picture(view, mass=request.mass, language=language, open_layer=request.layer or 1)
+
+    def svg(self, *, language: Language = "en", theme: Theme = "auto") -> str:
+        """The picture as an SVG document."""
+        return self.picture(language).svg(theme=theme)
+
+    def png(self, *, language: Language = "en", theme: Theme = "light") -> bytes:
+        """The picture as the bytes of a PNG file (extra `png`)."""
+        return self.picture(language).png(theme="light" if theme == "auto" else theme)
+
+    def save_trace(self, path: str | Path, *, force: bool = True) -> None:
+        """Write every number of the pass to `path` (.safetensors), and the rest beside it.
+
+        Raises:
+            UsageError: when this is a report of a moment in training, of which there is no trace.
+            OutputError: when they cannot be written.
+        """
+        if isinstance(self.trace, Watched):
+            raise UsageError("of a moment in training no trace was recorded: there is none to save")
+        self.trace.save(path, force=force)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the picture, or the text where there is none."""
+        if self.explanation is not None or self.request.contrast or self.request.history:
+            return f"<pre>{escape(self.text())}</pre>"
+        return self.picture()._repr_html_()
+
+
+def report_of(
+    trace: Trace | Watched,
+    request: InspectRequest,
+    *,
+    contrasted: Trace | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Report:
+    """Answer a request from a trace; `contrasted` is that of the other target to compare with.
+
+    Raises:
+        UsageError: when there is no such word, layer, head or part, or nothing to compare.
+        TraceError: when there is no such step.
+    """
+    if request.explain is not None and isinstance(trace, Trace):
+        explanation = trace.explain(request.explain, request.at or ())
+        return Report(request=request, trace=trace, explanation=explanation, notes=notes)
+    if request.picture is not None:
+        view = _picture_of(trace, request, request.picture)
+        return Report(request=request, trace=trace, view=view, notes=notes)
+    return Report(
+        request=request,
+        trace=trace,
+        views=tuple(_attention(trace, request)),
+        contrast=trace.contrast(contrasted) if contrasted and isinstance(trace, Trace) else None,
+        notes=notes,
+    )
+
+
+def _attention(
+    trace: Trace | Watched, request: InspectRequest, parts: tuple[Part, ...] | None = None
+) -> list[AttentionView]:
+    """One view for each part asked for, or for each that was traced."""
+    parts = _parts(trace, request) if parts is None else parts
+    if request.align is not None and (not trace.target or set(parts) == {"encoder"}):
+        raise UsageError(
+            "{align:name} is about rows of the decoder, and none of its attention is shown here: "
+            "give {cross} or {decoder}, in a model that has one",
+            align=Setting("align"),
+            cross=Setting("part", "cross"),
+            decoder=Setting("part", "decoder"),
+        )
+    aligned: dict[Part, Align] = dict.fromkeys(("decoder", "cross"), request.align or "input")
+    return [
+        attention_view(
+            trace,
+            part=part,
+            layer=request.layer,
+            head=request.head,
+            heads=request.heads,
+            word=request.word,
+            unit=request.unit,
+            special=request.special,
+            min_weight=request.min_weight or 0.0,
+            align=aligned.get(part, "input"),
+        )
+        for part in parts
+    ]
+
+
+def _parts(trace: Traced, request: InspectRequest) -> tuple[Part, ...]:
+    """The parts asked for, or those that go with what was."""
+    card = trace.config.shown_head
+    if request.part:
+        return request.part
+    if request.heads == "card" and card is not None:
+        return (card.part,)
+    decoder, layer = trace.config.decoder, request.layer or 1
+    if decoder is not None and decoder.num_layers < layer <= trace.config.encoder.num_layers:
+        return ("encoder",)  # the only one that has this layer
+    # A word of the source has its links in the encoder; the target's rows are other words.
+    return ("encoder", "decoder", "cross") if trace.target and not request.word else ("encoder",)
+
+
+def _picture_of(trace: Trace | Watched, request: InspectRequest, view: str) -> View:
+    """The view of one picture; the request has been held against it already."""
+    part = request.part[0] if request.part else "encoder"
+    head = request.head[0] if request.head else None
+    if view == "attention":
+        return _attention(trace, request, (part,))[0]
+    if view == "grid":
+        return grid_view(trace, part=part, unit=request.unit, special=request.special)
+    assert isinstance(trace, Trace)  # a record of a training has no numbers for the others
+    if view == "matrix":
+        return matrix_view(trace, request.tensor or "", head)
+    if view == "flow":
+        return flow_view(trace, part=part, layer=request.layer, head=head)
+    length = None if trace.target is None else len(trace.target.tokens)
+    return structure_view(trace.config, len(trace.source.tokens), length)
+
+
+def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> None:
+    """Refuse to write so many links as JSON that nobody can have meant it."""
+    count = sum(len(view.links) for view in views)
+    choosing = ("layer", "head", "word", "min_weight")
+    if count > MOST_LINKS and not request.given() & {*choosing}:
+        settings = tuple(map(Setting, choosing))
+        if request.at_step is None:
+            raise UsageError(
+                "this would be {count} links, and at most {most} are written without a choice: "
+                "give one of {settings:name}, or {save_trace} for everything",
+                count=count,
+                most=MOST_LINKS,
+                settings=settings,
+                save_trace=Setting("save_trace", "FILE"),
+            )
+        raise UsageError(
+            "this would be {count} links, and at most {most} are written without a choice: give "
+            "one of {settings:name}",
+            count=count,
+            most=MOST_LINKS,
+            settings=settings,
+        )
+
+
+def _common(report: Report) -> dict[str, Any]:
+    """What is said of every pass: the text as it was read, and who attends to whom."""
+    source = report.trace.source
+    at_step = isinstance(report.trace, Watched)
+    return {
+        "schema": SCHEMA_AT_STEP if at_step else SCHEMA,
+        "model": report.trace.model_name,
+        "engine": ENGINE,
+        "edits": [],
+        "notes": [note.to_json() for note in report.notes],
+        "words": list(source.words),
+        "tokens": list(source.tokens),
+        "word_of_token": list(source.word_of_token),
+        **({} if source.pair is None else {"type_ids": list(source.type_ids)}),
+        "links": [link.to_json() for view in report.views for link in view.links],
+        "hidden_share": [share for view in report.views for share in view.hidden_share],
+    }
+
+
+def _traced(report: Report) -> dict[str, Any]:
+    """R, the steps, and the target where one was traced."""
+    trace, request = report.trace, report.request
+    assert isinstance(trace, Trace)
+    vectors = trace["encoder"]
+    data: dict[str, Any] = {
+        "representation": {"shape": list(vectors.shape), "vectors": vectors.tolist()},
+        "steps": [
+            {"name": step.name, "shape": list(step.shape), "formula": step.formula}
+            for step in trace.steps()
+        ],
+    }
+    if trace.target is not None:
+        own = trace.translations.get(trace.to or "", {})
+        is_own = own.get("tokens") == list(trace.target.tokens[1:])
+        data |= {
+            "to": trace.to,
+            "translation": trace.target.text,
+            "score": own["score"] if is_own else None,  # nobody searched for a given target
+            "target_tokens": list(trace.target.tokens),
+            "target_words": list(trace.target.words),
+            "translations": trace.translations,
+            "align": request.align or "input",
+            "predictions": as_plain(trace.predictions),
+        }
+    if trace.history is not None:
+        data["history"] = as_plain(trace.history.steps)
+    if report.contrast is not None:
+        contrast = report.contrast
+        data["contrast"] = {
+            **as_plain(contrast),
+            "difference": {
+                "at_parting": contrast.at_parting,
+                "afterwards": contrast.afterwards,
+                "in_all": contrast.in_all,
+            },
+        }
+    return data
+
+
+def _moment(watched: Watched, align: Align) -> dict[str, Any]:
+    """Which moment of the training it is, and the translations that the model made then."""
+    assert watched.moment is not None
+    target = watched.target
+    return {
+        "update": watched.moment.update,
+        "updates": list(watched.updates),
+        "levels": watched.moment.levels,
+        "to": watched.to,
+        "align": align,
+        "target_tokens": None if target is None else list(target.tokens),
+        "target_words": None if target is None else list(target.words),
+        "translations": watched.translations,
+    }
+
+
+def _text_of_trace(report: Report, language: Language) -> list[RenderableType]:
+    """Structure, steps, attention, R and translations."""
+    trace, request = report.trace, report.request
+    assert isinstance(trace, Trace)
+    layer = next((at[0] for view in report.views for at in view.heads if at[0] is not None), 1)
+    parts: list[RenderableType] = [
+        heading(printable(trace.model_name), " ".join(map(printable, trace.source.tokens))),
+        "",
+        terminal.draw(trace.structure().view, language, layer),
+        "",
+    ]
+    if request.steps != "none":
+        opened = None if request.steps == "all" else layer
+        parts += [terminal.Steps(step_views(trace, opened), language), ""]
+    for view in report.views:
+        parts += [terminal.Attention(view, language), ""]
+    parts.append(terminal.Representation(representation_view(trace), language))
+    parts += _translations(trace, language)
+    if trace.predictions:
+        parts += ["", terminal.Predictions(trace.predictions, language)]
+    if report.contrast is not None:
+        parts += ["", terminal.Contrast(report.contrast, language)]
+    if trace.history is not None:
+        parts += ["", terminal.History(trace.history, language)]
+    return parts
+
+
+def _text_of_moment(report: Report, language: Language) -> list[RenderableType]:
+    """Attention and translations at one moment, and which moments there are."""
+    watched = report.trace
+    assert isinstance(watched, Watched)
+    assert watched.moment is not None
+    name = printable(watched.model_name)
+    moment = phrase("at_update", language, n=watched.moment.update)
+    tokens = " ".join(map(printable, watched.source.tokens))
+    parts: list[RenderableType] = [
+        heading(phrase("comma", language, a=name, b=moment), tokens),
+        "",
+    ]
+    for view in report.views:
+        parts += [terminal.Attention(view, language), ""]
+    parts += _translations(watched, language)
+    recorded = phrase("updates_recorded", language)
+    updates = phrase("colon", language, a=recorded, b=listing(watched.updates))
+    return [*parts, Text(updates, style="dim")]
+
+
+def _translations(trace: Trace | Watched, language: Language) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for tag, translation in trace.translations.items():
+        title = f"{phrase('translation', language)} {printable(tag)}"
+        text = printable(translation["text"])
+        lines.append(Text(phrase("colon", language, a=title, b=text)))
+    return lines

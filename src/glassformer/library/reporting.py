@@ -1,0 +1,62 @@
+"""`report()`: the answer to a request, from a model by name or from the record of a training."""
+
+from pathlib import Path
+from typing import Unpack
+
+from glassformer.errors import Setting, UsageError
+from glassformer.inspection.moment import report_of_moment
+from glassformer.inspection.report import Report
+from glassformer.library.loading import Precision, default_name, obtain
+from glassformer.library.model import Glassformer
+from glassformer.requests.inspection import InspectOptions, InspectRequest
+from glassformer.requests.reading import read_request
+
+
+def report(
+    text: str | None = None,
+    *,
+    model: str | Path | Glassformer | None = None,
+    device: str | None = None,
+    precision: Precision | None = None,
+    threads: int | None = None,
+    **options: Unpack[InspectOptions],
+) -> Report:
+    """What is asked for of a text, ready to be shown: all of `glassformer inspect`.
+
+    `model`, `device`, `precision` and `threads` are those of `load`, the other settings those of
+    `InspectRequest`. With `at_step` no model is loaded: what was recorded while it learned is read.
+
+    Raises:
+        UsageError: when the request makes no sense (found before a model is loaded), or names what
+            this model does not have.
+        InputError: when the text is blank, no Unicode text or longer than the model takes.
+        TraceError: when a derived number does not prove itself, or nothing was recorded.
+        ModelFilesError, ConfigError, WeightsError: as `load`.
+    """
+    request = read_request(InspectRequest, {"text": text, **options})
+    return answer(request, model=model, device=device, precision=precision, threads=threads)
+
+
+def answer(
+    request: InspectRequest,
+    *,
+    model: str | Path | Glassformer | None = None,
+    device: str | None = None,
+    precision: Precision | None = None,
+    threads: int | None = None,
+) -> Report:
+    """The report that a request asks for; see `report`."""
+    given = {"device": device, "precision": precision, "threads": threads}
+    loading = {name: value for name, value in given.items() if value is not None}
+    if request.at_step is not None and not isinstance(model, Glassformer):
+        if loading:
+            raise UsageError(
+                "{at_step:name} shows what was recorded while the model learned, its attention "
+                "weights and its translation: leave {left_over:name} out",
+                at_step=Setting("at_step"),
+                left_over=tuple(map(Setting, loading)),
+            )
+        return report_of_moment(request, default_name() if model is None else str(model))
+    if request.text is None and request.at_step is None:
+        raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
+    return obtain(model, **loading).answer(request)  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""What is said to a person: a sentence with fields, and settings that each surface spells itself.
+
+    Message("a head needs its layer: give both {layer} and {head}",
+            {"layer": Setting("layer", "L"), "head": Setting("head", "H")})
+
+In Python this reads "… give both layer=L and head=H", on the command line "… --layer L and --head
+H". The sentence in English, with its fields open, is also the id under which other languages have
+theirs. Fields are numbers, text, settings, messages, and tuples of these, which become lists.
+"""
+
+import json
+import os
+import re
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeAlias
+
+
+class OneOf(tuple[object, ...]):
+    """Values of which a setting may be given one."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting that a message names: a parameter, an option, a key of a request.
+
+    `name` is that of the parameter in Python. `value` is what the setting was given or may be
+    given; None names the setting alone. A value in capital letters stands for whatever a person
+    would put there.
+    """
+
+    name: str
+    value: object = None
+
+    def __str__(self) -> str:
+        return in_python(self)
+
+
+Spelling: TypeAlias = Callable[[Setting], str]
+"""How a surface writes a setting."""
+
+
+def in_python(setting: Setting) -> str:
+    """A setting as an argument of a call: `layer=`, `layer=4`, `heads="mean"`, `tensor=NAME`."""
+    return f"{setting.name}={_literal(setting.value)}"
+
+
+def is_placeholder(value: object) -> bool:
+    """Whether a value stands for whatever a person would put there: `NAME`, `FILE.png`."""
+    return isinstance(value, str) and re.fullmatch(r"[A-Z][A-Z_]*(\.\w+)?", value) is not None
+
+
+def _literal(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case OneOf():
+            return "|".join(map(_literal, value))
+        case str() if is_placeholder(value):
+            return value
+        case str() | os.PathLike():
+            return json.dumps(os.fspath(value), ensure_ascii=False)
+    return repr(value)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with fields; `str()` is English, with settings as in Python.
+
+    `id` is the English sentence with its fields open, and the key of its translations. Without
+    fields it is a sentence as it stands. `{field:name}` is a setting's name alone, as a sentence
+    speaks of it: `top_k`, `--top-k`.
+    """
+
+    id: str
+    fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def render(self, spelling: Spelling = in_python) -> str:
+        """The sentence, each setting in it as this surface spells it."""
+        return _Filled(spelling).vformat(self.id, (), self.fields) if self.fields else self.id
+
+    def at(self, place: "str | os.PathLike[str] | Message") -> Self:
+        """The same, with the place that it is about in front: a file and line, a text."""
+        return type(self)("{place}: {message}", {"place": place, "message": self})
+
+    def __str__(self) -> str:
+        return self.render()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data: id, fields as numbers, flags and text, and the sentence in English."""
+        fields = {name: _plain(value) for name, value in self.fields.items()}
+        return {"id": self.id, "fields": fields, "text": str(self)}
+
+
+class Note(Message):
+    """Something that a person should know about a result that is nevertheless given."""
+
+
+class Caution(Note):
+    """A note that must not be missed: from Python it is a warning, too."""
+
+
+class _Filled(string.Formatter):
+    """`str.format`, with settings and messages among the fields written as the surface does."""
+
+    def __init__(self, spelling: Spelling) -> None:
+        self._spelling = spelling
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Setting):
+            if format_spec == "name":
+                return self._spelling(Setting(value.name)).removesuffix("=")
+            return self._spelling(value)
+        if isinstance(value, Message):
+            return value.render(self._spelling)
+        if isinstance(value, tuple | list) and format_spec in ("", "name"):
+            return ", ".join(self.format_field(one, format_spec) for one in value)
+        return str(super().format_field(value, format_spec))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -1,0 +1,1 @@
+"""What a person asks for, as frozen data that every surface makes by the same code."""

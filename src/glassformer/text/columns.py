@@ -1,0 +1,231 @@
+"""Texts that belong together: line by line of several files, or in the rows of one."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message, Note
+from glassformer.text.lines import Lines, read_lines
+from glassformer.text.pairs.formats import check_is_lines, open_pairs
+from glassformer.text.pairs.rows import Table
+
+
+class Row(NamedTuple):
+    """The texts of one line, with where they stand; the number is as people count, from 1."""
+
+    texts: tuple[str, ...]
+    number: int
+    place: str
+
+
+class Rows:
+    """The rows of parallel files, or of one file of pairs, read as they are asked for.
+
+    One file is TMX, CSV, JSON Lines or columns parted by tabs: see `open_pairs`. Its rows have two
+    texts at least; those of columns as many as their lines. `to` is the target language, of several
+    in the file. A unit of TMX without both texts is left out. A `with` block closes the files, and
+    `notes` says in the end what a person should know about them.
+
+    Raises:
+        UsageError: when stdin is to be read for several files at once, a file of pairs is given as
+            one of lines, or its target language is not there or has to be chosen.
+        InputError: when a file cannot be read, is not what its name says, has another number of
+            lines than the first, or a row that is no pair.
+    """
+
+    def __init__(self, paths: Sequence[Path], *, to: str | None = None) -> None:
+        stdin = Path("-")
+        if sum(path == stdin for path in paths) > 1:
+            raise UsageError("stdin (-) can be read for one of the files only")
+        self._table: Table | None = None
+        self._files: list[Lines] = []
+        with contextlib.ExitStack() as opened:
+            if len(paths) == 1:
+                path = None if paths[0] == stdin else paths[0]
+                choice = Setting("to", "LANGUAGE")
+                self._table = opened.enter_context(open_pairs(path, target=to, choice=choice))
+            for path in paths if self._table is None else ():
+                if path != stdin:
+                    check_is_lines(path)
+                lines = read_lines(None if path == stdin else path)
+                self._files.append(opened.enter_context(lines))
+            self._opened = opened.pop_all()
+        files: Sequence[Table | Lines] = [self._table] if self._table else self._files
+        self._all = tuple(files)
+        self.name = " and ".join(file.name for file in files)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """How the files are understood, and what is strange in what has been read so far."""
+        return tuple(note for file in self._all for note in file.notes)
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of the first file, where they can be known."""
+        return self._all[0].size
+
+    @property
+    def position(self) -> int:
+        """How many of these have been read."""
+        return self._all[0].position
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._parallel() if self._table is None else self._of_one(self._table)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._opened.close()
+
+    def _of_one(self, table: Table) -> Iterator[Row]:
+        for row in table:
+            if row.complete:
+                place = Message("{file}, line {line}", {"file": self.name, "line": row.line})
+                yield Row(row.texts, row.line, str(place))
+
+    def _parallel(self) -> Iterator[Row]:
+        first, *others = self._files
+        for line in first:
+            rest = [next(other, None) for other in others]
+            texts = (line, *(text for text in rest if text is not None))
+            if len(texts) < len(self._files):
+                break
+            yield Row(texts, first.number, f"{self.name}, line {first.number}")
+        for file in self._files:  # to count them
+            for _ in file:
+                pass
+        for other in others:
+            if other.number != first.number:
+                raise InputError(
+                    "{first} has {lines} lines, but {other} has {others}: expected as many, line "
+                    "i of one belonging to line i of the other",
+                    first=first.name,
+                    lines=first.number,
+                    other=other.name,
+                    others=other.number,
+                )
+
+
+class GivenRows:
+    """Rows of sentences that are there already, in the place of files."""
+
+    name = "the texts given"
+
+    def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self._rows = rows
+        self.size: int | None = len(rows)
+        self.position = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether a source has several targets."""
+        return any(len(row) > 2 for row in self._rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        for number, row in enumerate(self._rows, start=1):
+            self.position = number
+            yield Row(row, number, f"text {number}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing was opened."""
+
+
+def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None:
+    """Sentences with their targets: one with all of them, or each with its own; None for neither.
+
+    Raises:
+        UsageError: when there are several texts and not as many targets, or none.
+    """
+    if not texts and not targets:
+        return None
+    if len(texts) == 1 and targets:
+        return GivenRows([(texts[0], *targets)])
+    if len(texts) != len(targets):
+        raise UsageError(
+            "{text} was given {texts} times and {target} {targets} times: expected one "
+            "text with its targets, or as many of both",
+            text=Setting("text", "TEXT"),
+            texts=len(texts),
+            target=Setting("target", "TEXT"),
+            targets=len(targets),
+        )
+    return GivenRows(list(zip(texts, targets, strict=True)))
+
+
+class Columns(NamedTuple):
+    """All rows at once, turned, with what a person should know about them."""
+
+    texts: list[tuple[str, ...]]
+    lines: list[int]
+    """The line where each row begins."""
+    notes: tuple[Note, ...]
+
+
+def read_columns(paths: Sequence[Path], *, to: str | None = None) -> Columns:
+    """The texts of each file, or of the first two columns of one.
+
+    Raises:
+        UsageError: as `Rows`.
+        InputError: as `Rows`, and when there is no row.
+    """
+    columns = max(2, len(paths))
+    with Rows(paths, to=to) as rows:
+        read = [(row.texts[:columns], row.number) for row in rows]
+        notes = rows.notes
+    if not read:
+        raise InputError("{file} is empty: expected one sentence a line", file=rows.name)
+    texts, lines = zip(*read, strict=True)
+    return Columns(list(zip(*texts, strict=True)), list(lines), notes)
+
+
+def read_as_many(path: Path, count: int, source: Path) -> list[str]:
+    """The lines of a file that has to have as many as the source.
+
+    Raises:
+        InputError: when it has not, or cannot be read.
+    """
+    with read_lines(None if path == Path("-") else path) as lines:
+        texts = list(lines)
+    if len(texts) != count:
+        raise InputError(
+            "{file} has {lines} lines, but {source} has {count}: expected one translation for "
+            "each line",
+            file=lines.name,
+            lines=len(texts),
+            source=str(source),
+            count=count,
+        )
+    return texts
+
+
+def paths_of(files: Sequence[Path], pairs: Path | None, beside: str) -> list[Path]:
+    """The files that are named: parallel ones, or the one that holds all columns.
+
+    `beside` is what stands beside the source, as a setting is called: target, reference.
+
+    Raises:
+        UsageError: when it is both or neither.
+    """
+    if pairs is not None:
+        if files:
+            raise UsageError(
+                "give {source:name} and {beside:name}, or {pairs}, not both",
+                source=Setting("source"),
+                beside=Setting(beside),
+                pairs=Setting("pairs", "FILE.tsv"),
+            )
+        return [pairs]
+    if len(files) < 2:
+        raise UsageError(
+            "{source:name} and {beside:name} are needed, or {pairs}",
+            source=Setting("source"),
+            beside=Setting(beside),
+            pairs=Setting("pairs", "FILE.tsv"),
+        )
+    return list(files)

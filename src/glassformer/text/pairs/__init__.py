@@ -1,0 +1,1 @@
+"""Files of pairs, whatever their format: TSV, CSV, JSON Lines, TMX."""

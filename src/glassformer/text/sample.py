@@ -1,0 +1,34 @@
+"""Some texts out of many, chosen in one pass and whatever their order: those of smallest hash."""
+
+import heapq
+from hashlib import blake2b
+
+_LONGEST = 1_000
+"""Characters that are kept of a text."""
+
+
+class Sample:
+    """At most `size` texts, each once; a long one without its end."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: list[tuple[int, str]] = []  # a heap of negative hashes, the largest hash first
+        self._hashes: set[int] = set()
+
+    def add(self, text: str) -> None:
+        """Keep a text if its hash is among the smallest so far."""
+        text = text[:_LONGEST]
+        negative = -int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest())
+        full = len(self._kept) >= self._size
+        if (full and negative < self._kept[0][0]) or negative in self._hashes:
+            return
+        self._hashes.add(negative)
+        if full:
+            out, _ = heapq.heapreplace(self._kept, (negative, text))
+            self._hashes.remove(out)
+        else:
+            heapq.heappush(self._kept, (negative, text))
+
+    def texts(self, *, held_out: bool) -> list[str]:
+        """One in five, on which is measured what the others tell; or these others."""
+        return [text for negative, text in self._kept if (negative % 5 == 0) == held_out]

@@ -1,0 +1,1 @@
+"""Learning itself: loss, learner, schedule, processes, checkpoints."""

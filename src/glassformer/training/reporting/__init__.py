@@ -1,0 +1,1 @@
+"""What is said of a training: its record, report, card, curves, and what was watched."""

@@ -1,0 +1,3 @@
+"""Which version this is, for whoever writes it into a file."""
+
+__version__ = "0.1.0"
