@@ -45,7 +45,9 @@ EXPECTED = {
         "A model's card data says which source languages and lengths it learned; outside them … a "
         "note on stderr and in JSON says so"
     ),
-    r"\.said: \+ glassformer: the translation repeats": "Repeated loops in a translation are reported",
+    r"\.said: \+ glassformer: the translation repeats": (
+        "Repeated loops in a translation are reported"
+    ),
     r"source\.json: only after": "a character n-gram profile kept from the training's source side",
     r"/card\.md: [-+] .*The source is whatever the training text was": (
         "A model's card data says which source languages and lengths it learned"

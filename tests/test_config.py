@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from strategies import Case, cases
 
 from glassformer.config import PRESETS, ModelConfig, ShownHead, StackConfig
+from glassformer.config.model import ModelChanges
 from glassformer.errors import ConfigError
 
 STACK = StackConfig(vocabulary=29, d_model=21, num_heads=3, d_ff=23, num_layers=2)
@@ -79,6 +80,10 @@ def test_presets(name: str, sizes: tuple[int, ...]) -> None:
 def test_a_preset_may_be_changed() -> None:
     assert ModelConfig.preset("tiny", vocabulary=31, decoder=None).decoder is None
     assert ModelConfig.preset("tiny", vocabulary=31, output_bias=True).output_bias
+
+
+def test_whatever_a_model_has_may_be_changed_in_a_preset() -> None:
+    assert get_type_hints(ModelChanges) == get_type_hints(ModelConfig)
 
 
 def test_the_defaults_are_the_base_model_of_the_paper() -> None:

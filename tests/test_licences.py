@@ -16,8 +16,7 @@ PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 FORBIDDEN = re.compile(r"\b(A|L)?GPL|(Affero|Lesser|Library)? ?General Public Licen[sc]e", re.I)
 
 SAID_ELSEWHERE = {
-    # "MIT AND (BSD-2-Clause OR LGPL-2.1-or-later)": the library within it is dual-licensed
-    "marisa-trie": "MIT AND BSD-2-Clause",
+    "marisa-trie": "MIT AND BSD-2-Clause",  # "BSD-2-Clause OR LGPL-2.1-or-later": the first
     "resvg-py": "MIT",  # nothing in its metadata; the LICENSE file in its wheel
 }
 """Packages whose metadata names no licence, or several of which one may be chosen; with where."""
@@ -54,9 +53,8 @@ def installed(requirements: list[Requirement]) -> dict[str, metadata.Distributio
 def licence(package: metadata.Distribution) -> str:
     """What it says of its licence: an expression, or else classifiers and a short name."""
     said = package.metadata
-    (expression,) = said.get_all("License-Expression") or [""]
-    if expression:
-        return str(expression)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     names = [x.rpartition(" :: ")[2] for x in said.get_all("Classifier") or () if "License ::" in x]
     # Where a whole licence was pasted, a mention of the GPL is no grant under it.
     names += [name for name in said.get_all("License") or () if 0 < len(name) < 100]

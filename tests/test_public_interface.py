@@ -1,9 +1,13 @@
 """What `import glassformer` gives: the names promised, when they are used, and what they do."""
 
 import importlib
+import inspect
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, get_overloads
 
 import numpy as np
 import pytest
@@ -50,6 +54,20 @@ PROMISED = [
 ]
 
 
+def functions_of(name: str) -> Iterator[Callable[..., object]]:
+    """The function of this name, or what the class of this name can be asked to do."""
+    value = getattr(glassformer, name)
+    members = {name: value}
+    if inspect.isclass(value):
+        public = [it for it in dir(value) if it == "__init__" or not it.startswith("_")]
+        members = {it: inspect.getattr_static(value, it) for it in public}
+    for member in members.values():
+        function = getattr(member, "__func__", member)  # a class method's
+        if inspect.isfunction(function) and function.__module__.startswith("glassformer."):
+            yield function
+            yield from get_overloads(function)
+
+
 def python(code: str) -> subprocess.CompletedProcess[str]:
     """Run code in a fresh interpreter."""
     return subprocess.run(
@@ -68,6 +86,25 @@ def test_a_name_is_what_its_room_calls_so(name: str) -> None:
     assert value.__name__ == name
     assert getattr(importlib.import_module(value.__module__), name) is value
     assert value.__doc__
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_every_parameter_says_what_may_be_given(name: str) -> None:
+    """None is `Any`, `**options` least of all, so that an editor can complete and check a call."""
+    for function in functions_of(name):
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.name not in ("self", "cls"):
+                said = f"{function.__qualname__}: {parameter}"
+                assert parameter.annotation not in (Any, "Any", parameter.empty), said
+
+
+def test_a_class_is_asked_about_its_methods_and_their_overloads() -> None:
+    found = Counter(function.__qualname__ for function in functions_of("Glassformer"))
+    assert found["Glassformer.translate"] == found["Glassformer.inspect"] == 3
+    assert found["LoadedModel.__init__"] == 1
+    assert {"RecordedPass.explain", "Trace.attention", "RecordedPass.load"} <= {
+        function.__qualname__ for function in functions_of("Trace")
+    }
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

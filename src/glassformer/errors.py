@@ -15,7 +15,7 @@ sentence with fields (`messages.py`): `raise UsageError("there is no head {head}
 """
 
 from os import PathLike
-from typing import Any, Self
+from typing import Self
 
 from glassformer.messages import Message, Setting, Spelling, in_python
 
@@ -44,7 +44,7 @@ class GlassformerError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, /, **fields: Any) -> None:
+    def __init__(self, message: str, /, **fields: object) -> None:
         super().__init__(message)
         self.fields = fields
 

@@ -8,7 +8,7 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict, Unpack
 
 from glassformer.config.checking import build, check_types
 from glassformer.errors import ConfigError, UsageError
@@ -121,6 +121,21 @@ class ShownHead:
         check_types(self)
 
 
+class ModelChanges(TypedDict, total=False):
+    """The fields of a `ModelConfig`, as keywords; see there."""
+
+    encoder: StackConfig
+    decoder: StackConfig | None
+    tie_embeddings: bool
+    output_bias: bool
+    padding: int
+    start: int | None
+    end: int | None
+    tags: tuple[tuple[str, int], ...]
+    suppressed: tuple[int, ...]
+    shown_head: ShownHead | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
     """An encoder, and a decoder where there is one, with the vocabulary entries that play a role.
@@ -216,7 +231,7 @@ class ModelConfig:
                 )
 
     @classmethod
-    def preset(cls, name: str, *, vocabulary: int, **changes: Any) -> Self:
+    def preset(cls, name: str, *, vocabulary: int, **changes: Unpack[ModelChanges]) -> Self:
         """A model of a well-known size: "base" (Vaswani et al., 2017, table 3), "small" or "tiny".
 
         `changes` replace fields of the model, such as `start`, `end` or `tags`.
@@ -229,7 +244,8 @@ class ModelConfig:
                 "there is no preset {name!r}; there are: {known}", name=name, known=tuple(PRESETS)
             )
         stack = StackConfig(vocabulary=vocabulary, **PRESETS[name])
-        return cls(**{"encoder": stack, "decoder": stack, **changes})
+        made: ModelChanges = {"encoder": stack, "decoder": stack, **changes}
+        return cls(**made)
 
     def stack_of(self, part: Part) -> StackConfig:
         """The stack that a part belongs to; cross-attention belongs to the decoder.
