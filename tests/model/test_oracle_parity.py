@@ -102,7 +102,7 @@ def test_every_step_equals_the_oracle(case: Case, dtype: torch.dtype, tolerance:
     assert_same_steps(observe(model, case.source, target), expected, tolerance)
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(case=cases(), data=st.data())
 def test_every_step_of_typed_tokens_equals_the_oracle(case: Case, data: st.DataObject) -> None:
     encoder = dataclasses.replace(case.config.encoder, token_types=3)

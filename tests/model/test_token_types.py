@@ -62,7 +62,7 @@ def test_a_type_that_the_model_lacks_is_refused_before_anything_is_computed(
     bert = model(token_types)
     computed: list[Tensor] = []
 
-    def look(module: nn.Module, inputs: tuple, output: Tensor) -> None:
+    def look(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         computed.append(output)
 
     bert.encoder.embedding.tokens.register_forward_hook(look)
