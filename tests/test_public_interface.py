@@ -102,7 +102,7 @@ def test_a_class_is_asked_about_its_methods_and_their_overloads() -> None:
     found = Counter(function.__qualname__ for function in functions_of("Glassformer"))
     assert found["Glassformer.translate"] == found["Glassformer.inspect"] == 3
     assert found["LoadedModel.__init__"] == 1
-    assert {"RecordedPass.explain", "Trace.attention", "RecordedPass.load"} <= {
+    assert {"RecordedPass.explain", "AttentionPictures.attention", "RecordedPass.load"} <= {
         function.__qualname__ for function in functions_of("Trace")
     }
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import encoder_config, random_model, translator_config
 from narrowing import part_of, present
-from strategies import Case, build, cases
+from strategies import Case, build, cases, examples
 from torch import Tensor, nn
 
 from glassformer.errors import TraceError, UsageError
@@ -44,7 +44,7 @@ def assert_close(together: Recorded, alone: Recorded) -> None:
         torch.testing.assert_close(found, expected, rtol=0, atol=bound, msg=name)
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(case=cases(), lengths=st.lists(st.integers(1, 13), min_size=2, max_size=3), data=st.data())
 def test_any_company_leaves_a_trace_as_it_is(
     case: Case, lengths: list[int], data: st.DataObject

@@ -8,9 +8,9 @@ from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
+from glassformer.inspection.attention_pictures import AttentionPictures
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.frames import link_frame, step_frame
-from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.requests.calls import refusing_unknown_settings
@@ -18,10 +18,8 @@ from glassformer.requests.inspection import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,
-    AttentionView,
     ContrastView,
     FlowView,
-    GridView,
     MatrixView,
     StructureView,
     Unit,
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-class Trace(RecordedPass):
+class Trace(AttentionPictures, RecordedPass):
     """One recorded pass over a sentence (and, in a model with a decoder, its target).
 
     `trace[name]` is a read-only numpy array without batch axis, float32 (float64 for a float64
@@ -59,48 +57,6 @@ class Trace(RecordedPass):
         return contrast(
             (self.target.text, self.predictions), (other.target.text, other.predictions)
         )
-
-    @refusing_unknown_settings
-    def attention(
-        self,
-        *,
-        part: Part = "encoder",
-        layer: int | None = None,
-        head: int | Sequence[int] | None = None,
-        heads: Heads | None = None,
-        word: str | Sequence[str] | None = None,
-        unit: Unit = "words",
-        special: bool = False,
-        min_weight: float = 0.0,
-        align: Align = "input",
-        mass: float = 0.95,
-        language: Language = "en",
-    ) -> Picture[AttentionView]:
-        """Who attends to whom, of all words or of some; layers and heads count from 1.
-
-        Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
-        mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
-        tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
-        whether a row of the decoder belongs to its input or to the token that it predicts. Lines
-        are drawn for the largest links, which make up `mass` of the attention shown.
-
-        Raises:
-            UsageError: when there is no such part, layer, head or word, or settings exclude each
-                other.
-        """
-        view = attention_view(
-            self,
-            part=part,
-            layer=layer,
-            head=head,
-            heads=heads,
-            word=word,
-            unit=unit,
-            special=special,
-            min_weight=min_weight,
-            align=align,
-        )
-        return Picture(view, mass=mass, language=language)
 
     def attention_frame(
         self,
@@ -150,22 +106,6 @@ class Trace(RecordedPass):
             OutputError: when pandas is not installed.
         """
         return self.attention_frame(heads="all") if name is None else step_frame(self, name)
-
-    @refusing_unknown_settings
-    def grid(
-        self,
-        *,
-        part: Part = "encoder",
-        unit: Unit = "words",
-        special: bool = False,
-        language: Language = "en",
-    ) -> Picture[GridView]:
-        """All heads of all layers of one part in small.
-
-        Raises:
-            UsageError: when the trace has no such part.
-        """
-        return Picture(grid_view(self, part, unit, special), language=language)
 
     @refusing_unknown_settings
     def matrix(

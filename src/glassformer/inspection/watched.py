@@ -14,17 +14,12 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from glassformer.config import ModelConfig, Part
-from glassformer.drawing.language import Language
-from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
-from glassformer.inspection.attention import attention_view
-from glassformer.inspection.grid import grid_view
+from glassformer.inspection.attention_pictures import AttentionPictures
 from glassformer.messages import Message
-from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Align, AttentionView, GridView, Moment, Sentence, Unit
+from glassformer.views import Moment, Sentence
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -147,7 +142,7 @@ class WatchRecord:
         )
 
 
-class Watched:
+class Watched(AttentionPictures):
     """One sentence at one moment of a training, for pictures of attention.
 
     `watched[name]` are attention weights, float32 [heads, queries, keys], under the name that they
@@ -194,49 +189,6 @@ class Watched:
     def target_as_predicted(self) -> Sentence | None:
         """The target with each row of the decoder under the token that it predicts."""
         return None if self.target is None else as_predicted(self.target, None)
-
-    @refusing_unknown_settings
-    def attention(
-        self,
-        *,
-        part: Part = "encoder",
-        layer: int | None = None,
-        head: int | Sequence[int] | None = None,
-        heads: Heads | None = None,
-        word: str | Sequence[str] | None = None,
-        unit: Unit = "words",
-        special: bool = False,
-        min_weight: float = 0.0,
-        align: Align = "input",
-        mass: float = 0.95,
-        language: Language = "en",
-    ) -> Picture[AttentionView]:
-        """Who attended to whom at this moment; the settings are those of `Trace.attention`."""
-        view = attention_view(
-            self,
-            part=part,
-            layer=layer,
-            head=head,
-            heads=heads,
-            word=word,
-            unit=unit,
-            special=special,
-            min_weight=min_weight,
-            align=align,
-        )
-        return Picture(view, mass=mass, language=language)
-
-    @refusing_unknown_settings
-    def grid(
-        self,
-        *,
-        part: Part = "encoder",
-        unit: Unit = "words",
-        special: bool = False,
-        language: Language = "en",
-    ) -> Picture[GridView]:
-        """All heads of all layers in small; the settings are those of `Trace.grid`."""
-        return Picture(grid_view(self, part, unit, special), language=language)
 
 
 def listing(updates: Sequence[int]) -> str:

@@ -25,13 +25,18 @@ def refusing_unknown_settings(function: Callable[_P, _R]) -> Callable[_P, _R]:
         for name in settings:
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
+                if near:
+                    raise UsageError(
+                        "{function} has no setting {name!r}; did you mean {near}?",
+                        function=function.__name__,
+                        name=name,
+                        near=near[0],
+                    )
                 raise UsageError(
-                    "{function} has no setting {name!r}; did you mean {near}?"
-                    if near
-                    else "{function} has no setting {name!r}; there are {known}",
+                    "{function} has no setting {name!r}; there are {known}",
                     function=function.__name__,
                     name=name,
-                    **({"near": near[0]} if near else {"known": tuple(known)}),
+                    known=tuple(known),
                 )
         return function(*arguments, **settings)
 

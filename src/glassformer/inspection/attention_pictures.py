@@ -1,0 +1,74 @@
+"""The pictures that attention alone is enough for: who attends to whom, and all heads in small."""
+
+from collections.abc import Sequence
+
+from glassformer.config import Part
+from glassformer.drawing.language import Language
+from glassformer.drawing.picture import Picture
+from glassformer.inspection.attention import Traced, attention_view
+from glassformer.inspection.grid import grid_view
+from glassformer.requests.calls import refusing_unknown_settings
+from glassformer.requests.inspection import Heads
+from glassformer.views import Align, AttentionView, GridView, Unit
+
+
+class AttentionPictures:
+    """What a trace and a recorded moment of a training can both show."""
+
+    @refusing_unknown_settings
+    def attention(
+        self: Traced,
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | Sequence[int] | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        align: Align = "input",
+        mass: float = 0.95,
+        language: Language = "en",
+    ) -> Picture[AttentionView]:
+        """Who attends to whom, of all words or of some; layers and heads count from 1.
+
+        Without `layer`, `head` and `heads` it is the head that the model's card names, or else the
+        mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
+        tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
+        whether a row of the decoder belongs to its input or to the token that it predicts. Lines
+        are drawn for the largest links, which make up `mass` of the attention shown.
+
+        Raises:
+            UsageError: when there is no such part, layer, head or word, or settings exclude each
+                other.
+        """
+        view = attention_view(
+            self,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+            align=align,
+        )
+        return Picture(view, mass=mass, language=language)
+
+    @refusing_unknown_settings
+    def grid(
+        self: Traced,
+        *,
+        part: Part = "encoder",
+        unit: Unit = "words",
+        special: bool = False,
+        language: Language = "en",
+    ) -> Picture[GridView]:
+        """All heads of all layers of one part in small.
+
+        Raises:
+            UsageError: when the trace has no such part.
+        """
+        return Picture(grid_view(self, part, unit, special), language=language)
