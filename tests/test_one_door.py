@@ -81,6 +81,7 @@ OF_PYTHON = {
 """Parameters without an option."""
 
 MAY_SPEAK = {
+    "drawing/progress.py": "draws the bar that is asked for, on stderr",
     "drawing/svg/__main__.py": "a demonstration, started by hand",
     "drawing/terminal/__main__.py": "the same",
     "training/worker.py": "a process of its own: says why it failed to the one that started it",

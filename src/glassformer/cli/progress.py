@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from glassformer.library.progress import Progress
@@ -21,36 +21,7 @@ def progress(
     if quiet or not sys.stderr.isatty() or (to_stdout and sys.stdout.isatty()):
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from glassformer.drawing.progress import Bar
 
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[word]}", markup=False),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,  # results go where they always go
-        redirect_stderr=False,
-    )
-    with bar:
-        yield _Bar(bar, description, unit)
-
-
-class _Bar:
-    """A progress bar that a work tells how far it has come."""
-
-    def __init__(self, bar: Any, description: str, unit: str) -> None:
-        self._bar = bar
-        self._description = description
-        self._unit = unit
-        self._task: Any = None
-
-    def begin(self, total: int | None) -> None:
-        """The work begins."""
-        self._task = self._bar.add_task(self._description, total=total, word="")
-
-    def advance(self, done: int, number: int) -> None:
-        """So much is done, up to the text of this number."""
-        self._bar.update(self._task, completed=done, word=self._unit.format(number=number))
+    with Bar(description, unit) as bar:
+        yield bar

@@ -23,7 +23,7 @@ from glassformer.library.options import (
     ScoreOptions,
     TranslateOptions,
 )
-from glassformer.library.progress import Progress, Unseen
+from glassformer.library.progress import Progress, watched
 from glassformer.requests.inspection import InspectOptions, InspectRequest
 from glassformer.requests.reading import read_request
 from glassformer.text.texts import as_texts
@@ -264,7 +264,7 @@ class Glassformer(LoadedModel):
         special_tokens: SpecialTokens = "text",
         truncate: bool = False,
         names: Sequence[str] | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool = False,
         **search: Unpack[SearchOptions],
     ) -> Trace | list[Trace]:
         """A trace of one text or of each of several: every number of the pass, by name.
@@ -276,7 +276,7 @@ class Glassformer(LoadedModel):
         searched for as `translate` does, with all settings of `SearchConfig`; with `history` the
         trace holds what was considered. With `names` a trace keeps the steps of these names or
         patterns only, such as `encoder.layers.*.self_attention.weights`. Several texts are computed
-        together, and `progress` is told how many are done.
+        together, and `progress` is told how many are done, or with True drawn as a bar.
 
         Raises:
             InputError: when a text is blank, no Unicode text or longer than the model takes.
@@ -310,13 +310,13 @@ class Glassformer(LoadedModel):
             truncate=truncate,
             names=names,
         )
-        progress = progress or Unseen()
-        progress.begin(len(texts))
         traces = []
-        for trace in stream:
-            self.add_notes(trace, special_tokens, given=target is not None)
-            traces.append(trace)
-            progress.advance(len(traces), len(traces))
+        with watched(progress, "tracing") as told:
+            told.begin(len(texts))
+            for trace in stream:
+                self.add_notes(trace, special_tokens, given=target is not None)
+                traces.append(trace)
+                told.advance(len(traces), len(traces))
         warn_of(gathered(trace.notes for trace in traces))
         return traces
 

@@ -53,4 +53,4 @@ class InspectTextOptions(SearchOptions, total=False):
     special_tokens: SpecialTokens
     truncate: bool
     names: Sequence[str] | None
-    progress: Progress | None
+    progress: Progress | bool

@@ -1,6 +1,10 @@
 """How far a long work has come: whoever asked is told, and nobody else."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Protocol
+
+from glassformer.drawing.progress import Bar
 
 
 class Progress(Protocol):
@@ -23,3 +27,13 @@ class Unseen:
 
     def advance(self, done: int, number: int) -> None:
         """Nothing."""
+
+
+@contextlib.contextmanager
+def watched(progress: Progress | bool | None, description: str) -> Iterator[Progress]:
+    """Whoever is to be told: the one given, with True a bar on stderr, or nobody."""
+    if progress is True:
+        with Bar(description) as bar:
+            yield bar
+    else:
+        yield progress or Unseen()
