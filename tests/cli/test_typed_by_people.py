@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from models_for_tests import SENTENCE, TAGS, encoder_config, translator_config, write_folder
 
 from glassformer.cli import run
+from glassformer.cli.spelling import command_line
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +154,9 @@ def test_a_lone_carriage_return_is_told_and_nothing_is_lost(
     answer = capsys.readouterr()
     assert answer.out == ""
     assert "tr '\\r' '\\n'" in answer.err
+
+
+def test_a_printed_command_can_be_typed_again() -> None:
+    command = command_line("inspect", "SENTENCE", "--model", Path("my models/en fr"))
+    assert command == "glassformer inspect SENTENCE --model 'my models/en fr'"
+    assert shlex.split(command)[-1] == "my models/en fr"

@@ -246,3 +246,28 @@ def test_the_weights_of_either_kind(tmp_path: Path) -> None:
     for ours, name in ((True, "weights.safetensors"), (False, "model.safetensors")):
         (tmp_path / name).touch()
         assert find_weights(tmp_path, ours) == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("bert-base-uncased", "google-bert/bert-base-uncased"),
+        ("roberta-base", "FacebookAI/roberta-base"),
+        ("camembert-base", "almanach/camembert-base"),
+    ],
+)
+def test_a_name_without_an_owner_is_the_hubs_canonical_one(
+    name: str, meant: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def download(on_hub: str) -> Path:
+        asked.append(on_hub)
+        return tmp_path
+
+    monkeypatch.setattr("glassformer.pretrained.files._download", download)
+    monkeypatch.chdir(tmp_path)
+    assert find_model(name) == tmp_path
+    assert asked == [meant]
+    (tmp_path / name).mkdir()
+    assert find_model(name) == Path(name)  # a folder of that name comes first
