@@ -56,7 +56,10 @@ EXPECTED = {
         "No error or note raised outside `cli` contains a command-line option"
     ),
     r"\.said: [-+] .*(on disk|roughly .* of memory)": "Disk space is estimated before a training",
-    r"token_types\[(0|type)\]": "Text pairs make the two segments of BERT models",
+    # The formula that the structure of such a model shows, and with it the picture's own name.
+    r"token_types\[(0|type)\]|^cases/views/minilm-structure-|^cases/calls/trace-.*: pictures\[5\]": (
+        "Text pairs make the two segments of BERT models"
+    ),
     r"^cases/(wrong|train)/\S+\.said: [-+] ": (
         "An error carries a message id and fields and names a setting; each surface spells it its "
         "own way"
