@@ -57,7 +57,8 @@ EXPECTED = {
     ),
     r"\.said: [-+] .*(on disk|roughly .* of memory)": "Disk space is estimated before a training",
     # The formula that the structure of such a model shows, and with it the picture's own name.
-    r"token_types\[(0|type)\]|^cases/views/minilm-structure-|^cases/calls/trace-.*: pictures\[5\]": (
+    r"token_types\[(0|type)\]": "Text pairs make the two segments of BERT models",
+    r"^cases/(views/minilm-structure-|calls/trace-.*: pictures\[5\])": (
         "Text pairs make the two segments of BERT models"
     ),
     r"^cases/(wrong|train)/\S+\.said: [-+] ": (
