@@ -9,10 +9,10 @@ from typing import Any, Literal, TypeAlias, Unpack
 
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
-from glassformer.decoding.settings import BestOptions, SearchConfig
+from glassformer.decoding.settings import SearchConfig
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.report import ENGINE
-from glassformer.library.loading import Loading, obtain_translator
+from glassformer.library.loading import SearchAndLoading, obtain_translator, parted
 from glassformer.library.model import Glassformer
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.translating import one_line
@@ -23,10 +23,6 @@ from glassformer.text.columns import paths_of, read_as_many, read_columns
 SCHEMA = "glassformer.evaluate/2"
 
 BleuTokenizer: TypeAlias = Literal["13a", "none", "intl", "char", "zh", "ja-mecab", "ko-mecab"]
-
-
-class EvaluateOptions(BestOptions, Loading):
-    """How to search, and how the model is loaded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +87,7 @@ def evaluate(
     save_translations: str | Path | None = None,
     force: bool = False,
     progress: Progress | None = None,
-    **options: Unpack[EvaluateOptions],
+    **options: Unpack[SearchAndLoading],
 ) -> Evaluation:
     """Translate a source file and measure how near that comes to reference files, line by line.
 
@@ -110,9 +106,8 @@ def evaluate(
         OutputError: when the translations cannot be written.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
-    loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
-    search = {name: value for name, value in options.items() if name not in loading}
-    config = SearchConfig(**search)  # type: ignore[arg-type]
+    loading, search = parted(options)
+    config = SearchConfig(**search)
     batches = batches_of(batch_tokens, batch_size)
     _check(
         hypotheses=hypotheses,
@@ -166,7 +161,7 @@ def evaluate(
 
     tag, seconds, name = to, None, str(hypotheses)
     if given is None:
-        translator = obtain_translator(model, **loading)  # type: ignore[arg-type]
+        translator = obtain_translator(model, **loading)
         tag = translator.translator.tag_of(to) or translator.default_tag
         name = translator.name
         given, seconds = translated(translator)
@@ -174,7 +169,7 @@ def evaluate(
             _save(Path(save_translations), given, force)
     other_name = None if against is None else str(against)
     if against_model is not None:
-        other = obtain_translator(against_model, **loading)  # type: ignore[arg-type]
+        other = obtain_translator(against_model, **loading)
         other_name = other.name
         others, _ = translated(other)
     scores = measure(

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, TypedDict, Unpack, get_args
 import torch
 
 from glassformer.config import StackConfig
+from glassformer.decoding.settings import BestOptions
 from glassformer.encoding.pooling import pooling_of
 from glassformer.errors import ModelFilesError, Setting, UsageError
 from glassformer.library.model import Glassformer
@@ -24,6 +25,17 @@ class Loading(TypedDict, total=False):
     device: str
     precision: Precision
     threads: int | None
+
+
+class SearchAndLoading(BestOptions, Loading):
+    """How to search, and how the model is loaded, as keywords of one call."""
+
+
+def parted(options: SearchAndLoading) -> tuple[Loading, BestOptions]:
+    """What says how the model is loaded, and what says how to search."""
+    loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
+    search = {name: value for name, value in options.items() if name not in loading}
+    return loading, search  # type: ignore[return-value]
 
 
 def load(

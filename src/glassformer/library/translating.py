@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 
 from glassformer.decoding.batches import batches_of
-from glassformer.decoding.settings import BestOptions, SearchConfig
+from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.translator import Translation
 from glassformer.errors import InputError, OutputError, Setting, UsageError
 from glassformer.inspection.report import ENGINE
 from glassformer.library.encoding import check_other_than
-from glassformer.library.loading import Loading, obtain_translator
+from glassformer.library.loading import SearchAndLoading, obtain_translator, parted
 from glassformer.library.model import Glassformer
 from glassformer.library.notes import Gathered
 from glassformer.library.progress import Progress, Unseen
@@ -27,10 +27,6 @@ SCHEMA = "glassformer.translate/2"
 TranslationFormat: TypeAlias = Literal["text", "jsonl"]
 
 _ENDINGS = {".txt": "text", ".jsonl": "jsonl"}
-
-
-class _Options(BestOptions, Loading):
-    """How to search, and how the model is loaded."""
 
 
 class TextOutput(Protocol):
@@ -70,7 +66,7 @@ def translate_file(
     format: TranslationFormat | None = None,
     force: bool = False,
     progress: Progress | None = None,
-    **options: Unpack[_Options],
+    **options: Unpack[SearchAndLoading],
 ) -> TranslatedFile:
     """Write the translation of each text of a source, in order, each as it is made.
 
@@ -88,7 +84,7 @@ def translate_file(
         OutputError: when the file cannot be written, or exists and `force` is not given.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
-    loading, search = _parted(options)
+    loading, search = parted(options)
     SearchConfig(n_best=n_best, **search)  # refuses what makes no sense
     batches_of(batch_tokens, batch_size)  # refuses both
     if format not in (None, *get_args(TranslationFormat)):
@@ -137,13 +133,6 @@ def translate_file(
                 gathered.add(number, translation.notes)
                 progress.advance(texts.position, number)
     return TranslatedFile(lines=number, notes=(*texts.notes, *gathered.notes))
-
-
-def _parted(options: _Options) -> tuple[Loading, BestOptions]:
-    """What says how the model is loaded, and what says how to search."""
-    loading = {name: value for name, value in options.items() if name in Loading.__annotations__}
-    search = {name: value for name, value in options.items() if name not in loading}
-    return loading, search  # type: ignore[return-value]
 
 
 def _read_prefixes(path: Path) -> list[str]:
