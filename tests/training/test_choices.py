@@ -82,7 +82,7 @@ def test_more_text_never_means_less_of_anything_but_dropout(one: int, other: int
     passes = [tokens(c) / (25 * pairs) for c, pairs in ((before, small), (after, large))]
     if present(before.training.max_updates) > 1000:  # the fewest that are made of anything
         assert passes[0] >= passes[1] / 1.1
-    assert passes[1] >= 3.9 - 1e-6  # updates are whole numbers
+    assert passes[1] >= 4 / 1.05 * (1 - 1e-9)  # 10.5 becomes 10 where two digits lead
 
 
 @given(SENTENCES)
