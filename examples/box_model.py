@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--tatoeba", type=Path)
     parser.add_argument("--novels", type=Path)
+    parser.add_argument("--only-pairs", action="store_true", help="train nothing")
     parser.add_argument("--pack", type=Path, metavar="INTO")
     parser.add_argument("--head", metavar="LAYER.HEAD", help="of the encoder, from 1")
     parser.add_argument("--reason", help="the measurement that chose the head")
@@ -60,10 +61,12 @@ def main() -> None:
         write_profile(given.folder / "pairs", given.pack)
         return
     if given.tatoeba is None or given.novels is None:
-        parser.error("to train, --tatoeba and --novels are needed")
+        parser.error("to make the pairs, --tatoeba and --novels are needed")
     pairs = given.folder / "pairs"
     if not (pairs / "complete").exists():
         make_pairs(pairs, given.tatoeba, given.novels)
+    if given.only_pairs:
+        return
     train(given.folder / "model", pairs)
 
 
