@@ -44,7 +44,7 @@ def test_a_note_says_how_many_there_are() -> None:
 def test_a_page_says_how_many_there_are_and_by_which_rule() -> None:
     text = said_of(record([True, False, True, False, True]))
     assert "3 of the 5 pairs have a near neighbour" in text
-    assert "at most one word" in text
+    assert "a source within one word of edit distance" in text
     assert "no score says how good the model is on others" in said_of(record([True] * 5))
     assert "is not known" in said_of(record(None))
     further = said_of(record([False] * 5, model_from="older"))

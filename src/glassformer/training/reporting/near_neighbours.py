@@ -13,8 +13,8 @@ from glassformer.training.reporting.markdown import code
 from glassformer.training.reporting.record import Record
 
 RULE = (
-    "edit distance of at most one word to a source learned from, or more than half of the word "
-    "5-grams in one; below 6 words edit distance alone, of one word equality"
+    "a source within one word of edit distance, or with more than half of this one's word 5-grams; "
+    "with fewer than 6 words, by edit distance alone; with one word, by equality"
 )
 _NONE = "–"
 
