@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
+import torch
 from made_before.make import COMMANDS, TRAIN_NUMBERS, TRAIN_REVERSED, VIEWS, WATCHED, run
 
 import glassformer
@@ -135,6 +136,25 @@ def test_a_training_goes_on_from_a_trained_folder(copy: Path) -> None:
 # An interrupted training
 
 
+def check_learned_the_same(folder: Path) -> None:
+    """Whether it was interrupted or not: the measurements and the weights of "finished"."""
+    then = read(folder / "finished/metrics.jsonl")
+    weights = safetensors.numpy.load_file(folder / "finished/weights.safetensors")
+    for name in ("once", "whole"):
+        check_same(read(folder / name / "metrics.jsonl"), then, 1e-3, frozenset({"gradient_norm"}))
+        # All weights but one: the gradient of a key's bias is nothing but rounding, which Adam
+        # makes as large as any other.
+        now = safetensors.numpy.load_file(folder / name / "weights.safetensors")
+        assert now.keys() == weights.keys()
+        for key in [key for key in weights if not key.endswith(".key.bias")]:
+            np.testing.assert_allclose(now[key], weights[key], atol=NEAR, err_msg=key)
+
+
+def same_torch(version: str) -> bool:
+    """Whether a release of torch, whatever it was built for, is the one that is here."""
+    return version.partition("+")[0] == torch.__version__.partition("+")[0]
+
+
 def test_an_interrupted_training_goes_on(copy: Path) -> None:
     for name in ("once", "twice"):
         shutil.copytree("interrupted", name)
@@ -154,17 +174,8 @@ def test_an_interrupted_training_goes_on(copy: Path) -> None:
     )
     assert measured.startswith(begun)
     assert begun.count(b'"train"') == 11
-    then = read(copy / "finished/metrics.jsonl")
-    for name in ("once", "whole"):
-        check_same(read(copy / name / "metrics.jsonl"), then, 1e-3, frozenset({"gradient_norm"}))
-    # … and so do the weights, but for one: the gradient of a key's bias is nothing but rounding,
-    # which Adam makes as large as any other.
-    weights = safetensors.numpy.load_file("finished/weights.safetensors")
-    for name in ("once", "whole"):
-        now = safetensors.numpy.load_file(f"{name}/weights.safetensors")
-        assert now.keys() == weights.keys()
-        for key in [key for key in weights if not key.endswith(".key.bias")]:
-            np.testing.assert_allclose(now[key], weights[key], atol=NEAR, err_msg=key)
+    if same_torch(began["versions"]["torch"]):  # another one rounds otherwise, and that grows
+        check_learned_the_same(copy)
     # What was watched before it was interrupted is there, and what came after.
     at_step = ("inspect", "--model", "once", "--at-step", "9", "--word", "green")
     (found,) = parsed(run((*at_step, "--format", "json")), lines=False)

@@ -42,6 +42,9 @@ class Setting:
 Spelling: TypeAlias = Callable[[Setting], str]
 """How a surface writes a setting."""
 
+Translation: TypeAlias = Callable[[str], str]
+"""What a sentence in English, its fields open, is in another language."""
+
 
 def in_python(setting: Setting) -> str:
     """A setting as an argument of a call: `layer=`, `layer=4`, `heads="mean"`, `tensor=NAME`."""
@@ -78,9 +81,12 @@ class Message:
     id: str
     fields: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def render(self, spelling: Spelling = in_python) -> str:
-        """The sentence, each setting in it as this surface spells it."""
-        return _Filled(spelling).vformat(self.id, (), self.fields) if self.fields else self.id
+    def render(self, spelling: Spelling = in_python, translation: Translation = str) -> str:
+        """The sentence in a language, each setting in it as this surface spells it."""
+        sentence = translation(self.id)
+        if not self.fields:
+            return sentence
+        return _Filled(spelling, translation).vformat(sentence, (), self.fields)
 
     def at(self, place: "str | os.PathLike[str] | Message") -> Self:
         """The same, with the place that it is about in front: a file and line, a text."""
@@ -106,8 +112,9 @@ class Caution(Note):
 class _Filled(string.Formatter):
     """`str.format`, with settings and messages among the fields written as the surface does."""
 
-    def __init__(self, spelling: Spelling) -> None:
+    def __init__(self, spelling: Spelling, translation: Translation) -> None:
         self._spelling = spelling
+        self._translation = translation
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Setting):
@@ -115,9 +122,11 @@ class _Filled(string.Formatter):
                 return self._spelling(Setting(value.name)).removesuffix("=")
             return self._spelling(value)
         if isinstance(value, Message):
-            return value.render(self._spelling)
+            return value.render(self._spelling, self._translation)
         if isinstance(value, tuple | list) and format_spec in ("", "name"):
-            return ", ".join(self.format_field(one, format_spec) for one in value)
+            return self._translation(", ").join(
+                self.format_field(one, format_spec) for one in value
+            )
         return str(super().format_field(value, format_spec))
 
 

@@ -24,7 +24,6 @@ from views_for_tests import (
 )
 
 from glassformer.drawing import terminal
-from glassformer.drawing.language import PHRASES, phrase
 from glassformer.drawing.picture import Picture
 from glassformer.views import printable
 
@@ -247,19 +246,6 @@ def test_rich_markup_in_words_is_text() -> None:
 
 
 # Languages
-
-
-def test_every_phrase_is_in_both_languages_with_the_same_places() -> None:
-    for key, (english, chinese) in PHRASES.items():
-        places = [sorted(re.findall(r"{(\w+)}", text)) for text in (english, chinese)]
-        assert places[0] == places[1], key
-        assert english.count("|") == chinese.count("|"), key
-        if key != "logits":
-            assert not english.strip() or english != chinese, key
-
-
-def test_values_in_a_phrase_are_not_formatted_again() -> None:
-    assert phrase("from_word", "en", word="{word}") == "from “{word}” to"
 
 
 @pytest.mark.parametrize("views", [step_views(), [*reversed(step_views())]])

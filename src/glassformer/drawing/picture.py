@@ -7,7 +7,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
-from glassformer.drawing.language import Language
+from glassformer.catalogue import Language
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
 from glassformer.views import AttentionView, View, keep_mass

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from glassformer.catalogue import Language
 from glassformer.config import Part
-from glassformer.drawing.language import Language
 from glassformer.drawing.picture import Picture
 from glassformer.inspection.attention import Traced, attention_view
 from glassformer.inspection.grid import grid_view

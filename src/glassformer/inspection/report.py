@@ -12,10 +12,10 @@ from typing import Any, Literal, TypeAlias
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.config import Part
 from glassformer.drawing import terminal
 from glassformer.drawing.cells import heading
-from glassformer.drawing.language import Language, phrase
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import Traced, attention_view
@@ -356,24 +356,24 @@ def _text_of_moment(report: Report, language: Language) -> list[RenderableType]:
     assert isinstance(watched, Watched)
     assert watched.moment is not None
     name = printable(watched.model_name)
-    moment = phrase("at_update", language, n=watched.moment.update)
+    moment = phrase("at update {n} of the training", language, n=watched.moment.update)
     tokens = " ".join(map(printable, watched.source.tokens))
     parts: list[RenderableType] = [
-        heading(phrase("comma", language, a=name, b=moment), tokens),
+        heading(phrase("{a}, {b}", language, a=name, b=moment), tokens),
         "",
     ]
     for view in report.views:
         parts += [terminal.Attention(view, language), ""]
     parts += _translations(watched, language)
-    recorded = phrase("updates_recorded", language)
-    updates = phrase("colon", language, a=recorded, b=listing(watched.updates))
+    recorded = phrase("updates recorded", language)
+    updates = phrase("{a}: {b}", language, a=recorded, b=listing(watched.updates))
     return [*parts, Text(updates, style="dim")]
 
 
 def _translations(trace: Trace | Watched, language: Language) -> list[RenderableType]:
     lines: list[RenderableType] = []
     for tag, translation in trace.translations.items():
-        title = f"{phrase('translation', language)} {printable(tag)}"
+        title = f"{phrase('Translation', language)} {printable(tag)}"
         text = printable(translation["text"])
-        lines.append(Text(phrase("colon", language, a=title, b=text)))
+        lines.append(Text(phrase("{a}: {b}", language, a=title, b=text)))
     return lines

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from glassformer.drawing.language import Language
+from glassformer.catalogue import Language
 from glassformer.drawing.svg.attention import attention_svg
 from glassformer.drawing.svg.flow import flow_svg
 from glassformer.drawing.svg.grid import grid_svg

@@ -7,7 +7,8 @@ carry their number, and heads differ in dash as well as colour.
 
 from dataclasses import dataclass
 
-from glassformer.drawing.language import Language, head_name, phrase, rows_note
+from glassformer.catalogue import Language, phrase
+from glassformer.drawing.language import head_name, levels_note, name_of, rows_note
 from glassformer.drawing.svg.canvas import (
     DASHES,
     FONT_SIZE,
@@ -72,7 +73,7 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
         y += 18
         canvas.text(MARGIN, y, line, class_="quiet small note")
         canvas.reach(MARGIN + text_width(line, 12.0), y)
-    labels = (phrase(_label_key(view, side), language) for side in ("query", "key"))
+    labels = (name_of(_label_key(view, side), language) for side in ("query", "key"))
     plan.place(y + 34, max(text_width(label, 12.0) for label in labels) + 14)
     _links(canvas, view, plan)
     _words(canvas, view, plan, language)
@@ -81,25 +82,29 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
 
 
 def _title(view: AttentionView, language: Language) -> str:
-    part = phrase(view.part, language)
+    part = name_of(view.part, language)
     if len(view.heads) == 1:
         part = phrase(
-            "comma", language, a=part, b=head_name(*view.heads[0], view.mean_of, language)
+            "{a}, {b}", language, a=part, b=head_name(*view.heads[0], view.mean_of, language)
         )
-    title = f"{phrase('attention', language)} · {part}"
+    title = f"{phrase('Attention', language)} · {part}"
     if view.moment is not None:
-        title += f" · {phrase('at_update', language, n=view.moment.update)}"
+        title += f" · {phrase('at update {n} of the training', language, n=view.moment.update)}"
     return title
 
 
 def _note(view: AttentionView, language: Language) -> str:
     """Why this head, and which of the target's tokens a row of the decoder belongs to."""
-    notes = [phrase("choice_card", language, reason=view.reason)] if view.choice == "card" else []
+    notes = (
+        [phrase("the head on the model's card: {reason}", language, reason=view.reason)]
+        if view.choice == "card"
+        else []
+    )
     rows = rows_note(view, language)
     if rows:
         notes.append(rows)
     if view.moment is not None:
-        notes.append(phrase("weight_levels", language, levels=view.moment.levels))
+        notes.append(levels_note(view.moment, language))
     return "; ".join(notes)
 
 
@@ -293,7 +298,7 @@ def _words(canvas: Canvas, view: AttentionView, plan: _Plan, language: Language)
                     data_position=index,
                     text_anchor="end" if plan.upright else "middle",
                 )
-        label = phrase(_label_key(view, side), language)
+        label = name_of(_label_key(view, side), language)
         if plan.upright:
             canvas.text(line, plan.start - 10, label, class_="quiet small", text_anchor=anchor)
         else:
@@ -309,11 +314,11 @@ def _legend(canvas: Canvas, view: AttentionView, language: Language) -> None:
     canvas.text(
         x,
         y,
-        phrase("legend_width", language, c=f"{WIDEST:g}"),
+        phrase("line width = {c} px × weight:", language, c=f"{WIDEST:g}"),
         class_="quiet small legend",
         data_c=f"{WIDEST:g}",
     )
-    x += text_width(phrase("legend_width", language, c=f"{WIDEST:g}"), 12.0) + 16
+    x += text_width(phrase("line width = {c} px × weight:", language, c=f"{WIDEST:g}"), 12.0) + 16
     for weight in (0.1, 0.5, 1.0):
         canvas.add(
             "line",
@@ -344,7 +349,11 @@ def _legend(canvas: Canvas, view: AttentionView, language: Language) -> None:
                 MARGIN + 56.0, y, head_name(layer, head, view.mean_of, language), class_="small"
             )
     y += 20
-    mass = phrase("legend_mass", language, share=f"{view.mass * 100:g}")
-    note = phrase("legend_hidden", language)
+    mass = phrase(
+        "Lines drawn: the largest, {share} % of the attention among these.",
+        language,
+        share=f"{view.mass * 100:g}",
+    )
+    note = phrase("In brackets: the share of a word's attention that is not drawn.", language)
     canvas.text(MARGIN, y, f"{mass} {note}", class_="quiet small")
     canvas.reach(MARGIN + text_width(f"{mass} {note}", 12.0), y)

@@ -1,6 +1,7 @@
 """The four steps of one head side by side: Q Kᵀ, ÷ √d_head, softmax, and Z from the values."""
 
-from glassformer.drawing.language import Language, phrase, titled
+from glassformer.catalogue import Language, phrase
+from glassformer.drawing.language import name_of, titled
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, text_width
 from glassformer.drawing.svg.matrix import draw_matrix
 from glassformer.views import FlowView
@@ -11,15 +12,22 @@ PANEL = 560.0
 
 def flow_svg(view: FlowView, language: Language = "en", theme: str = "auto") -> str:
     """The flow as an SVG document."""
-    part = phrase(view.part, language)
-    head = phrase("layer_head", language, layer=view.layer, head=view.head)
+    part = name_of(view.part, language)
+    head = phrase("layer {layer}, head {head}", language, layer=view.layer, head=view.head)
     canvas = Canvas(
-        f"{phrase('flow_title', language)} · {phrase('comma', language, a=part, b=head)}",
+        phrase("Scaled dot-product attention", language)
+        + " · "
+        + phrase("{a}, {b}", language, a=part, b=head),
         "softmax(Q Kᵀ / √d_head) V",
     )
     y = canvas.heading()
     if view.features_shown < view.d_head:
-        note = phrase("flow_features", language, shown=view.features_shown, all=view.d_head)
+        note = phrase(
+            "Of Q, K, V and Z the first {shown} of {all} features are shown.",
+            language,
+            shown=view.features_shown,
+            all=view.d_head,
+        )
         canvas.text(MARGIN, y + 20, note, class_="quiet small")
         canvas.reach(MARGIN + text_width(note, 12.0), y + 20)
     x, top = MARGIN, y + 62.0

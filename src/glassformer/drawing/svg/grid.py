@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from glassformer.drawing.language import Language, phrase
+from glassformer.catalogue import Language, phrase
+from glassformer.drawing.language import levels_note, name_of
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, text_width
 from glassformer.drawing.svg.colours import shade
 from glassformer.drawing.svg.raster import png_uri
@@ -14,13 +15,13 @@ SIDE = 62.0
 
 def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> str:
     """The grid as an SVG document: layers from bottom to top, as in the model, heads across."""
-    part = phrase(view.part, language)
+    part = name_of(view.part, language)
     size = f"{view.num_layers} × {view.num_heads}"
     title = (
-        f"{phrase('attention', language)} · {part} · {phrase('grid_title', language, size=size)}"
+        f"{phrase('Attention', language)} · {part} · {phrase('{size} heads', language, size=size)}"
     )
     if view.moment is not None:
-        title += f" · {phrase('at_update', language, n=view.moment.update)}"
+        title += f" · {phrase('at update {n} of the training', language, n=view.moment.update)}"
     canvas = Canvas(
         title,
         "; ".join(
@@ -33,7 +34,7 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
     left, top = MARGIN + 62.0, y + 46.0
     pitch = SIDE + 10
     for head in range(1, view.num_heads + 1):
-        label = phrase("head", language, n=head)
+        label = phrase("head {n}", language, n=head)
         canvas.text(
             left + (head - 1) * pitch + SIDE / 2,
             top - 10,
@@ -49,7 +50,7 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
             canvas.text(
                 MARGIN,
                 at + SIDE / 2 + 4,
-                phrase("layer", language, n=cell.layer),
+                phrase("layer {n}", language, n=cell.layer),
                 class_="quiet small",
             )
         _small_picture(canvas, view, cell.layer, cell.head, x, at)
@@ -62,12 +63,15 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
             data_layer=cell.layer,
             data_head=cell.head,
         )
-    note = phrase("grid_note", language)
+    note = phrase(
+        "Each square: rows attend to columns; no colour is 0, full colour 1; below: the largest.",
+        language,
+    )
     pooled = -(-max(len(view.shown_queries), len(view.shown_keys)) // int(SIDE))
     if pooled > 1:
-        note += " " + phrase("grid_pooled", language, n=pooled)
+        note += " " + phrase("One dot is the largest of {n} × {n} weights.", language, n=pooled)
     if view.moment is not None:
-        levels = phrase("weight_levels", language, levels=view.moment.levels)
+        levels = levels_note(view.moment, language)
         canvas.text(MARGIN, canvas.height + 22, levels, class_="quiet small")
     canvas.text(MARGIN, canvas.height + 22, note, class_="quiet small")
     canvas.reach(MARGIN + text_width(note, 12.0), canvas.height)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glassformer.drawing.language import Language, phrase
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
 from glassformer.drawing.svg.colours import css, shade
 from glassformer.drawing.svg.raster import png_uri
@@ -177,8 +177,11 @@ def _scale(canvas: Canvas, view: MatrixView, language: Language) -> None:
             text_anchor="start" if offset == 0.0 else "end",
         )
     canvas.text(
-        MARGIN + 6.0 * steps + 12, y + 11, phrase("matrix_scale", language), class_="quiet small"
+        MARGIN + 6.0 * steps + 12,
+        y + 11,
+        phrase("colour: none is 0", language),
+        class_="quiet small",
     )
     canvas.reach(
-        MARGIN + 6.0 * steps + 12 + text_width(phrase("matrix_scale", language), 12.0), y + 30
+        MARGIN + 6.0 * steps + 12 + text_width(phrase("colour: none is 0", language), 12.0), y + 30
     )

@@ -1,7 +1,8 @@
 """The model from its configuration, bottom to top, one of its layers opened."""
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import shape_text
-from glassformer.drawing.language import Language, layers_alike, phrase
+from glassformer.drawing.language import layers_alike, name_of
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
 from glassformer.views import Block, StackView, StructureView
 
@@ -17,7 +18,7 @@ def structure_svg(
 ) -> str:
     """The structure as an SVG document, the stacks side by side; layers count from 1."""
     canvas = Canvas(
-        phrase("structure", language),
+        phrase("Structure", language),
         "; ".join(
             f"{stack.side}: {stack.num_layers} × ("
             + ", ".join(f"{block.kind} {shape_text(block.shape)}" for block in stack.sublayers)
@@ -53,7 +54,7 @@ def _stack(
     canvas: Canvas, stack: StackView, left: float, bottom: float, language: Language, opened: int
 ) -> None:
     title = layers_alike(stack.num_layers, language)
-    side = phrase(stack.side, language)
+    side = name_of(stack.side, language)
     y = bottom
     for block in stack.inputs:
         y = _box(canvas, block, left, y, language)
@@ -63,7 +64,7 @@ def _stack(
     y = _closed(canvas, stack, left, y, language, opened + 1, stack.num_layers)
     for block in stack.outputs:
         y = _box(canvas, block, left, y, language, last=block is stack.outputs[-1])
-    canvas.text(left, y - 4, phrase("comma", language, a=side, b=title), class_="strong")
+    canvas.text(left, y - 4, phrase("{a}, {b}", language, a=side, b=title), class_="strong")
 
 
 def _box(
@@ -74,7 +75,7 @@ def _box(
     canvas.add("rect", class_="box", x=left, y=top, width=WIDTH, height=BOX, rx=5.0)
     shape = shape_text(block.shape)
     room = WIDTH - text_width(shape, 12.0) - 36
-    name = shorten(phrase(block.kind, language), room)
+    name = shorten(name_of(block.kind, language), room)
     canvas.text(left + 12, top + (20 if block.formula else 28), name, class_="block")
     if block.formula:
         canvas.text(left + 12, top + 37, block.formula, class_="quiet small italic")
@@ -103,14 +104,14 @@ def _closed(
     """Layers that are not opened: one box each, or one for many."""
     for low, high in _groups(first, last):
         label = (
-            phrase("layer", language, n=low)
+            phrase("layer {n}", language, n=low)
             if low == high
-            else phrase("layers_between", language, a=low, b=high)
+            else phrase("layers {a} to {b}", language, a=low, b=high)
         )
         top = y - BOX
         canvas.add("rect", class_="box layer", x=left, y=top, width=WIDTH, height=BOX, rx=5.0)
         canvas.text(left + 12, top + 20, label, class_="strong")
-        parts = " → ".join(phrase(block.kind, language) for block in stack.sublayers)
+        parts = " → ".join(name_of(block.kind, language) for block in stack.sublayers)
         canvas.text(left + 12, top + 37, shorten(parts, WIDTH - 24, 12.0), class_="quiet small")
         _arrow(canvas, left + 40, top, top - GAP)
         y = top - GAP
@@ -159,7 +160,7 @@ def _opened(
         stroke_dasharray="5 4",
     )
     canvas.text(
-        left + WIDTH + 14, top + 14, phrase("layer", language, n=layer), class_="strong small"
+        left + WIDTH + 14, top + 14, phrase("layer {n}", language, n=layer), class_="strong small"
     )
     return y - 6
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from glassformer.drawing.language import Language
+from glassformer.catalogue import Language
 from glassformer.drawing.terminal.attention import Attention
 from glassformer.drawing.terminal.console import render
 from glassformer.drawing.terminal.flow import Flow

@@ -6,8 +6,9 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import heading, left, right
-from glassformer.drawing.language import Language, head_name, moment_note, phrase, rows_note
+from glassformer.drawing.language import head_name, moment_note, name_of, rows_note
 from glassformer.views import AttentionView, Link, printable
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -24,16 +25,19 @@ class Attention:
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view = self.view
-        what = phrase(view.part, self.language)
+        what = name_of(view.part, self.language)
         if len(view.heads) == 1:
-            what = phrase("comma", self.language, a=what, b=self._which(*view.heads[0]))
-        yield heading(phrase("attention", self.language), what)
+            what = phrase("{a}, {b}", self.language, a=what, b=self._which(*view.heads[0]))
+        yield heading(phrase("Attention", self.language), what)
         if view.moment is not None:
             yield Text(moment_note(view.moment, self.language), style="dim")
         if view.choice == "card":
-            yield Text(phrase("choice_card", self.language, reason=view.reason), style="dim")
+            yield Text(
+                phrase("the head on the model's card: {reason}", self.language, reason=view.reason),
+                style="dim",
+            )
         elif view.choice == "largest":
-            yield Text(phrase("choice_largest", self.language), style="dim")
+            yield Text(phrase("the head with the largest link", self.language), style="dim")
         rows = rows_note(view, self.language)
         if rows:
             yield Text(rows, style="dim")
@@ -50,9 +54,9 @@ class Attention:
     def _bars(self, width: int) -> Iterable[RenderableType]:
         view, query = self.view, self.view.shown_queries[0]
         word = printable(view.queries[query])
-        scale = phrase("bar_scale", self.language)
-        yield Text(f"{phrase('from_word', self.language, word=word)}   {scale}")
-        hidden = phrase("hidden", self.language)
+        scale = phrase("(a bar of full width is 1)", self.language)
+        yield Text(f"{phrase('from “{word}” to', self.language, word=word)}   {scale}")
+        hidden = phrase("not shown (special tokens)", self.language)
         rows = [(printable(view.keys[link.to]), link.weight) for link in view.links]
         labels = min(max(cell_len(label) for label, _ in [*rows, (hidden, 0.0)]), width // 3)
         room = max(4, width - labels - 9)
@@ -70,7 +74,7 @@ class Attention:
             yield from self._strongest()
             return
         cell = max(NARROWEST, min(room, widest, 9))
-        yield Text(phrase("row_to_column", self.language), style="dim")
+        yield Text(phrase("row attends to column", self.language), style="dim")
         yield Text(" " * labels).append(
             "".join(right(printable(view.keys[k]), cell) for k in view.shown_keys)
             + right("(…)", cell),
@@ -84,20 +88,20 @@ class Attention:
                 text = "" if weight is None else f"{weight:.2f}"
                 line.append(right(text, cell), style=_shade(weight or 0.0))
             yield line.append(right(f"{hidden:.2f}", cell), style="dim not bold")
-        yield Text(f"(…) {phrase('hidden', self.language)}", style="dim")
+        yield Text(f"(…) {phrase('not shown (special tokens)', self.language)}", style="dim")
 
     def _strongest(self) -> Iterable[RenderableType]:
-        yield Text(phrase("strongest", self.language), style="dim")
+        yield Text(phrase("strongest links of each", self.language), style="dim")
         for query in self.view.shown_queries:
             links = [link for link in self.view.links if link.from_ == query]
             yield Text(f"{printable(self.view.queries[query])} → {self._listing(links)}")
 
     def _heads(self) -> Iterable[RenderableType]:
-        yield Text(phrase("strongest", self.language), style="dim")
+        yield Text(phrase("strongest links of each", self.language), style="dim")
         for layer, head in self.view.heads:
             links = [x for x in self.view.links if (x.layer, x.head) == (layer, head)]
             found = self._listing(links, origin=True)
-            yield Text(phrase("colon", self.language, a=self._which(layer, head), b=found))
+            yield Text(phrase("{a}: {b}", self.language, a=self._which(layer, head), b=found))
 
     def _listing(self, links: Sequence[Link], origin: bool = False) -> str:
         view = self.view

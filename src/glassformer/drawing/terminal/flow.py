@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import heading
-from glassformer.drawing.language import Language, phrase, titled
+from glassformer.drawing.language import name_of, titled
 from glassformer.drawing.terminal.matrix import Matrix
 from glassformer.views import FlowView
 
@@ -20,11 +21,19 @@ class Flow:
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view, language = self.view, self.language
-        head = phrase("layer_head", language, layer=view.layer, head=view.head)
-        part = phrase(view.part, language)
-        yield heading(phrase("flow_title", language), phrase("comma", language, a=part, b=head))
+        head = phrase("layer {layer}, head {head}", language, layer=view.layer, head=view.head)
+        part = name_of(view.part, language)
+        yield heading(
+            phrase("Scaled dot-product attention", language),
+            phrase("{a}, {b}", language, a=part, b=head),
+        )
         if view.features_shown < view.d_head:
-            note = phrase("flow_features", language, shown=view.features_shown, all=view.d_head)
+            note = phrase(
+                "Of Q, K, V and Z the first {shown} of {all} features are shown.",
+                language,
+                shown=view.features_shown,
+                all=view.d_head,
+            )
             yield Text(note, style="dim")
         for column in view.columns:
             yield Text("")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language
 from glassformer.drawing.cells import heading
-from glassformer.drawing.language import Language
 from glassformer.drawing.terminal.table import table
 from glassformer.views import MatrixView
 

@@ -7,8 +7,8 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import columns, crop, heading, left, right
-from glassformer.drawing.language import Language, phrase
 from glassformer.views import ContrastView, HistoryView, Prediction, ScoredText, printable
 
 _MARKS = {"kept": "+", "ended": "■", "dropped": "·"}
@@ -23,9 +23,16 @@ class Predictions:
         self.language = language
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
-        yield heading(phrase("predictions", self.language))
-        yield Text(phrase("predictions_note", self.language), style="dim")
-        titles = phrase("prediction_columns", self.language).split("|")
+        yield heading(phrase("Predictions", self.language))
+        yield Text(
+            phrase(
+                "after each token: the one that follows, its probability and rank, and the "
+                "likeliest",
+                self.language,
+            ),
+            style="dim",
+        )
+        titles = phrase("after|comes|probability|rank|likeliest", self.language).split("|")
         inputs = [printable(one.input) for one in self.predictions]
         tokens = ["…" if one.token is None else printable(one.token) for one in self.predictions]
         first, second = (
@@ -63,8 +70,16 @@ class Contrast:
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view, language = self.view, self.language
-        yield heading(phrase("contrast", language))
-        yield Text(phrase("contrast_note", language, n=view.parts_at), style="dim")
+        yield heading(phrase("Contrast", language))
+        yield Text(
+            phrase(
+                "tokens in common: {n}; scores are natural logarithms, differences the lead of 1 "
+                "over 2",
+                language,
+                n=view.parts_at,
+            ),
+            style="dim",
+        )
         for number, side in enumerate(view.sides, start=1):
             line = Text(f"{number}  {_score(side.score, language)}  ", style="bold")
             yield line.append(printable(side.text), "not bold")
@@ -72,11 +87,14 @@ class Contrast:
         sides = [(side.tokens[view.parts_at], side.scores[view.parts_at]) for side in view.sides]
         (a, p), (b, q) = [(printable(at), _probability(score, language)) for at, score in sides]
         for what, difference in (
-            (phrase("contrast_parting", language, a=a, b=b, p=p, q=q), view.at_parting),
-            (phrase("contrast_after", language), view.afterwards),
-            (phrase("contrast_all", language), view.in_all),
+            (
+                phrase("where they part, {a} ({p}) or {b} ({q})", language, a=a, b=b, p=p, q=q),
+                view.at_parting,
+            ),
+            (phrase("after that", language), view.afterwards),
+            (phrase("in all", language), view.in_all),
         ):
-            yield Text(phrase("colon", language, a=what, b=_difference(difference, language)))
+            yield Text(phrase("{a}: {b}", language, a=what, b=_difference(difference, language)))
 
     def _from_parting(self, side: ScoredText) -> str:
         at = self.view.parts_at
@@ -98,11 +116,11 @@ def _probability(score: float | None, language: Language) -> str:
 def _difference(difference: float | None, language: Language) -> str:
     """A difference of logarithms, and what it is as a ratio where that says more."""
     if difference is None:
-        return phrase("one_impossible", language)
+        return phrase("one of them is impossible", language)
     text = f"{difference:+.2f}"
     if abs(difference) < 20.0:
-        ratio = phrase("times_likelier", language, n=f"{math.exp(difference):.3g}")
-        text = phrase("comma", language, a=text, b=ratio)
+        ratio = phrase("{n} times as likely", language, n=f"{math.exp(difference):.3g}")
+        text = phrase("{a}, {b}", language, a=text, b=ratio)
     return text
 
 
@@ -114,8 +132,14 @@ class History:
         self.language = language
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
-        yield heading(phrase("history", self.language))
-        yield Text(phrase("history_note", self.language), style="dim")
+        yield heading(phrase("What the search considered", self.language))
+        yield Text(
+            phrase(
+                "+ kept, ■ ended, · dropped; the score is the sum of the logarithms so far",
+                self.language,
+            ),
+            style="dim",
+        )
         for number, step in enumerate(self.view.steps, start=1):
             for place, one in enumerate(step):
                 label = str(number) if place == 0 else ""

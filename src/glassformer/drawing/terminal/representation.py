@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import heading, left, number, right, shape_text
-from glassformer.drawing.language import Language, phrase
 from glassformer.views import RepresentationView, printable
 
 
@@ -21,12 +21,12 @@ class Representation:
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view = self.view
         yield heading(
-            phrase("representation", self.language),
+            phrase("R, the representation", self.language),
             phrase(
-                "colon",
+                "{a}: {b}",
                 self.language,
                 a=shape_text(view.shape),
-                b=phrase("r_rows", self.language, n=view.shape[1]),
+                b=phrase("one vector a token, {n} numbers each", self.language, n=view.shape[1]),
             ),
         )
         labels = min(max(cell_len(printable(token)) for token in view.tokens), 16)

@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import columns, heading, number, shape_text
-from glassformer.drawing.language import Language, phrase
 from glassformer.views import StepView
 
 
@@ -19,7 +19,9 @@ class Steps:
         self.language = language
 
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
-        titles = phrase("step_columns", self.language).split("|")
+        titles = phrase("step|shape|formula|first numbers|smallest … largest", self.language).split(
+            "|"
+        )
         labels = [_label(view) for view in self.views]
         shapes = [shape_text(view.shape) for view in self.views]
         numbers = 24 if console.width >= 96 else 16 if console.width >= 64 else 0
@@ -31,7 +33,7 @@ class Steps:
             22 if console.width >= 120 else 0,
         ]
         widths[2] = max(0, console.width - sum(widths))
-        yield heading(phrase("steps", self.language))
+        yield heading(phrase("Steps", self.language))
         yield columns(titles, widths, "dim")
         opened = ""
         for view, label, shape in zip(self.views, labels, shapes, strict=True):

@@ -6,8 +6,9 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import crop, heading, left, shape_text
-from glassformer.drawing.language import Language, layers_alike, phrase
+from glassformer.drawing.language import layers_alike, name_of
 from glassformer.views import Block, StackView, StructureView
 
 MARGIN = 1
@@ -28,10 +29,10 @@ class Structure:
             if index:
                 yield ""
             layers = layers_alike(stack.num_layers, self.language)
-            side = phrase(stack.side, self.language)
+            side = name_of(stack.side, self.language)
             yield heading(
-                phrase("structure", self.language),
-                phrase("comma", self.language, a=side, b=layers),
+                phrase("Structure", self.language),
+                phrase("{a}, {b}", self.language, a=side, b=layers),
             )
             width = min(console.width, 100) - MARGIN - RESIDUAL
             yield from _Stack(stack, self.language, width).lines(self.open_layer)
@@ -45,7 +46,7 @@ class _Stack:
         self.language = language
         self.inner = width - 4
         blocks = (*stack.inputs, *stack.sublayers, stack.add_norm, *stack.outputs)
-        self.labels = max(cell_len(phrase(block.kind, language)) for block in blocks) + 2
+        self.labels = max(cell_len(name_of(block.kind, language)) for block in blocks) + 2
 
     def lines(self, open_layer: int) -> Iterable[Text]:
         """From what comes out, on top, down to what goes in."""
@@ -63,17 +64,17 @@ class _Stack:
 
     def _closed(self, first: int, last: int) -> Iterable[Text]:
         """Layers that are not opened, one line each, or one line for many."""
-        parts = " → ".join(phrase(block.kind, self.language) for block in self.stack.sublayers)
+        parts = " → ".join(name_of(block.kind, self.language) for block in self.stack.sublayers)
         if last - first >= 8:
-            labels = [phrase("layers_between", self.language, a=first, b=last)]
+            labels = [phrase("layers {a} to {b}", self.language, a=first, b=last)]
         else:
-            labels = [phrase("layer", self.language, n=n) for n in range(last, first - 1, -1)]
+            labels = [phrase("layer {n}", self.language, n=n) for n in range(last, first - 1, -1)]
         for label in labels:
-            text = phrase("colon", self.language, a=label, b=parts)
+            text = phrase("{a}: {b}", self.language, a=label, b=parts)
             yield _indent("│ ").append(left(text, self.inner), style="dim").append(" │")
 
     def _open(self, layer: int) -> Iterable[Text]:
-        title = f" {phrase('layer', self.language, n=layer)} "
+        title = f" {phrase('layer {n}', self.language, n=layer)} "
         yield _indent("┌─" + title + "─" * max(0, self.inner - cell_len(title) + 1) + "┐")
         residual = phrase("residual", self.language)
         for block in reversed(self.stack.sublayers):
@@ -92,7 +93,7 @@ class _Stack:
     def _columns(self, block: Block, style: str) -> Text:
         """Label, formula and shape; the formula gives way where it is narrow."""
         shape = shape_text(block.shape)
-        label = crop(phrase(block.kind, self.language), max(8, self.inner - len(shape) - 1))
+        label = crop(name_of(block.kind, self.language), max(8, self.inner - len(shape) - 1))
         room = self.inner - len(shape) - 1
         names = min(self.labels, room)
         line = Text(left(label, names), style=style)

@@ -1,0 +1,17 @@
+"""Chinese for every sentence, by its English; fields in it may stand in another order."""
+
+from glassformer.catalogue.chinese import (
+    commands,
+    library,
+    models,
+    pictures,
+    settings,
+    texts,
+    training,
+)
+
+CHINESE: dict[str, str] = {
+    english: chinese
+    for part in (pictures, commands, library, texts, models, training, settings)
+    for english, chinese in part.SENTENCES.items()
+}

@@ -1,0 +1,3 @@
+"""What the command line says: help, usage errors, progress, results."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""What the library, requests, traces and reports say."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""What each setting of a training is."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""What is said of texts, tokens, encoding and translating."""
+
+SENTENCES: dict[str, str] = {}

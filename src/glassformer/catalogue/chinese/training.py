@@ -1,0 +1,3 @@
+"""What a training says: its notes, errors, card and report."""
+
+SENTENCES: dict[str, str] = {}
