@@ -5,7 +5,7 @@
         --learned-from box/pairs/fr.train.tsv box/pairs/de.train.tsv box/pairs/zh.train.tsv
 
 Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), beam 4, for
-all sentences, for those without a near neighbour in any English sentence that was learned from (and
+all sentences, for those without a near-duplicate in any English sentence that was learned from (and
 those with one), and for those above 12 English words; then sentences a second, greedy.
 """
 
@@ -19,7 +19,7 @@ import torch
 from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
 from glassformer.library import Glassformer, load
 from glassformer.text.lines import read_lines
-from glassformer.training.corpus.neighbours import have_near_neighbours
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 
 LONG = 12
 
@@ -50,11 +50,11 @@ def main() -> None:
         long = [n for n in everything if len(english[n].split()) > LONG]
         rows = [(path.name, [*everything]), (f"… above {LONG} words", long)]
         if learned:
-            near = have_near_neighbours(english, learned)
+            near = have_near_duplicates(english, learned)
             apart = [n for n in everything if not near[n]]
             rows[1:1] = [
-                ("… without near neighbours", apart),
-                ("… with near neighbours", [n for n in everything if near[n]]),
+                ("… without near-duplicates", apart),
+                ("… with near-duplicates", [n for n in everything if near[n]]),
             ]
             rows.append((f"… above {LONG} words, without", [n for n in long if not near[n]]))
         for about, chosen in rows:

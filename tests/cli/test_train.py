@@ -129,10 +129,10 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
     ("dev", "noted", "scored"),
     [
         (["Red dog!", "nobody has said this"], "1 of the 2 dev pairs have", " on 1 dev pairs"),
-        (["Red dog!", "Big cat"], "all 2 dev pairs have", "all have a near neighbour among"),
+        (["Red dog!", "Big cat"], "all 2 dev pairs have", "all have a near-duplicate among"),
     ],
 )
-def test_near_neighbours_of_the_dev_set_are_said(
+def test_near_duplicates_of_the_dev_set_are_said(
     command: Run, tmp_path: Path, dev: list[str], noted: str, scored: str
 ) -> None:
     write(tmp_path / "source", ["red dog", "big old cat"])
@@ -146,7 +146,7 @@ def test_near_neighbours_of_the_dev_set_are_said(
         assert (noted in said) == begins
         assert scored in said
         scores = json.loads((folder / "training.json").read_text(encoding="utf-8"))["scores"]
-        apart = scores["targets"]["target"]["without_neighbours"]
+        apart = scores["targets"]["target"]["without_near_duplicates"]
         assert (apart is None) == ("all" in noted)
     card = (folder / "card.md").read_text(encoding="utf-8")
     assert ("All 2 pairs" if apart is None else "1 of the 2 pairs") in card

@@ -29,7 +29,7 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
-from glassformer.training.corpus.neighbours import have_near_neighbours
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 from glassformer.training.corpus.pairs import Pair, PairFiles, read_pairs
 from glassformer.training.corpus.subwords import train_subwords
 from glassformer.training.new_model import new_model
@@ -257,7 +257,7 @@ def test_dev_pairs_come_back_as_they_were_but_for_nfc(
     assert read_dev(request_.output) == [(text, "é é", None, False)]
 
 
-def test_it_is_told_which_of_them_have_a_near_neighbour(
+def test_it_is_told_which_of_them_have_a_near_duplicate(
     request_: TrainingRequest, tmp_path: Path
 ) -> None:
     learned = [line.split("\t")[0] for line in (tmp_path / "pairs.tsv").read_text().splitlines()]
@@ -265,7 +265,7 @@ def test_it_is_told_which_of_them_have_a_near_neighbour(
     (tmp_path / "dev.tsv").write_text("".join(f"{source}\tx\n" for source in given))
     record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv", tag=None),))
     assert [pair.near for pair in read_dev(request_.output)] == [True, False, True, False]
-    found = record.near_neighbours
+    found = record.near_duplicates
     assert found is not None
     assert (found["near"], found["pairs"]) == (2, 4)
     assert found["targets"] == {"target": {"pairs": 4, "near": 2}}
@@ -275,13 +275,13 @@ def test_it_is_told_which_of_them_have_a_near_neighbour(
 def test_of_what_is_held_out_it_is_told_too(request_: TrainingRequest) -> None:
     record, _ = prepared(request_)
     dev = read_dev(request_.output)
-    expected = have_near_neighbours([pair.source for pair in dev], source_texts(request_.output))
+    expected = have_near_duplicates([pair.source for pair in dev], source_texts(request_.output))
     assert [pair.near for pair in dev] == expected
-    assert record.near_neighbours is not None
-    assert record.near_neighbours["near"] == sum(expected)
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == sum(expected)
 
 
-def test_neighbours_are_looked_for_among_the_sources_of_all_targets(
+def test_near_duplicates_are_looked_for_among_the_sources_of_all_targets(
     request_: TrainingRequest, tmp_path: Path
 ) -> None:
     german = write_pairs(tmp_path / "de.tsv", 53)
@@ -292,19 +292,19 @@ def test_neighbours_are_looked_for_among_the_sources_of_all_targets(
         pairs=(PairFiles(german.source, tag="de"), PairFiles(tmp_path / "fr.tsv", tag="fr")),
         dev=(PairFiles(tmp_path / "dev.tsv", tag="de"),),
     )
-    assert record.near_neighbours is not None
-    assert record.near_neighbours["targets"] == {"de": {"pairs": 1, "near": 1}}
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["targets"] == {"de": {"pairs": 1, "near": 1}}
 
 
-def test_words_that_were_cut_are_put_together_to_look_for_neighbours(
+def test_words_that_were_cut_are_put_together_to_look_for_near_duplicates(
     request_: TrainingRequest, tmp_path: Path
 ) -> None:
     (tmp_path / "pairs.tsv").write_text("an un@@ hap@@ py dog\tx\n" * 2)
     (tmp_path / "dev.tsv").write_text("an unh@@ appy dog\tx\n")
     cut = {"text": {"tokenizer": "whitespace", "joiner": "@@ ", "vocabulary": None}}
     record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),), settings=cut)
-    assert record.near_neighbours is not None
-    assert record.near_neighbours["near"] == 1
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == 1
 
 
 # Several targets

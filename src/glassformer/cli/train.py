@@ -30,8 +30,8 @@ TEXTS = {
         "done": "wrote {folder}",
         "score": "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "apart": "  without near neighbours: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs",
-        "none apart": "  all have a near neighbour among the pairs learned from",
+        "apart": "  without near-duplicates: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs",
+        "none apart": "  all have a near-duplicate among the training pairs",
         "next": "see it at work: {command}",
     },
     "zh": {
@@ -44,8 +44,8 @@ TEXTS = {
         "done": "已写入 {folder}",
         "score": "{target}：{pairs} 个开发集句对上 BLEU {bleu:.1f}，chrF {chrf:.1f}，束宽 {beam}\n"
         "  {bleu_signature}\n  {chrf_signature}",
-        "apart": "  其中与训练句对不相近的 {pairs} 对：BLEU {bleu:.1f}，chrF {chrf:.1f}",
-        "none apart": "  每一对都与某个训练句对相近",
+        "apart": "  在训练数据中没有近似重复的 {pairs} 对：BLEU {bleu:.1f}，chrF {chrf:.1f}",
+        "none apart": "  每一对在训练数据中都有近似重复",
         "next": "查看模型：{command}",
     },
 }
@@ -219,8 +219,8 @@ def _say_result(result: "TrainingResult", texts: dict[str, str], quiet: bool) ->
     beam = result.scores.get("beam_size")
     for target, scores in result.scores.get("targets", {}).items():
         say("score", target=target, beam=beam, **scores)
-        if scores.get("near_neighbours"):
-            apart = scores["without_neighbours"]
+        if scores.get("near_duplicates"):
+            apart = scores["without_near_duplicates"]
             say("apart", **apart) if apart else say("none apart")
     say("next", command=command_line("inspect", "SENTENCE", "--model", result.folder))
 

@@ -36,7 +36,7 @@ from glassformer.training.choices import Choice, Corpus, choose, choose_vocabula
 from glassformer.training.corpus.batching import repeats_of
 from glassformer.training.corpus.examples import Examples, write_examples
 from glassformer.training.corpus.held_out import DevSet
-from glassformer.training.corpus.neighbours import NearNeighbours
+from glassformer.training.corpus.near_duplicates import NearDuplicates
 from glassformer.training.corpus.pairs import Pair, notes_of, read_pairs
 from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.prepared import PreparedPairs
@@ -50,7 +50,7 @@ from glassformer.training.learning.estimates import (
 )
 from glassformer.training.learning.evaluation import DevPair
 from glassformer.training.new_model import model_config
-from glassformer.training.reporting.near_neighbours import counted
+from glassformer.training.reporting.near_duplicates import counted
 from glassformer.training.reporting.record import Record
 from glassformer.training.reporting.request import TrainingRequest
 from glassformer.training.reporting.watch import as_tokens
@@ -91,17 +91,17 @@ def prepare(
     with _read_once(request, config, report) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()
         joiner = config.text.joiner
-        neighbours = NearNeighbours(_whole(pair.source, joiner) for pair in dev_pairs)
+        duplicates = NearDuplicates(_whole(pair.source, joiner) for pair in dev_pairs)
 
         def sources() -> Iterator[str]:
             for pair in pairs.to_learn_from():
                 counts[pair.tag] += 1
                 report.keep(pair, dev)
-                neighbours.look_at(_whole(pair.source, joiner))
+                duplicates.look_at(_whole(pair.source, joiner))
                 yield pair.source
 
         profile = SourceProfile.learn(sources())
-        near = neighbours.found()
+        near = duplicates.found()
         repeats = repeats_of(counts, config.text.balance)
         source_words, target_words = report.words
         corpus = Corpus(report.kept, source_words, target_words)
@@ -128,7 +128,7 @@ def prepare(
         asked=asked,
         preflight=report.to_json(),
         held_out=pairs.held_out.to_json() if pairs.held_out else None,
-        near_neighbours=counted(dev_pairs, near),
+        near_duplicates=counted(dev_pairs, near),
         roles=dataclasses.asdict(roles),
     )
     if config.text.tokenizer == "whitespace":

@@ -205,7 +205,7 @@ def test_every_target_has_scores_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tags", [False, True])
-def test_pairs_without_near_neighbours_have_scores_of_their_own(tmp_path: Path, tags: bool) -> None:
+def test_pairs_without_near_duplicates_have_scores_of_their_own(tmp_path: Path, tags: bool) -> None:
     model = new_model(model_config(tags=tags)).eval()
     pairs = [
         pair._replace(near=place % 3 == 0)
@@ -219,8 +219,8 @@ def test_pairs_without_near_neighbours_have_scores_of_their_own(tmp_path: Path, 
         scores = measured.targets[tag or "target"]
         mine = [pair for pair in pairs if pair.tag == tag]
         apart = [pair for pair in mine if not pair.near]
-        assert scores.near_neighbours == len(mine) - len(apart) > 0
-        without = scores.without_neighbours
+        assert scores.near_duplicates == len(mine) - len(apart) > 0
+        without = scores.without_near_duplicates
         assert without is not None
         references = [[pair.target for pair in apart]]
         texts = translated(model, apart)
@@ -228,20 +228,20 @@ def test_pairs_without_near_neighbours_have_scores_of_their_own(tmp_path: Path, 
         assert without.chrf == sacrebleu.CHRF().corpus_score(texts, references).score
         assert without.pairs == len(apart)
         record = scores.to_record()
-        assert record["near_neighbours"] == scores.near_neighbours
-        assert record["without_neighbours"] == without.to_record()
-        # The rest is as it is where nobody looked for neighbours, and says nothing of them.
+        assert record["near_duplicates"] == scores.near_duplicates
+        assert record["without_near_duplicates"] == without.to_record()
+        # The rest is as it is where nobody looked for near-duplicates, and says nothing of them.
         before = plain.targets[tag or "target"].to_record()
         assert {key: record[key] for key in before} == before
-        assert not any("neighbours" in key for key in before)
+        assert not any("near" in key for key in before)
 
 
-def test_where_all_have_a_near_neighbour_there_is_no_score_without(tmp_path: Path) -> None:
+def test_where_all_have_a_near_duplicate_there_is_no_score_without(tmp_path: Path) -> None:
     pairs = [pair._replace(near=True) for pair in dev_pairs()]
     made = evaluator(tmp_path, new_model(), pairs=pairs)
     record = made.measure(sentences=7, beam_size=1).to_record()["targets"]["target"]
-    assert record["near_neighbours"] == record["pairs"] == 7
-    assert record["without_neighbours"] is None
+    assert record["near_duplicates"] == record["pairs"] == 7
+    assert record["without_near_duplicates"] is None
 
 
 def test_a_source_longer_than_the_model_takes_ends_no_training(tmp_path: Path) -> None:

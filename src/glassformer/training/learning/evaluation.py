@@ -32,14 +32,14 @@ class DevPair(NamedTuple):
     target: str
     tag: str | None
     near: bool | None = None
-    """Whether the source has a near neighbour in what is learned from; None: not looked for."""
+    """Whether the source has a near-duplicate in what is learned from; None: not looked for."""
 
 
 @dataclass(frozen=True)
 class TargetScores:
     """Scores of the translations to one target language.
 
-    Where near neighbours were looked for: how many of the pairs have one, and the scores on the
+    Where near-duplicates were looked for: how many of the pairs have one, and the scores on the
     others, if there are any.
     """
 
@@ -48,15 +48,15 @@ class TargetScores:
     bleu_signature: str
     chrf_signature: str
     pairs: int
-    near_neighbours: int | None = None
-    without_neighbours: "TargetScores | None" = None
+    near_duplicates: int | None = None
+    without_near_duplicates: "TargetScores | None" = None
 
     def to_record(self) -> dict[str, Any]:
         """Plain data for metrics.jsonl."""
-        others = self.without_neighbours
+        others = self.without_near_duplicates
         looked_for = {
-            "near_neighbours": self.near_neighbours,
-            "without_neighbours": None if others is None else others.to_record(),
+            "near_duplicates": self.near_duplicates,
+            "without_near_duplicates": None if others is None else others.to_record(),
         }
         return {
             "bleu": round(self.bleu, 2),
@@ -64,7 +64,7 @@ class TargetScores:
             "bleu_signature": self.bleu_signature,
             "chrf_signature": self.chrf_signature,
             "pairs": self.pairs,
-            **(looked_for if self.near_neighbours is not None else {}),
+            **(looked_for if self.near_duplicates is not None else {}),
         }
 
 
@@ -205,7 +205,7 @@ class Evaluator:
         return [translation.text for translation in found]
 
     def _scores(self, pairs: list[DevPair], texts: list[str], tag: str | None) -> TargetScores:
-        """On all pairs, and on those without near neighbours."""
+        """On all pairs, and on those without near-duplicates."""
         scores = self._score(texts, [pair.target for pair in pairs], tag)
         if any(pair.near is None for pair in pairs):
             return scores
@@ -215,7 +215,7 @@ class Evaluator:
             references = [pairs[n].target for n in others]
             without = self._score([texts[n] for n in others], references, tag)
         near = len(pairs) - len(others)
-        return dataclasses.replace(scores, near_neighbours=near, without_neighbours=without)
+        return dataclasses.replace(scores, near_duplicates=near, without_near_duplicates=without)
 
     def _score(self, texts: list[str], references: list[str], tag: str | None) -> TargetScores:
         usual = "none" if self._cut_already else bleu_tokenizer(tag)

@@ -7,7 +7,7 @@ from glassformer.pretrained.files import read_config
 from glassformer.text.profile import SourceProfile, read_profile
 from glassformer.training.learning.estimates import parameters_of
 from glassformer.training.reporting.markdown import code, table
-from glassformer.training.reporting.near_neighbours import said_of, score_rows
+from glassformer.training.reporting.near_duplicates import said_of, score_rows
 from glassformer.training.reporting.record import Record
 
 

@@ -25,7 +25,7 @@ from glassformer.training.reporting.curves import (
     score_curves,
 )
 from glassformer.training.reporting.markdown import block, code, table
-from glassformer.training.reporting.near_neighbours import said_of, score_rows
+from glassformer.training.reporting.near_duplicates import said_of, score_rows
 from glassformer.training.reporting.record import RECORD, Record
 from glassformer.views import CurvesView
 

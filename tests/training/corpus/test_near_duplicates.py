@@ -1,4 +1,4 @@
-"""Near neighbours: what hashing finds is what comparing every sentence with every other finds."""
+"""Near-duplicates: what hashing finds is what comparing every sentence with every other finds."""
 
 import random
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassformer.text.words import find_words
-from glassformer.training.corpus.neighbours import (
-    NearNeighbours,
-    have_near_neighbours,
+from glassformer.training.corpus.near_duplicates import (
+    NearDuplicates,
+    have_near_duplicates,
     words_of,
 )
 
@@ -44,7 +44,7 @@ def are_near(held_out: str, other: str) -> bool:
 
 
 def check(held_out: list[str], others: list[str]) -> None:
-    found = have_near_neighbours(held_out, others)
+    found = have_near_duplicates(held_out, others)
     assert found == [any(are_near(one, other) for other in others) for one in held_out]
 
 
@@ -92,9 +92,9 @@ def test_the_order_of_the_others_makes_no_difference(
 ) -> None:
     held_out = [" ".join(words), SENTENCE]
     others = [" ".join(chance.choices("abc", k=len(words))) for _ in range(7)]
-    found = have_near_neighbours(held_out, others)
-    assert have_near_neighbours(held_out, others[::-1]) == found
-    assert have_near_neighbours(held_out[::-1], others + others) == found[::-1]
+    found = have_near_duplicates(held_out, others)
+    assert have_near_duplicates(held_out, others[::-1]) == found
+    assert have_near_duplicates(held_out[::-1], others + others) == found[::-1]
 
 
 # The rule, sentence by sentence
@@ -135,35 +135,35 @@ def test_the_order_of_the_others_makes_no_difference(
     ],
 )
 def test_what_is_near(held_out: str, other: str, near: bool) -> None:
-    assert have_near_neighbours([held_out], [other]) == [near]
+    assert have_near_duplicates([held_out], [other]) == [near]
 
 
-def test_two_others_do_not_make_one_neighbour() -> None:
+def test_two_others_do_not_make_one_near_duplicate() -> None:
     halves = ["x x one two three four five six x", "x x three four five six seven eight x"]
-    assert have_near_neighbours([SENTENCE], halves) == [False]
-    assert have_near_neighbours([SENTENCE], [" ".join(halves)]) == [True]
-    assert have_near_neighbours([SENTENCE], [*halves, SENTENCE.upper()]) == [True]
+    assert have_near_duplicates([SENTENCE], halves) == [False]
+    assert have_near_duplicates([SENTENCE], [" ".join(halves)]) == [True]
+    assert have_near_duplicates([SENTENCE], [*halves, SENTENCE.upper()]) == [True]
 
 
 def test_sentences_that_are_the_same_are_found_together() -> None:
     held_out = ["Go on!", SENTENCE, "go on", "elsewhere"]
-    assert have_near_neighbours(held_out, ["go on"]) == [True, False, True, False]
+    assert have_near_duplicates(held_out, ["go on"]) == [True, False, True, False]
 
 
 @pytest.mark.parametrize("words", [5_000, 30_000])
 def test_huge_lines(words: int) -> None:
     line = [str(number % 1009) for number in range(words)]
-    neighbours = NearNeighbours([" ".join(line), " ".join(line[::-1]), " ".join(line[:3])])
-    neighbours.look_at(" ".join([*line[: words // 3], "new", *line[words // 3 + 1 :]]))
-    neighbours.look_at("0 2")
-    assert neighbours.found() == [True, False, True]
+    duplicates = NearDuplicates([" ".join(line), " ".join(line[::-1]), " ".join(line[:3])])
+    duplicates.look_at(" ".join([*line[: words // 3], "new", *line[words // 3 + 1 :]]))
+    duplicates.look_at("0 2")
+    assert duplicates.found() == [True, False, True]
 
 
 def test_many_that_are_alike_take_no_longer() -> None:
     """A thousand held out of one template; each that is found is no longer looked for."""
     held_out = [f"please set the alarm of room {n} to seven" for n in range(1000)]
     others = [f"please set the alarm of room {n} to seven" for n in range(1000, 21_000)]
-    assert have_near_neighbours(held_out, others) == [True] * 1000
+    assert have_near_duplicates(held_out, others) == [True] * 1000
 
 
 # Words

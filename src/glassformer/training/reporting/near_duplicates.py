@@ -1,7 +1,7 @@
-"""What is said of near neighbours: how many dev pairs have one, and the scores without these.
+"""What is said of near-duplicates: how many dev pairs have one, and the scores without these.
 
-A source with a near neighbour (near-duplicate) is nearly one that was learned from;
-`corpus/neighbours.py` says when. Trainings begun before this was looked for say that it was not.
+`corpus/near_duplicates.py` says what one is. Trainings that began before they were looked for say
+that they were not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ _NONE = "–"
 
 
 def counted(pairs: Sequence[Pair], near: Sequence[bool]) -> dict[str, Any]:
-    """How many dev pairs there are, and how many with a near neighbour: all, and of each target."""
+    """How many dev pairs there are, and how many with a near-duplicate: all, and of each target."""
     targets: dict[str, dict[str, int]] = {}
     for pair, is_near in zip(pairs, near, strict=True):
         of_target = targets.setdefault(pair.tag or "target", {"pairs": 0, "near": 0})
@@ -31,54 +31,54 @@ def counted(pairs: Sequence[Pair], near: Sequence[bool]) -> dict[str, Any]:
 
 def notes(record: Record) -> Iterator[Note]:
     """The same for people; nothing where it was not looked for."""
-    found = record.near_neighbours
+    found = record.near_duplicates
     if found is None:
         return
     near, pairs = found["near"], found["pairs"]
     if near < pairs:
         yield Note(
-            "{near:,} of the {pairs:,} dev pairs have a near neighbour (near-duplicate) among the "
-            "pairs to learn from: scores are given on all, and on those without one",
+            "{near:,} of the {pairs:,} dev pairs have a near-duplicate among the training pairs: "
+            "scores are given on all, and on those without one",
             {"near": near, "pairs": pairs},
         )
     else:
         yield Note(
-            "all {pairs:,} dev pairs have a near neighbour (near-duplicate) among the pairs to "
-            "learn from, so that no score will say how good the model is on others",
+            "all {pairs:,} dev pairs have a near-duplicate among the training pairs, so that no "
+            "score will say how good the model is on others",
             {"pairs": pairs},
         )
 
 
 def score_rows(scores: Mapping[str, Any], *columns: str) -> list[tuple[Any, ...]]:
-    """The rows of a table of scores: of each target all pairs, and those without near neighbours.
+    """The rows of a table of scores: of each target all pairs, and those without near-duplicates.
 
     `columns` are keys of a target's scores, of which "bleu_signature" is shown as code.
     """
     rows = []
     for name, one in scores["targets"].items():
         rows.append((code(name), *(_cell(one, key) for key in columns)))
-        if one.get("near_neighbours"):
-            apart = one["without_neighbours"] or {"pairs": 0}
-            rows.append(("… without near neighbours", *(_cell(apart, key) for key in columns)))
+        if one.get("near_duplicates"):
+            apart = one["without_near_duplicates"] or {"pairs": 0}
+            rows.append(("… without near-duplicates", *(_cell(apart, key) for key in columns)))
     return rows
 
 
 def said_of(record: Record) -> str:
-    """One paragraph on what the near neighbours mean for the scores."""
-    found = record.near_neighbours
+    """One paragraph on what the near-duplicates mean for the scores."""
+    found = record.near_duplicates
     if found is None:
         return (
-            "How many of these pairs are nearly the same as one learned from is not known: it was "
-            "not looked for when this training began.\n"
+            "How many of these pairs have a near-duplicate among the training pairs is not known: "
+            "they were not looked for when this training began.\n"
         )
     near, pairs = found["near"], found["pairs"]
     many = f"{near:,} of the {pairs:,} pairs" if near < pairs else f"All {pairs:,} pairs"
-    text = f"{many} have a near neighbour (near-duplicate) among those learned from"
+    text = f"{many} have a near-duplicate among the training pairs"
     if near == pairs:
         text += ", so that no score says how good the model is on others"
     text += f": {found['rule']}."
     if (before := record.asked.get("model_from")) is not None:
-        text += f" What {code(before)} had learned from before is not known here."
+        text += f" The training pairs of {code(before)} were not compared; they are not known here."
     return f"{text}\n"
 
 

@@ -1,15 +1,15 @@
 """Near-duplicates: which sentences to measure on are nearly the same as one that is learned from.
 
 Sentences of one collection resemble each other, and a model looks too good on those that it has
-nearly read. A sentence has a near neighbour among others if one of them, by itself,
+nearly read. A sentence has a near-duplicate among others if one of them, by itself,
 
 - is within one word of edit distance: a word more, a word less, or another (Levenshtein), or
 - has more than half of its word 5-grams, its runs of five words, each counted once.
 
 A sentence of fewer than six words is judged by edit distance alone, one of a single word by
 equality. Words are runs of letters, digits and marks, whatever their case and width (NFKC, case
-folding). Signs and spaces do not count, and an apostrophe parts nothing, so that "Don't!" and
-"dont" are the same. In scripts that put no spaces between words each letter is a word.
+folding). Punctuation and symbols do not count, and an apostrophe parts nothing, so that "Don't!"
+and "dont" are the same. In scripts that put no spaces between words each letter is a word.
 
 Only the sentences to measure on are kept in memory; each of the others is looked at once, in a
 time that grows with its length. Two sentences are within one word of each other if they are equal
@@ -38,28 +38,28 @@ _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar
 _WORD = regex.compile(
     rf"(?V1)[[\p{{L}}\p{{N}}]&&[{_SPACELESS}]]\p{{M}}*|[[\p{{L}}\p{{N}}\p{{M}}]--[{_SPACELESS}]]+"
 )
-_SIGN = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Cs}]")
-_PARTS_NOTHING = regex.compile(r"['’‘ʼ`´\p{DI}]")
+_VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Cs}]")
+_IGNORED = regex.compile(r"['’‘ʼ`´\p{DI}]")
 
 _BASE, _BITS = 0x1E3779B97F4A7C15, 61
 _MODULUS = (1 << _BITS) - 1  # a prime
 
 
 def words_of(sentence: str) -> list[str]:
-    """The words by which sentences are compared; where there are none, the visible signs."""
-    text = _PARTS_NOTHING.sub("", normalize("NFKC", sentence).casefold())
-    return _WORD.findall(text) or _SIGN.findall(text)
+    """The words by which sentences are compared; where there are none, the visible characters."""
+    text = _IGNORED.sub("", normalize("NFKC", sentence).casefold())
+    return _WORD.findall(text) or _VISIBLE.findall(text)
 
 
-def have_near_neighbours(held_out: Iterable[str], others: Iterable[str]) -> list[bool]:
-    """For each held-out sentence whether it has a near neighbour among the others."""
-    neighbours = NearNeighbours(held_out)
+def have_near_duplicates(held_out: Iterable[str], others: Iterable[str]) -> list[bool]:
+    """For each held-out sentence whether it has a near-duplicate among the others."""
+    duplicates = NearDuplicates(held_out)
     for sentence in others:
-        neighbours.look_at(sentence)
-    return neighbours.found()
+        duplicates.look_at(sentence)
+    return duplicates.found()
 
 
-class NearNeighbours:
+class NearDuplicates:
     """The same where the others come one at a time."""
 
     def __init__(self, held_out: Iterable[str]) -> None:
@@ -91,7 +91,7 @@ class NearNeighbours:
                 self._near.add(one)
 
     def found(self) -> list[bool]:
-        """For each held-out sentence whether it has a near neighbour in what was looked at."""
+        """For each held-out sentence whether it has a near-duplicate in what was looked at."""
         return [words in self._near for words in self._held_out]
 
     def _numbered(self, words: Sequence[str]) -> Words:
