@@ -70,7 +70,7 @@ def main() -> None:
         parser.error("to make the pairs, --tatoeba and --novels are needed")
     pairs = given.folder / "pairs"
     if not (pairs / "complete").exists():
-        left_out = test_set() if given.without_test_set else frozenset()
+        left_out = kept_apart() if given.without_test_set else frozenset()
         make_pairs(pairs, given.tatoeba, given.novels, left_out)
     if given.only_pairs:
         return
@@ -111,7 +111,7 @@ def make_pairs(
     (folder / "complete").touch()
 
 
-def test_set() -> frozenset[str]:
+def kept_apart() -> frozenset[str]:
     """The keys of the English sentences that are measured on (examples/box_test_set.py)."""
     return frozenset(TEST_SET.read_text(encoding="utf-8").split())
 
@@ -119,7 +119,7 @@ def test_set() -> frozenset[str]:
 def key_of_words(english: str) -> str:
     """What a sentence is known by, however it is written."""
     from glassformer.training.corpus.held_out import key_of
-    from glassformer.training.corpus.neighbours import words_of
+    from glassformer.training.corpus.near_duplicates import words_of
 
     return f"{key_of(' '.join(words_of(english))):016x}"
 

@@ -1,9 +1,9 @@
-"""The test set of the model in the box: sentences that have no near neighbour in what it learns.
+"""The test set of the model in the box: sentences that have no near-duplicate in what it learns.
 
     python examples/box_test_set.py FOLDER --data DATA [--freeze]
 
-DATA holds the corpora (tatoeba, novels-en-fr, more). English sentences that are near neighbours
-(glassformer.training.corpus.neighbours) hang together in clusters; whole clusters are drawn, by a
+DATA holds the corpora (tatoeba, novels-en-fr, more). English sentences that are near-duplicates
+(training/corpus/near_duplicates.py) hang together in clusters; whole clusters are drawn, by a
 hash, from each source alike. What is drawn is written as FOLDER/{fr,de,zh}.tsv: English, its
 translation, the source. --freeze writes configs/box-test-set.txt, the keys of these sentences, by
 which everything that learns leaves them out; without it the drawing is held against that file.
@@ -26,7 +26,7 @@ from box_model import (
 )
 
 from glassformer.training.corpus.held_out import key_of
-from glassformer.training.corpus.neighbours import GRAM, SHORT, is_within_one_word, words_of
+from glassformer.training.corpus.near_duplicates import GRAM, SHORT, is_within_one_word, words_of
 
 WANTED = {"tatoeba": {"fr": 800, "de": 800, "zh": 500}}
 """Sentences of everyday language, and of every other source:"""
@@ -116,7 +116,7 @@ def chosen(
 
 
 def clusters(sentences: Iterable[str]) -> list[set[str]]:
-    """The sentences in groups, so that near neighbours are in one."""
+    """The sentences in groups, so that near-duplicates are in one."""
     spelled: dict[Words, list[str]] = defaultdict(list)
     numbers: dict[str, int] = {}
     for sentence in sentences:
