@@ -13,6 +13,7 @@ from glassformer.views.attention import (
     Moment,
     Unit,
     keep_mass,
+    one_for_each_head,
 )
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
@@ -69,6 +70,7 @@ __all__ = [
     "built",
     "from_json",
     "keep_mass",
+    "one_for_each_head",
     "printable",
     "structure_view",
     "to_json",

@@ -88,19 +88,30 @@ def keep_mass(view: AttentionView, mass: float) -> AttentionView:
     while kept < len(largest) and total < enough:
         total += largest[kept].weight
         kept += 1
-    dropped = largest[kept:]
-    keep = set(map(id, largest[:kept]))
-    lost = dict.fromkeys(view.shown_queries, 0.0)
-    for link in dropped:
-        lost[link.from_] += link.weight / len(view.heads)
+    return dataclasses.replace(_with_only(view, largest[:kept]), mass=mass)
+
+
+def one_for_each_head(view: AttentionView) -> tuple[AttentionView, ...]:
+    """The same picture in one head each, the hidden shares too."""
+    if len(view.heads) == 1:
+        return (view,)
+    views = []
+    for at in view.heads:
+        links = [link for link in view.links if (link.layer, link.head) == at]
+        views.append(_with_only(dataclasses.replace(view, heads=(at,)), links))
+    return tuple(views)
+
+
+def _with_only(view: AttentionView, kept: list[Link]) -> AttentionView:
+    """A picture of some of its links; what a word gives to no link of these is hidden of it."""
+    given = dict.fromkeys(view.shown_queries, 0.0)
+    for link in kept:
+        given[link.from_] += link.weight / len(view.heads)
+    keep = set(map(id, kept))
     return dataclasses.replace(
         view,
         links=tuple(link for link in view.links if id(link) in keep),
-        hidden_share=tuple(
-            hidden + lost[query]
-            for query, hidden in zip(view.shown_queries, view.hidden_share, strict=True)
-        ),
-        mass=mass,
+        hidden_share=tuple(max(0.0, 1.0 - given[query]) for query in view.shown_queries),
     )
 
 

@@ -36,7 +36,8 @@ SENTENCES: dict[str, str] = {
     "layer {layer}, head {head}": "第 {layer} 层第 {head} 头",
     "mean over all {n} heads": "全部 {n} 个头的平均",
     "layer {layer}, mean over its {n} heads": "第 {layer} 层 {n} 个头的平均",
-    "the head on the model's card: {reason}": "模型卡片推荐的头：{reason}",
+    "the head that the model card recommends": "模型卡片推荐的头",
+    "the head that the model card recommends: {reason}": "模型卡片推荐的头：{reason}",
     "the head with the largest link": "含有最大权重的头",
     "from “{word}” to": "从“{word}”到",
     "from the target tokens that the decoder reads; each predicts the one after it": (
