@@ -59,6 +59,12 @@ SENTENCES: dict[str, str] = {
     "Lines drawn: the largest, {share} % of the attention among these.": (
         "只画出权重最大的连线，合计占图中注意力的 {share}%。"
     ),
+    "Lines drawn: the {n} strongest of each word, {share} % of the attention among these.": (
+        "每个词只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
+    ),
+    "Lines drawn: the {n} strongest of each token, {share} % of the attention among these.": (
+        "每个词元只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
+    ),
     "In brackets: the share of a word's attention that is not drawn.": (
         "括号内为该词未画出的注意力所占比例。"
     ),

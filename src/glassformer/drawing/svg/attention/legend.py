@@ -10,6 +10,13 @@ from glassformer.views import AttentionView
 LINE = 20.0
 """Pixels from one line of a legend to the next."""
 
+_STRONGEST_OF_WORDS = (
+    "Lines drawn: the {n} strongest of each word, {share} % of the attention among these."
+)
+_STRONGEST_OF_TOKENS = (
+    "Lines drawn: the {n} strongest of each token, {share} % of the attention among these."
+)
+
 
 def draw_scale(canvas: Canvas, x: float, y: float, language: Language = "en") -> float:
     """How wide the lines are, with samples, on the baseline y; gives the next baseline."""
@@ -34,11 +41,13 @@ def draw_scale(canvas: Canvas, x: float, y: float, language: Language = "en") ->
 
 def notes_of(view: AttentionView, language: Language = "en") -> list[str]:
     """What is to be known about a view: what was left out, which head it is, what rows mean."""
-    mass = phrase(
-        "Lines drawn: the largest, {share} % of the attention among these.",
-        language,
-        share=f"{view.mass * 100:g}",
-    )
+    if view.strongest is None:
+        drawn, share = "Lines drawn: the largest, {share} % of the attention among these.", "g"
+    elif view.unit == "words":
+        drawn, share = _STRONGEST_OF_WORDS, ".0f"
+    else:
+        drawn, share = _STRONGEST_OF_TOKENS, ".0f"
+    mass = phrase(drawn, language, share=f"{view.mass * 100:{share}}", n=view.strongest)
     hidden = phrase("In brackets: the share of a word's attention that is not drawn.", language)
     notes = [f"{mass} {hidden}", card_note(view, language), rows_note(view, language)]
     if view.moment is not None:
