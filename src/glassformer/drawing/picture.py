@@ -10,7 +10,14 @@ from typing import Generic, Literal, TypeVar
 from glassformer.catalogue import Language
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
-from glassformer.views import AttentionView, View, keep_mass, keep_readable
+from glassformer.views import (
+    AnimationView,
+    AttentionView,
+    ComparisonView,
+    View,
+    keep_mass,
+    keep_readable,
+)
 
 Theme = Literal["auto", "light", "dark"]
 Shown = TypeVar("Shown", bound=View, covariant=True)
@@ -53,6 +60,8 @@ class Picture(Generic[Shown]):
         view: View = self.view
         if isinstance(view, AttentionView):
             view = keep_readable(view) if self.mass is None else keep_mass(view, self.mass)
+        elif isinstance(view, ComparisonView | AnimationView):
+            view = view.with_largest(self.mass)
         return svg(view, self.language, theme, self.open_layer)
 
     def png(self, *, theme: Theme = "light", scale: float = 2.0) -> bytes:
