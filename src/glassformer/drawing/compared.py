@@ -61,10 +61,18 @@ def comparison_notes(view: ComparisonView, language: Language) -> list[str]:
         notes.append(phrase("Bold: a word in the place of another.", language))
     if kinds & {"left", "right"}:
         notes.append(phrase("Italic: a word that the other side does not have.", language))
-    sides = [card_note(view.left, language), card_note(view.right, language)]
-    sides += [rows_note(view.left, language)]
+    sides = _of_each(card_note(view.left, language), card_note(view.right, language), language)
+    sides.append(rows_note(view.left, language))
     sides += [levels_note(side.moment, language) for side in view.sides if side.moment is not None]
     return [" ".join(notes), *dict.fromkeys(sides)]
+
+
+def _of_each(left: str, right: str, language: Language) -> list[str]:
+    """A note on each side, said once where it is the same."""
+    if left == right:
+        return [left]
+    named = ((phrase("left", language), left), (phrase("right", language), right))
+    return [phrase("{a}: {b}", language, a=name, b=note) for name, note in named if note]
 
 
 def word_of(view: ComparisonView, pair: Pair, of: str, language: Language) -> str:

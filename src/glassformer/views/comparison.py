@@ -80,7 +80,7 @@ class ComparisonView:
         rows = max(len(side.shown_queries) for side in self.sides)
         left, right = _with_largest(self.sides, mass, rows)
         sizes = [abs(one.difference) for one in self.differences]
-        least = _least(sizes, mass, rows)
+        least = _least(sizes, mass, rows, 1)
         return dataclasses.replace(
             self,
             left=left,
@@ -107,7 +107,7 @@ def _with_largest(
 ) -> tuple[AttentionView, ...]:
     """Views without the links that are below one and the same weight."""
     weights = [link.weight for view in views for link in view.links]
-    least = _least(weights, mass, rows * len(views))
+    least = _least(weights, mass, rows, len(views))
     share = _share(weights, least)
     return tuple(
         dataclasses.replace(
@@ -117,14 +117,14 @@ def _with_largest(
     )
 
 
-def _least(sizes: Iterable[float], mass: float | None, rows: int) -> float:
+def _least(sizes: Iterable[float], mass: float | None, rows: int, views: int) -> float:
     """The smallest of the largest numbers that make up this share of all.
 
-    Without a share it is the usual one, and of many words so many numbers as are left of each.
+    Without a share it is the usual one, and of many words three numbers for each in each view.
     """
     largest = sorted(sizes, reverse=True)
     if mass is None and rows > MANY_WORDS:
-        largest, mass = largest[: rows * STRONGEST], 1.0
+        largest, mass = largest[: rows * views * STRONGEST], 1.0
     enough, total, least = (MOST_OF_IT if mass is None else mass) * sum(largest), 0.0, 0.0
     if mass == 1.0:
         return largest[-1] if largest else 0.0

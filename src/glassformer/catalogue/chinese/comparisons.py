@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "A line that one side lacks is thinner than every line drawn.": (
         "某一侧没有画出的连线，比所有画出的都细。"
     ),
-    "A word that only one side has has no difference.": "只在一侧出现的词没有差值。",
+    "A word that stands on one side only has no difference.": "只在一侧出现的词没有差值。",
     "solid, +: more weight on the right, {label}": "实线，+：右侧权重更大（{label}）",
     "dashed, −: more weight on the left, {label}": "虚线，−：左侧权重更大（{label}）",
     "left": "左侧",

@@ -37,6 +37,8 @@ MARK = 1
 """The number of the colour of words that are not the same on both sides."""
 
 _PITCH, _BETWEEN, _TOP = 28.0, 48.0, 52.0
+BOLD = 1.08
+"""How much wider than others bold words are, which any may be here."""
 _SHARE = 48.0
 """Room for the number in brackets beside a word."""
 
@@ -134,7 +136,11 @@ def _columns(
     labels = [name_of(f"row_{side}_{kind}", language) for side in ("query", "key")]
     rows = max(map(len, places))
     widths = [
-        {at: min(LONGEST_WORD, text_width(printable(of[at]))) for at in column if at is not None}
+        {
+            at: min(LONGEST_WORD, BOLD * text_width(printable(of[at])))
+            for at in column
+            if at is not None
+        }
         for of, column in zip(words, places, strict=True)
     ]
     rooms = [max(text_width(label, SMALL), *column.values(), 0.0)
@@ -166,25 +172,30 @@ def _draw_words(
     y: float,
 ) -> None:
     words = side.queries if of == "query" else side.keys
+    all_shown = len(side.shown_queries) == len(row.centres)
     for pair in pairs:
         at = pair.right if on_right else pair.left
         if at is None:
             continue
+        selected = None if all_shown else at in side.shown_queries
         canvas.text(
             x + row.line,
             y + row.centres[at] + 5.0,
             shorten(printable(words[at]), LONGEST_WORD),
-            class_=f"word {of} {_marks(pair, of == 'query' and at not in side.shown_queries)}",
+            class_=f"word {of} {_marks(pair, selected if of == 'query' else None)}",
             data_position=at,
             data_kind=pair.kind,
             text_anchor=row.anchor,
         )
 
 
-def _marks(pair: Pair, passive: bool) -> str:
-    """The classes of a word: bold in the place of another, italic alone, pale if not asked for."""
+def _marks(pair: Pair, selected: bool | None) -> str:
+    """The classes of a word: bold in the place of another, italic alone.
+
+    `selected` says of the words that attend whether this one was asked for, None if all are shown.
+    """
     if pair.kind == "matched":
-        return "quiet" if passive else ""
+        return {None: "", True: "strong", False: "quiet"}[selected]
     return f"{'strong' if pair.kind == 'replaced' else 'italic'} h{MARK}"
 
 
@@ -198,20 +209,23 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
     title = phrase("right − left", language)
     canvas.text(MARGIN, top + 14.0, title, class_="strong side-name")
     x, y = MARGIN, top + 26.0
-    selected = {one.from_ for one in view.differences}
-    alone = sum(pair.left in view.left.shown_queries for pair in view.queries) == 1
-    _draw_signed_lines(canvas, view, plan, x, y, "0.9" if alone else "0.7")
+    rows = {
+        at
+        for at, pair in enumerate(view.queries)
+        if pair.left in view.left.shown_queries or pair.right in view.right.shown_queries
+    }
+    _draw_signed_lines(canvas, view, plan, x, y, "0.9" if len(rows) == 1 else "0.7")
     for row, of, pairs in (
         (plan.queries, "query", view.queries),
         (plan.keys, "key", view.keys),
     ):
         for at, pair in enumerate(pairs):
-            passive = of == "query" and alone and at not in selected
+            selected = at in rows if of == "query" and len(rows) < len(pairs) else None
             canvas.text(
                 x + row.line,
                 y + row.centres[at] + 5.0,
                 shorten(row.words[at], LONGEST_WORD),
-                class_=f"word {of} {_marks(pair, passive)}",
+                class_=f"word {of} {_marks(pair, selected)}",
                 data_position=at,
                 data_kind=pair.kind,
                 text_anchor=row.anchor,
@@ -236,7 +250,7 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
     )
     notes = [drawn, *comparison_notes(view, language)]
     if any(pair.kind in ("left", "right") for pair in (*view.queries, *view.keys)):
-        notes.insert(1, phrase("A word that only one side has has no difference.", language))
+        notes.insert(1, phrase("A word that stands on one side only has no difference.", language))
     draw_notes(canvas, [note for note in notes if note], MARGIN, y, canvas.width - MARGIN)
 
 
