@@ -81,6 +81,10 @@ def told(message: Message) -> str:
 class _Formatter(click.HelpFormatter):
     """Help as click lays it out, with lines of Chinese broken where Chinese may be broken."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line that shows how the command is typed."""
+        super().write_usage(prog, args, None if language() == "en" else words("Usage:"))
+
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
         if language() == "en":
@@ -121,14 +125,10 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options."""
-        records = []
-        for parameter in self.get_params(ctx):
-            shown = copy.copy(parameter)
-            if isinstance(shown, click.Option):
-                shown.help = words(shown.help or "")
-            record = shown.get_help_record(ctx)
-            if record is not None:
-                records.append(record)
+        options = [copy.copy(one) for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        for option in options:
+            option.help = words(option.help or "")
+        records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section(words("Options")):
             formatter.write_dl(records)
 
