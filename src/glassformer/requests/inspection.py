@@ -30,6 +30,12 @@ class InspectOptions(TypedDict, total=False):
     special_tokens: SpecialTokens
     truncate: bool
     at_step: int | None
+    compare: str | None
+    compare_head: tuple[int, ...]
+    compare_model: str | None
+    compare_step: int | None
+    difference: bool
+    animate: bool
     view: ViewName | None
     tensor: str | None
     part: tuple[Part, ...]
@@ -75,6 +81,18 @@ class InspectRequest:
     """Cut off what is longer than the model takes."""
     at_step: int | None = None
     """As the model was after so many updates of its training, where that was recorded."""
+    compare: str | None = None
+    """Beside the attention to this other sentence."""
+    compare_head: tuple[int, ...] = ()
+    """Beside this other layer and head."""
+    compare_model: str | None = None
+    """Beside that of this other model."""
+    compare_step: int | None = None
+    """Beside that of the model after so many updates of its training, where it was recorded."""
+    difference: bool = False
+    """Of a comparison: the weights on the right less those on the left, not both sides."""
+    animate: bool = False
+    """All moments of the training that were recorded, in one picture that moves."""
 
     view: ViewName | None = None
     """One picture instead of the whole report."""
@@ -120,6 +138,8 @@ class InspectRequest:
         check_numbers(self.layer, self.head, self.min_weight, self.mass, self.beam_size)
         self._check_report()
         self._check_moment()
+        self._check_comparison()
+        self._check_animation()
         if self.picture is not None:
             self._check_picture(self.picture)
         if self.picture != "matrix":  # whose step names the layer
@@ -129,7 +149,14 @@ class InspectRequest:
     @property
     def picture(self) -> ViewName | None:
         """The one picture asked for, if it is not to be the whole report."""
+        if self.compares or self.animate:
+            return self.view or "attention"
         return "matrix" if self.view is None and self.tensor is not None else self.view
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is about two sides: something else is to stand on the right."""
+        return bool(self.given() & {*_COMPARING})
 
     def given(self) -> set[str]:
         """The names of the settings that are not as they are by default."""
@@ -154,20 +181,7 @@ class InspectRequest:
         """A record of a training holds attention weights and translations, nothing else."""
         if self.at_step is None:
             return
-        if self.at_step < 0:
-            raise UsageError(
-                "{setting:name} must be 0 or more, but is {given}",
-                setting=Setting("at_step"),
-                given=self.at_step,
-            )
-        no_use = [name for name in _NEED_THE_MODEL if name in self.given()]
-        if no_use:
-            raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over} out",
-                at_step=Setting("at_step"),
-                left_over=tuple(map(self._setting, no_use)),
-            )
+        self._check_recorded("at_step", self.at_step)
         if self.picture not in (None, "attention", "grid"):
             raise UsageError(
                 "{view} needs numbers that were not recorded: with {at_step:name} there are "
@@ -176,6 +190,85 @@ class InspectRequest:
                 at_step=Setting("at_step"),
                 attention=Setting("view", "attention"),
                 grid=Setting("view", "grid"),
+            )
+
+    def _check_recorded(self, name: str, update: int) -> None:
+        """A setting that reads the record of a training needs an update that there can be."""
+        if update < 0:
+            raise UsageError(
+                "{setting:name} must be 0 or more, but is {given}",
+                setting=Setting(name),
+                given=update,
+            )
+        no_use = [one for one in _NEED_THE_MODEL if one in self.given()]
+        if no_use:
+            raise UsageError(
+                "{at_step:name} shows what was recorded while the model learned, its attention "
+                "weights and its translation: leave {left_over} out",
+                at_step=Setting(name),
+                left_over=tuple(map(self._setting, no_use)),
+            )
+
+    def _check_comparison(self) -> None:
+        """A comparison is one picture, of one head on each side."""
+        if not self.compares:
+            if self.difference:
+                raise UsageError(
+                    "{difference} is that of a comparison: give one of {comparing:name} too",
+                    difference=Setting("difference", True),
+                    comparing=tuple(map(Setting, _COMPARING)),
+                )
+            return
+        comparing = Setting(next(name for name in _COMPARING if name in self.given()))
+        self._check_one_picture(comparing)
+        if self.compare_head and len(self.compare_head) != 2:
+            raise UsageError(
+                "{setting:name} is a layer and a head, such as {example}",
+                setting=Setting("compare_head"),
+                example=Setting("compare_head", "4,1"),
+            )
+        for number in self.compare_head:
+            if number < 1:
+                raise UsageError(
+                    "{setting:name} counts from 1, but is {given}",
+                    setting=Setting("compare_head"),
+                    given=number,
+                )
+        if self.compare_step is not None:
+            self._check_recorded("compare_step", self.compare_step)
+
+    def _check_animation(self) -> None:
+        """An animation is one picture of all moments, with nothing beside it."""
+        if not self.animate:
+            return
+        both = [name for name in ("at_step", *_COMPARING) if name in self.given()]
+        if both:
+            raise UsageError(
+                "{animate} shows all moments of a training, one after the other: leave {left_over} "
+                "out",
+                animate=Setting("animate", True),
+                left_over=tuple(map(self._setting, both)),
+            )
+        self._check_one_picture(Setting("animate", True))
+        self._check_recorded("animate", 0)
+
+    def _check_one_picture(self, asked: Setting) -> None:
+        """What goes with no picture of one head is refused beside it."""
+        no_use = [name for name in _NOT_COMPARED if name in self.given()]
+        if self.view not in (None, "attention"):
+            no_use.append("view")
+        if self.heads in ("largest", "all"):
+            no_use.append("heads")
+        if no_use:
+            raise UsageError(
+                "{asked} gives a picture of attention, in one head or one mean: leave {left_over} "
+                "out",
+                asked=asked,
+                left_over=tuple(map(self._setting, no_use)),
+            )
+        if len(self.head) > 1:
+            raise UsageError(
+                "this picture shows one {head:name}, but several were given", head=Setting("head")
             )
 
     def _check_picture(self, view: ViewName) -> None:
@@ -293,6 +386,12 @@ _NEED_THE_MODEL = (
     "special_tokens",
 )
 """Settings about numbers that no record of a training holds."""
+
+_COMPARING = ("compare", "compare_head", "compare_model", "compare_step")
+"""Settings that put something on the right, beside what the others ask for."""
+
+_NOT_COMPARED = ("tensor", "explain", "at", "contrast", "history", "target", "pair", "steps")
+"""Settings of what is not attention, or of one side alone."""
 
 _CHOOSING = {
     "part",

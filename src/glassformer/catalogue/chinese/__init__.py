@@ -1,8 +1,10 @@
 """Chinese for every sentence, by its English; fields in it may stand in another order."""
 
 from glassformer.catalogue.chinese import (
+    click_words,
     commands,
     comparisons,
+    help,
     library,
     models,
     pictures,
@@ -13,6 +15,17 @@ from glassformer.catalogue.chinese import (
 
 CHINESE: dict[str, str] = {
     english: chinese
-    for part in (pictures, comparisons, commands, library, texts, models, training, settings)
+    for part in (
+        pictures,
+        comparisons,
+        commands,
+        help,
+        click_words,
+        library,
+        texts,
+        models,
+        training,
+        settings,
+    )
     for english, chinese in part.SENTENCES.items()
 }
