@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from glassformer.config import Part
 from glassformer.errors import Setting, TraceError, UsageError
 from glassformer.inspection.attention import Traced, attention_view
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.views import AnimationView, Unit
 
 

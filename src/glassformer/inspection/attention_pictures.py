@@ -9,7 +9,7 @@ from glassformer.inspection.attention import Traced, attention_view
 from glassformer.inspection.comparison import Compared, comparison_view
 from glassformer.inspection.grid import grid_view
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.views import Align, AttentionView, ComparisonView, GridView, Unit
 
 

@@ -13,7 +13,8 @@ from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.alignment import aligned
 from glassformer.inspection.attention import Traced, attention_view
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
+from glassformer.requests.inspection import InspectRequest
 from glassformer.views import (
     Align,
     AttentionView,
@@ -119,6 +120,30 @@ def comparison_view(
         keys=keys,
         differences=tuple(differences),
         shows=shows,
+    )
+
+
+def comparison_of(left: Compared, right: Compared, request: InspectRequest) -> ComparisonView:
+    """Both sides of a comparison, in the part and the heads that a request asks for.
+
+    Raises:
+        UsageError: as `comparison_view`.
+    """
+    other = request.compare_head
+    return comparison_view(
+        left,
+        right,
+        part=request.part[0] if request.part else "encoder",
+        layer=request.layer,
+        head=request.head[0] if request.head else None,
+        heads=request.heads,
+        right_head=(other[0], other[1]) if other else None,
+        word=request.word,
+        unit=request.unit,
+        special=request.special,
+        min_weight=request.min_weight or 0.0,
+        align=request.align or "input",
+        shows="difference" if request.difference else "sides",
     )
 
 

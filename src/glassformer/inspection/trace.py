@@ -14,7 +14,7 @@ from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,

@@ -21,7 +21,7 @@ from glassformer.inspection.animation import animation_view
 from glassformer.inspection.attention_pictures import AttentionPictures
 from glassformer.messages import Message
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
 from glassformer.views import AnimationView, Moment, Sentence, Unit

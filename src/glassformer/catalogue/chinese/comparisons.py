@@ -33,4 +33,67 @@ SENTENCES: dict[str, str] = {
     "{n} moments recorded, from update {first} to {last}; each is shown in turn.": (
         "共记录 {n} 个时刻，从第 {first} 步到第 {last} 步，依次显示。"
     ),
+    # Options
+    "Compare with the attention in another sentence; words are aligned by edit distance.": (
+        "与另一个句子的注意力对比；两句的词按编辑距离对齐。"
+    ),
+    "Compare with another head, such as 4,1; both numbers are counted from 1.": (
+        "与另一个头对比，如 4,1（第 4 层第 1 头），均从 1 起计数。"
+    ),
+    "Compare with the attention in another model.": "与另一个模型的注意力对比。",
+    "Compare with the attention after K updates of the training, recorded with --watch.": (
+        "与训练 K 步之后的注意力对比（由 --watch 记录）。"
+    ),
+    "Show the difference of a comparison, right minus left, in place of both sides.": (
+        "只显示对比的差值（右侧减左侧），不并排显示两侧。"
+    ),
+    "Animate how attention formed during training, as recorded with --watch.": (
+        "以动画显示注意力在训练中如何形成（由 --watch 记录）。"
+    ),
+    # What is refused
+    "a comparison shows one head, or one mean, on each side: leave {heads} out": (
+        "对比的每一侧只显示一个头或一个平均：请去掉 {heads}"
+    ),
+    (
+        "two models may cut a text into different tokens: compare them among words ({words}), on "
+        "the same text"
+    ): "两个模型切分词元的方式可能不同：请就同一文本按词对比（{words}）",
+    "both sides are the same sentence, model and head: there is nothing to compare": (
+        "两侧的句子、模型和头都相同：没有可对比的"
+    ),
+    (
+        "an animation shows the encoder, whose sentence stays the same from update to update; a "
+        "translation does not: leave {part} out"
+    ): "动画只显示编码器：它的句子在训练中不变，译文则会变；请去掉 {part}",
+    "an animation shows one head, or one mean: leave {heads} out": (
+        "动画只显示一个头或一个平均：请去掉 {heads}"
+    ),
+    "an animation needs two moments at least, but {count} were recorded": (
+        "动画至少需要两个时刻，但只记录了 {count} 个"
+    ),
+    (
+        "a picture of lines can be read with up to {most} of them, but here are {given}: choose "
+        "one word ({word}) or a smaller {mass:name}"
+    ): (
+        "连线图最多 {most} 条线才看得清，但这里有 {given} 条：请选一个词（{word}），或减小 "
+        "{mass:name}"
+    ),
+    "{difference} is that of a comparison: give one of {comparing:name} too": (
+        "{difference} 是对比的差值：请同时给出 {comparing:name} 之一"
+    ),
+    "{setting:name} is a layer and a head, such as {example}": (
+        "{setting:name} 由层和头组成，如 {example}"
+    ),
+    (
+        "{animate} shows all moments of a training, one after the other: leave {left_over} out"
+    ): "{animate} 依次显示训练的所有时刻：请去掉 {left_over}",
+    (
+        "{asked} gives a picture of attention, in one head or one mean: leave {left_over} out"
+    ): "{asked} 画的是一个头或一个平均的注意力：请去掉 {left_over}",
+    "a comparison has two traces, and {save_trace} writes one: leave it out": (
+        "对比有两份计算记录，而 {save_trace} 只写一份：请去掉它"
+    ),
+    "left out, as no attention is known of them: update {updates}": (
+        "以下各步的注意力未知，已略去：{updates}"
+    ),
 }
