@@ -82,7 +82,7 @@ def animation_svg(view: AnimationView, language: Language = "en", theme: str = "
         draw_shares(canvas, shown, MARGIN, top + _UPDATE_ROOM)
         canvas.close()
     canvas.close()
-    draw_words(canvas, panel, MARGIN, top + _UPDATE_ROOM)
+    draw_words(canvas, panel, MARGIN, top + _UPDATE_ROOM, shares=False)
     canvas.reach(MARGIN + panel.width, top + _UPDATE_ROOM + panel.height)
     y = draw_scale(canvas, MARGIN, canvas.height + 30.0, language)
     drawn = phrase(

@@ -78,7 +78,6 @@ class Panel:
         draw_lines(canvas, self, x, y)
         draw_numbers(canvas, self.view.links, self.plan, WIDEST, x, y)
         draw_words(canvas, self, x, y)
-        draw_shares(canvas, self, x, y)
         canvas.close()
         canvas.reach(right, bottom)
         return right, bottom
@@ -129,9 +128,10 @@ def draw_lines(
     canvas.close()
 
 
-def draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
-    """The words of a panel whose corner is at x, y, and what its rows are."""
+def draw_words(canvas: Canvas, panel: Panel, x: float, y: float, *, shares: bool = True) -> None:
+    """The words of a panel whose corner is at x, y, what its rows are, and what is not drawn."""
     view, plan = panel.view, panel.plan
+    hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True)) if shares else {}
     block = [row.words[index] for row in (plan.queries, plan.keys) for index in row.widths]
     font = " wide" if any(map(_is_wide, block)) else ""  # one font for all of them
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
@@ -148,6 +148,8 @@ def draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                 data_position=index,
                 text_anchor=row.anchor,
             )
+            if side == "query" and index in hidden:
+                _draw_share(canvas, plan, index, hidden[index], x, y)
         if panel.labelled:
             draw_label(canvas, plan, row, x, y)
 
@@ -156,15 +158,19 @@ def draw_shares(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
     """How much of each word's attention is not drawn, in brackets beside it."""
     view, plan = panel.view, panel.plan
     for index, share in zip(view.shown_queries, view.hidden_share, strict=True):
-        across, down = plan.share_at(index)
-        canvas.text(
-            x + across,
-            y + down,
-            f"({share:.2f})",
-            class_="number quiet hidden-share",
-            data_position=index,
-            text_anchor=plan.queries.anchor,
-        )
+        _draw_share(canvas, plan, index, share, x, y)
+
+
+def _draw_share(canvas: Canvas, plan: Plan, index: int, share: float, x: float, y: float) -> None:
+    across, down = plan.share_at(index)
+    canvas.text(
+        x + across,
+        y + down,
+        f"({share:.2f})",
+        class_="number quiet hidden-share",
+        data_position=index,
+        text_anchor=plan.queries.anchor,
+    )
 
 
 def draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None:
