@@ -1,4 +1,4 @@
-"""Examples: the token ids of all pairs on disk, mapped into memory as far as they are looked at.
+"""Examples: the token ids of all pairs on disk, memory-mapped as far as they are looked at.
 
 A folder of examples holds one file for each array, little-endian numbers and nothing else, and
 `examples.json`, which says how many numbers of which type each has. It is written last.
@@ -52,10 +52,10 @@ class Examples:
         """The examples that `write_examples` put into a folder.
 
         Raises:
-            InputError: when they are not there, or not whole.
+            InputError: when they are not there, or incomplete.
         """
         advice = Message(
-            "delete {folder} and ask for the same training again to prepare it anew",
+            "delete {folder} and run the same training again, which prepares it again",
             {"folder": folder},
         )
         try:
@@ -72,7 +72,7 @@ class Examples:
         except (ValueError, LookupError, TypeError) as error:
             damaged = Message("{file} is damaged", {"file": MANIFEST})
             raise InputError(
-                "the prepared pairs in {folder} are not whole ({reason}); {advice}",
+                "the prepared pairs in {folder} are incomplete or damaged ({reason}); {advice}",
                 folder=folder,
                 reason=error.message if isinstance(error, _NotWholeError) else damaged,
                 advice=advice,
@@ -108,10 +108,10 @@ def write_examples(
     max_length: int,
     report: Report,
 ) -> Examples:
-    """Cut pairs into tokens and write the ids into a folder, which is made where there is none.
+    """Tokenize pairs and write the ids into a folder, which is made where there is none.
 
     A pair of more than `max_length` tokens on a side, the end token counted on both, is left out
-    and counted in the report, and so is one with an empty side.
+    and counted, and so is one with an empty side.
 
     Raises:
         InputError: when no pair is left.
