@@ -40,10 +40,15 @@ MESSAGES = {Message.__name__, Note.__name__, Caution.__name__}
 LATER: set[str] = set()
 """Rooms whose messages are still to be written as sentences with fields."""
 
-SPEAKS_OF_COMMANDS = {"cli", "training/reporting/card.py"}
+SPEAKS_OF_COMMANDS = {
+    "catalogue/chinese/commands.py",
+    "catalogue/chinese/help.py",
+    "cli",
+    "training/reporting/card.py",
+}
 """What a shell is quoted in: the command line itself, and the card, which is a page of text."""
 
-MACHINERY = {"messages.py", "errors.py"}
+MACHINERY = {"messages.py", "errors.py", "catalogue/__init__.py"}
 
 REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
 
