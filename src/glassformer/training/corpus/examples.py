@@ -19,8 +19,8 @@ from glassformer.errors import InputError, OutputError, Setting, UsageError
 from glassformer.messages import Message
 from glassformer.outputs import replacing
 from glassformer.text.tokenizer import Tokenizer, is_blank
+from glassformer.training.corpus.filtering import EMPTY, CorpusStatistics, nothing_left
 from glassformer.training.corpus.pairs import Pair
-from glassformer.training.corpus.preflight import EMPTY, Report, nothing_left
 from glassformer.training.corpus.subwords import Roles
 
 MANIFEST = "examples.json"
@@ -106,7 +106,7 @@ def write_examples(
     roles: Roles,
     *,
     max_length: int,
-    report: Report,
+    statistics: CorpusStatistics,
 ) -> Examples:
     """Tokenize pairs and write the ids into a folder, which is made where there is none.
 
@@ -135,7 +135,7 @@ def write_examples(
         paths = {name: stack.enter_context(replacing(folder / f"{name}.bin")) for name in _NAMES}
         with paths["source_ids"].open("wb") as sources, paths["target_ids"].open("wb") as targets:
             for batch in _batches(pairs):
-                for pair, rows in _encoded(batch, tokenizers, max_length, report):
+                for pair, rows in _encoded(batch, tokenizers, max_length, statistics):
                     tag_of_pair.append(_index_of_tag(pair, tags))
                     for file, row, type, counts in zip(
                         (sources, targets), rows, types, lengths, strict=True
@@ -143,7 +143,7 @@ def write_examples(
                         file.write(np.array(row, dtype=type).tobytes())
                         counts.append(len(row))
         if not tag_of_pair:
-            raise nothing_left(report)
+            raise nothing_left(statistics)
         small = {"tags": np.array(tag_of_pair, dtype="<u2")}
         listed: dict[str, tuple[str, int]] = {}
         for side, type, counts in zip(_SIDES, types, lengths, strict=True):
@@ -164,20 +164,23 @@ def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
 
 
 def _encoded(
-    batch: Sequence[Pair], tokenizers: tuple[Tokenizer, Tokenizer], max_length: int, report: Report
+    batch: Sequence[Pair],
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    max_length: int,
+    statistics: CorpusStatistics,
 ) -> Iterator[tuple[Pair, tuple[Sequence[int], Sequence[int]]]]:
     """The pairs of a batch that are neither blank nor too long, with the ids of both sides."""
     fit = []
     for pair in batch:
         if is_blank(pair.source) or is_blank(pair.target):
-            report.drop(EMPTY, pair)
+            statistics.drop(EMPTY, pair)
         else:
             fit.append(pair)
     sources = tokenizers[0].ids_of_batch([pair.source for pair in fit], special=True)
     targets = tokenizers[1].ids_of_batch([pair.target for pair in fit], special=False)
     for pair, source, target in zip(fit, sources, targets, strict=True):
         if max(len(source), len(target) + 1) > max_length:
-            report.drop(Message("more than {most} tokens", {"most": max_length}), pair)
+            statistics.drop(Message("more than {most} tokens", {"most": max_length}), pair)
         else:
             yield pair, (source, target)
 

@@ -41,7 +41,7 @@ class Limits:
 
 
 @dataclass
-class Report:
+class CorpusStatistics:
     """How many pairs there were, and how many were left out: why, and where first."""
 
     seen: int = 0
@@ -121,7 +121,11 @@ class Report:
 
 
 def fit(
-    pairs: Iterable[Pair], limits: Limits, report: Report, *, dev: DevSet | None = None
+    pairs: Iterable[Pair],
+    limits: Limits,
+    statistics: CorpusStatistics,
+    *,
+    dev: DevSet | None = None,
 ) -> Iterator[Pair]:
     """The pairs that are fit for training or evaluation; the others are counted.
 
@@ -130,7 +134,7 @@ def fit(
     """
     seen = _Seen()
     for pair in pairs:
-        report.seen += 1
+        statistics.seen += 1
         reason = _unfit(pair, limits)
         if reason is None:
             key = key_of_pair(pair)
@@ -141,14 +145,14 @@ def fit(
         if reason is None:
             yield pair
         else:
-            report.drop(reason, pair)
-    if not report.kept:
-        raise nothing_left(report)
+            statistics.drop(reason, pair)
+    if not statistics.kept:
+        raise nothing_left(statistics)
 
 
-def nothing_left(report: Report) -> InputError:
+def nothing_left(statistics: CorpusStatistics) -> InputError:
     """The error that says why no pair was kept."""
-    if str(IN_DEV) in report.dropped:
+    if str(IN_DEV) in statistics.dropped:
         return InputError(
             "every training pair is also in the dev set, so nothing is left to train on: give "
             "another dev set, or none, so that some pairs are held out"
@@ -156,13 +160,13 @@ def nothing_left(report: Report) -> InputError:
     reasons = [
         Message(
             "{pairs:,} × {reason} (first: {first})",
-            {"pairs": count, "reason": report.reasons[name], "first": report.first[name]},
+            {"pairs": count, "reason": statistics.reasons[name], "first": statistics.first[name]},
         )
-        for name, count in report.dropped.items()
+        for name, count in statistics.dropped.items()
     ]
     return InputError(
         "none of the {seen:,} pairs is usable: {reasons}",
-        seen=report.seen,
+        seen=statistics.seen,
         reasons=reasons or Message("all are held out"),
     )
 
