@@ -63,6 +63,7 @@ SAID_OTHERWISE = {
 OF_THE_SHELL = {
     "quiet": "what to say to a person: in Python it stands in `notes`",
     "language": "of the texts for people: `Report.text(language=…)`, `.svg(language=…)`",
+    "train.list_settings": "`config.training.settings_of`",
     "report.theme": "`Report.svg(theme=…)`, `.png(theme=…)`",
     "report.format": "`Report.text()`, `.to_json()`, `.svg()`, `.png()`",
     "report.output": "what these give is written by whoever called",

@@ -1,6 +1,7 @@
 """Chinese for every sentence, by its English; fields in it may stand in another order."""
 
 from glassformer.catalogue.chinese import (
+    card,
     click_words,
     commands,
     help,
@@ -23,6 +24,7 @@ CHINESE: dict[str, str] = {
         texts,
         models,
         training,
+        card,
         settings,
     )
     for english, chinese in part.SENTENCES.items()
