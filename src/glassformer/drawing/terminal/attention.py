@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.cells import heading, left, right
 from glassformer.drawing.language import head_name, moment_note, name_of, rows_note
 from glassformer.views import AttentionView, Link, printable
@@ -33,7 +33,11 @@ class Attention:
             yield Text(moment_note(view.moment, self.language), style="dim")
         if view.choice == "card":
             yield Text(
-                phrase("the head on the model's card: {reason}", self.language, reason=view.reason),
+                phrase(
+                    "the head on the model's card: {reason}",
+                    self.language,
+                    reason=sentence(view.reason, self.language),
+                ),
                 style="dim",
             )
         elif view.choice == "largest":
