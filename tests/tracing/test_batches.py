@@ -216,7 +216,7 @@ def test_only_what_is_needed_is_hooked_and_run() -> None:
         (["encoder", "decoder"], "names=.decoder. is a step of the target side, but no target"),
         (
             ["!"],
-            r"names=.!. matches no step of this model; examples of its steps are source\.tokens and ",
+            r"names=.!. matches no step of this model; examples of its steps are source\.tokens",
         ),
         ([], "must name at least one step"),
     ],
