@@ -143,8 +143,7 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
 @click.option(
     "--mass",
     type=click.FloatRange(0, 1, min_open=True),
-    default=0.95,
-    show_default=True,
+    show_default="0.95; of more than 25 words, the 3 strongest links of each",
     help="Draw only the largest links, which together carry this share of the attention shown.",
 )
 @click.option(

@@ -182,8 +182,21 @@ def _say_result(result: "TrainingResult") -> None:
             beam=beam,
             **scores,
         )
+        if scores.get("near_duplicates"):
+            _say_apart(scores["without_near_duplicates"])
     command = command_line("inspect", "SENTENCE", "--model", result.folder)
     say("see it at work: {command}", command=command)
+
+
+def _say_apart(scores: "dict[str, Any] | None") -> None:
+    """The scores on the pairs that are not nearly learned from."""
+    if scores is None:
+        say("  all have a near-duplicate among the training pairs")
+    else:
+        say(
+            "  without near-duplicates: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs",
+            **scores,
+        )
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from glassformer.catalogue.chinese import (
     click_words,
     commands,
+    composed,
     help,
     inspection,
     library,
@@ -22,6 +23,7 @@ CHINESE: dict[str, str] = {
         click_words,
         library,
         inspection,
+        composed,
         texts,
         models,
         training,

@@ -131,4 +131,8 @@ SENTENCES: dict[str, str] = {
     "  {source}\n  → {translation}\n  ({reference})": (
         "  {source}\n  → {translation}\n  （{reference}）"
     ),
+    "  without near-duplicates: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs": (
+        "  其中 {pairs} 对在训练数据中没有近似重复：BLEU {bleu:.1f}，chrF {chrf:.1f}"
+    ),
+    "  all have a near-duplicate among the training pairs": "  每一对在训练数据中都有近似重复",
 }

@@ -385,4 +385,7 @@ SENTENCES: dict[str, str] = {
     "List the models that can be loaded here, and what else can be given as --model.": (
         "列出此处可以加载的模型，以及 --model 还可以是什么。"
     ),
+    "0.95; of more than 25 words, the 3 strongest links of each": (
+        "0.95；超过 25 个词时为每个词最强的 3 条"
+    ),
 }

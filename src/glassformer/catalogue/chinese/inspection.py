@@ -1,4 +1,4 @@
-"""What traces and reports say, and steps and arithmetic in words."""
+"""What traces and reports say, and arithmetic in words."""
 
 SENTENCES: dict[str, str] = {
     "{setting:name} must be above 0 and at most 1, but is {given}": (
@@ -60,7 +60,8 @@ SENTENCES: dict[str, str] = {
         "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps one "
         "by one ({matrix} and {tensor})"
     ): (
-        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 {tensor}）"
+        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 "
+        "{tensor}）"
     ),
     "tables need pandas: {command}": "表格需要 pandas：{command}",
     "there is no word to draw: the tokenizer drops all of them": (
@@ -226,13 +227,6 @@ SENTENCES: dict[str, str] = {
         "{given!r} and view {view!r}"
     ): "应为格式 {schema}、种类为 {known} 之一的视图，却给出了格式 {given!r}、种类 {view!r}",
     "the data of this view is damaged: {reason}": "此视图的数据已损坏：{reason}",
-    "cross": "交叉",
-    "head": "头",
-    "query": "查询",
-    "key": "键",
-    "token": "词元",
-    "feature": "特征",
-    "entry": "词表项",
     (
         "{name}[{indices}]   ({places}, counted from 0)\n  = {formula}\n  = {arithmetic}\n  = "
         "{recomputed:.5g}   recomputed; in the trace: {value:.5g}"
@@ -249,49 +243,6 @@ SENTENCES: dict[str, str] = {
     ),
     "{terms} + … ({number} products)": "{terms} + …（共 {number} 项乘积）",
     "{formula}, x = {products} = {x}": "{formula}，x = {products} = {x}",
-    "text → subwords → ids": "文本 → 子词 → 编号",
-    "R, what the last layer gives": "R，最后一层的输出",
-    "what the last layer gives": "最后一层的输出",
-    "output of the layer": "本层的输出",
-    "X + token types": "X + 句段类型",
-    "X + P + token types": "X + P + 句段类型",
-    "sines, then cosines, of pos / 10000^(2i/d_model)": (
-        "前半为正弦、后半为余弦：pos / 10000^(2i/d_model)"
-    ),
-    "sin(pos / 10000^(2i/d_model)) at 2i, cos(same) at 2i + 1": (
-        "第 2i 维 sin(pos / 10000^(2i/d_model))，第 2i + 1 维取 cos"
-    ),
-    "x W_Q + b_Q, in heads": "x W_Q + b_Q，分到各头",
-    "x W_K + b_K, in heads": "x W_K + b_K，分到各头",
-    "x W_V + b_V, in heads": "x W_V + b_V，分到各头",
-    "R W_K + b_K, in heads": "R W_K + b_K，分到各头",
-    "R W_V + b_V, in heads": "R W_V + b_V，分到各头",
-    "scores / √d_head": "得分 / √d_head",
-    "scores, not divided": "得分，不作缩放",
-    "key position ≤ query position": "键的位置 ≤ 查询的位置",
-    "softmax over keys": "对键做 softmax",
-    "softmax over keys, masked keys exactly 0": "对键做 softmax，被掩码的键恰为 0",
-    "weights · V": "权重 · V",
-    "softmax over what may be generated": "对可生成的词元做 softmax",
-    "x + sublayer(x)": "x + 子层(x)",
-    "x + sublayer(LayerNorm(x))": "x + 子层(LayerNorm(x))",
-    "LayerNorm(x + sublayer(x))": "LayerNorm(x + 子层(x))",
-    "LayerNorm(sum)": "LayerNorm(和)",
-    (
-        'finds the antecedent of "it" among two candidates in 61 % of 126 sentences (Definite '
-        "Pronoun Resolution, summed attention; chance 50 %)"
-    ): (
-        "在 126 个句子中，有 61 % 能从两个候选中找对“it”的先行词（Definite Pronoun Resolution 数"
-        "据集，注意力求和；随机为 50 %）"
-    ),
-    (
-        'is right about the antecedent of "it" as often as any head of this model, in 52 % of '
-        "126 sentences (Definite Pronoun Resolution, summed attention; chance 50 %): no evidence "
-        "that it finds it"
-    ): (
-        "在此模型的各头中，对“it”先行词的判断最准，126 个句子中有 52 % 正确（Definite Pronoun "
-        "Resolution 数据集，注意力求和；随机为 50 %）：没有证据表明它真能找到先行词"
-    ),
     (
         "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
         "trained on CC BY text)"
@@ -299,35 +250,4 @@ SENTENCES: dict[str, str] = {
     "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
         "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
     ),
-    "Latin": "拉丁字母",
-    "Han": "汉字",
-    "Cyrillic": "西里尔字母",
-    "Hiragana": "平假名",
-    "Katakana": "片假名",
-    "Hangul": "谚文",
-    "Devanagari": "天城文字母",
-    "Arabic": "阿拉伯文",
-    "Greek": "希腊文",
-    "Hebrew": "希伯来文",
-    "Thai": "泰文",
-    "English": "英语",
-    "French": "法语",
-    "German": "德语",
-    "Chinese": "汉语",
-    "Spanish": "西班牙语",
-    "Portuguese": "葡萄牙语",
-    "Italian": "意大利语",
-    "Dutch": "荷兰语",
-    "Russian": "俄语",
-    "Japanese": "日语",
-    "Korean": "朝鲜语",
-    "Hindi": "印地语",
-    "Turkish": "土耳其语",
-    "Polish": "波兰语",
-    "Ukrainian": "乌克兰语",
-    "Czech": "捷克语",
-    "Swedish": "瑞典语",
-    "Vietnamese": "越南语",
-    "Indonesian": "印度尼西亚语",
-    "Persian": "波斯语",
 }
