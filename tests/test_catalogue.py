@@ -27,7 +27,6 @@ SAME = {"logits"}
 NOT_YET = {
     "config",
     "decoding",
-    "drawing",
     "encoding",
     "model",
     "pretrained",

@@ -18,7 +18,7 @@ SENTENCES: dict[str, str] = {
         "前半为正弦、后半为余弦：pos / 10000^(2i/d_model)"
     ),
     "sin(pos / 10000^(2i/d_model)) at 2i, cos(same) at 2i + 1": (
-        "第 2i 维 sin(pos / 10000^(2i/d_model))，第 2i + 1 维取 cos"
+        "sin(pos / 10000^(2i/d_model))，奇数维为 cos"
     ),
     "x W_Q + b_Q, in heads": "x W_Q + b_Q，分到各头",
     "x W_K + b_K, in heads": "x W_K + b_K，分到各头",
@@ -32,9 +32,6 @@ SENTENCES: dict[str, str] = {
     "softmax over keys, masked keys exactly 0": "对键做 softmax，被掩码的键恰为 0",
     "weights · V": "权重 · V",
     "softmax over what may be generated": "对可生成的词元做 softmax",
-    "x + sublayer(x)": "x + 子层(x)",
-    "x + sublayer(LayerNorm(x))": "x + 子层(LayerNorm(x))",
-    "LayerNorm(x + sublayer(x))": "LayerNorm(x + 子层(x))",
     "LayerNorm(sum)": "LayerNorm(和)",
     (
         'finds the antecedent of "it" among two candidates in 61 % of 126 sentences (Definite '

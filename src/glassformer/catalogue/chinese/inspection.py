@@ -60,8 +60,7 @@ SENTENCES: dict[str, str] = {
         "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps one "
         "by one ({matrix} and {tensor})"
     ): (
-        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 "
-        "{tensor}）"
+        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 {tensor}）"
     ),
     "tables need pandas: {command}": "表格需要 pandas：{command}",
     "there is no word to draw: the tokenizer drops all of them": (
