@@ -101,6 +101,22 @@ class Message:
         return {"id": self.id, "fields": fields, "text": str(self)}
 
 
+class Term(str):
+    """A name within a sentence that has its own in each language: a place, a script, a part.
+
+    In English, in Python and in JSON it is text like any other.
+    """
+
+    message: Message
+
+    def __new__(cls, english: str, /, **fields: object) -> Self:
+        """A name in English, its fields filled in."""
+        message = Message(english, fields)
+        term = super().__new__(cls, message)
+        term.message = message
+        return term
+
+
 class Note(Message):
     """Something that a person should know about a result that is nevertheless given."""
 
@@ -123,6 +139,8 @@ class _Filled(string.Formatter):
             return self._spelling(value)
         if isinstance(value, Message):
             return value.render(self._spelling, self._translation)
+        if isinstance(value, Term):
+            return value.message.render(self._spelling, self._translation)
         if isinstance(value, tuple | list) and format_spec in ("", "name"):
             return self._translation(", ").join(
                 self.format_field(one, format_spec) for one in value

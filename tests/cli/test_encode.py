@@ -208,7 +208,7 @@ def test_a_blank_line_is_an_error_with_its_number(
     code, message = complaint([name, "--output", "r.npz", "--model", tiny])
     assert code == 1
     assert message == (
-        "in.txt, line 3 is blank, but a sentence is needed: --skip-blank leaves such lines out"
+        "in.txt, line 3 is blank, but a sentence is needed: --skip-blank skips blank lines"
     )
 
 
@@ -231,8 +231,8 @@ def test_blank_lines_can_be_left_out_and_the_numbers_of_the_others_kept(
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        (b"", [], "in.txt is empty: expected one sentence a line"),
-        (b"\n \n", ["--skip-blank"], "in.txt has blank lines only: expected one sentence a line"),
+        (b"", [], "in.txt is empty: expected one sentence per line"),
+        (b"\n \n", ["--skip-blank"], "in.txt has only blank lines: expected one sentence per line"),
         (b"a\ncaf\xe9\n", [], "in.txt, line 2 is not UTF-8: its byte 4 is 0xe9"),
         ("a dog\n".encode("utf-16"), [], "in.txt is not UTF-8: it begins like UTF-16"),
         (

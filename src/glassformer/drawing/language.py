@@ -2,7 +2,7 @@
 
 import re
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.views import AttentionView, Moment, printable
 
 NAMES: dict[str, str] = {
@@ -69,7 +69,8 @@ def card_note(view: AttentionView, language: Language) -> str:
         selected = set()  # all of them, not this word
     if not view.reason or (quoted and not quoted & selected):
         return phrase("the head that the model card recommends", language)
-    return phrase("the head that the model card recommends: {reason}", language, reason=view.reason)
+    reason = sentence(view.reason, language)
+    return phrase("the head that the model card recommends: {reason}", language, reason=reason)
 
 
 def rows_note(view: AttentionView, language: Language) -> str:

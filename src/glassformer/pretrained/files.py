@@ -44,7 +44,7 @@ BOX = PackagedModel(
     folder="en_fr_de_zh",
     install="pip install --force-reinstall glassformer",
     about="English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
-    "learned from CC BY text)",
+    "trained on CC BY text)",
 )
 """The model in the box: docs/box-model.md tells how it was made."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from glassformer.errors import InputError, Setting, UsageError
-from glassformer.messages import Message, Note
+from glassformer.messages import Message, Note, Term
 from glassformer.text.lines import Lines, read_lines
 from glassformer.text.pairs.formats import check_is_lines, open_pairs
 from glassformer.text.pairs.rows import Table
@@ -93,7 +93,9 @@ class Rows:
             texts = (line, *(text for text in rest if text is not None))
             if len(texts) < len(self._files):
                 break
-            yield Row(texts, first.number, f"{self.name}, line {first.number}")
+            yield Row(
+                texts, first.number, Term("{file}, line {line}", file=self.name, line=first.number)
+            )
         for file in self._files:  # to count them
             for _ in file:
                 pass

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from glassformer.errors import InputError, Setting
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.text.files import TextFile, cannot_read
 from glassformer.text.lines import MAX_LINE_BYTES
 from glassformer.text.pairs.rows import Row, Table, one_line
@@ -157,7 +157,9 @@ class Units(Iterator[Unit]):
 
     @property
     def _place(self) -> str:
-        return f"{self._file.name}, line {self._parser.CurrentLineNumber}"
+        return Term(
+            "{file}, line {line}", file=self._file.name, line=self._parser.CurrentLineNumber
+        )
 
 
 class Overview(NamedTuple):
