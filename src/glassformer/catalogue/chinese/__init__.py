@@ -4,6 +4,7 @@ from glassformer.catalogue.chinese import (
     commands,
     library,
     models,
+    paper,
     pictures,
     settings,
     texts,
@@ -12,6 +13,6 @@ from glassformer.catalogue.chinese import (
 
 CHINESE: dict[str, str] = {
     english: chinese
-    for part in (pictures, commands, library, texts, models, training, settings)
+    for part in (pictures, paper, commands, library, texts, models, training, settings)
     for english, chinese in part.SENTENCES.items()
 }
