@@ -91,7 +91,7 @@ def test_the_text_says_the_moment_and_which_ones_there_are(inspect: Any) -> None
 def test_the_text_is_chinese_where_asked_for(inspect: Any) -> None:
     text = inspect("one", "--at-step", "2", "--language", "zh")[1].decode()
     assert "训练第 2 步" in text
-    assert "以 1/255 为单位" in text
+    assert "精度为 1/255" in text
     assert "有记录的训练步：0, 2, 5" in text
 
 

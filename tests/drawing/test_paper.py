@@ -73,7 +73,9 @@ def test_font_size_and_width_together_leave_room_on_both_sides(name: str) -> Non
 
 def test_what_does_not_fit_is_refused_with_the_width_that_it_needs() -> None:
     picture = Picture(flow(ENGLISH))
-    with pytest.raises(UsageError, match=r"font_size=20\.0 .* (\d+) pixels wide.*width=300") as caught:
+    with pytest.raises(
+        UsageError, match=r"font_size=20\.0 .* (\d+) pixels wide.*width=300"
+    ) as caught:
         picture.svg(font_size=20, width=300)
     needed = re.findall(r" (\d+) pixels wide", str(caught.value))[0]
     assert picture.svg(font_size=20, width=float(needed))

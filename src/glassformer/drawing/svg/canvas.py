@@ -16,7 +16,7 @@ from glassformer.errors import Setting, UsageError
 from glassformer.views import printable
 
 __all__ = ["DASHES", "FONT_SIZE", "HUES", "HUES_DARK", "LINE", "MARGIN", "SMALL", "Canvas"]
-__all__ += ["number", "shorten", "text_width", "wrapped"]
+__all__ += ["number", "room", "shorten", "text_width", "wrapped"]
 
 FONT_SIZE = 15.0
 MARGIN = 24.0
@@ -48,7 +48,7 @@ text{fill:#1c2430}
 .title{font-size:17px;font-weight:600}
 .strong{font-weight:600}
 .italic{font-style:italic}
-.halo{stroke:#fff;stroke-width:3px;paint-order:stroke}
+.number-below{fill:#fff;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:11px}
 .box{fill:#f4f6f9;stroke:#9aa5b4}
 .line{fill:none;stroke:#5b6675}
 .arrow{fill:#5b6675}
@@ -58,7 +58,7 @@ _DARK = """
 .paper{fill:#12161d}
 text{fill:#e8edf3}
 .quiet{fill:#a4afbd}
-.halo{stroke:#12161d}
+.number-below{fill:#12161d;stroke:#12161d}
 .box{fill:#1d242e;stroke:#5d6978}
 .line{stroke:#a4afbd}
 .arrow{fill:#a4afbd}
@@ -75,6 +75,20 @@ def _style(theme: str, scope: str, colours: Colours, fonts: str) -> str:
     light = f".{scope}{{font-family:{fonts}}}{light}"
     preferred = f"@media (prefers-color-scheme:dark){{{dark}}}"
     return {"light": light, "dark": light + dark, "auto": light + preferred}[theme]
+
+
+def _is_chinese(character: str) -> bool:
+    """Whether it is a letter as wide as it is high: Chinese, Japanese, Korean."""
+    wide = unicodedata.east_asian_width(character) in "WF"
+    return wide and unicodedata.category(character) == "Lo"
+
+
+def room() -> float:
+    """How wide a drawing may be on the current paper; infinite where that is as wide as it needs.
+
+    These are pixels of the layout, without the margins.
+    """
+    return current().laid_out_in(FONT_SIZE) - 2 * MARGIN
 
 
 def text_width(text: str, size: float = FONT_SIZE) -> float:
@@ -132,11 +146,6 @@ class Canvas:
         self._is_chinese = False
         self.width = self.height = 0.0
 
-    @property
-    def room(self) -> float:
-        """How wide the drawing may be; infinite where the paper is as wide as it needs."""
-        return self.paper.laid_out_in(FONT_SIZE) - 2 * MARGIN
-
     def add(self, element: str, **attributes: object) -> None:
         """An element without content; `class_` and `data_from` stand for class and data-from."""
         self._elements.append(f"<{element}{_attributes(attributes)}/>")
@@ -149,7 +158,7 @@ class Canvas:
         if not self.paper.caption and "note" in str(attributes.get("class_", "")).split():
             return
         content = printable(content)
-        self._is_chinese |= any(unicodedata.east_asian_width(one) in "WF" for one in content)
+        self._is_chinese |= any(map(_is_chinese, content))
         placed = _attributes({"x": x, "y": y, **attributes})
         self._elements.append(f"<text{placed}>{escape(content, quote=False)}</text>")
         self.reach(x, y + 6)
@@ -157,7 +166,7 @@ class Canvas:
     def heading(self) -> float:
         """The title on top, in as many lines as it takes; gives the last baseline."""
         y = MARGIN + 18.0
-        for line in wrapped(self.title, min(LONGEST_TITLE, self.room), 17.0):
+        for line in wrapped(self.title, min(LONGEST_TITLE, room()), 17.0):
             y += 24.0 if self._elements else 0.0
             self.text(MARGIN, y, line, class_="title")
             self.reach(MARGIN + text_width(line, 17.0), y)
@@ -171,7 +180,7 @@ class Canvas:
         y = self.height if y is None else y
         if not self.paper.caption:
             return y
-        for line in wrapped(text, min(width, self.room), SMALL):
+        for line in wrapped(text, min(width, room()), SMALL):
             y += LINE
             self.text(MARGIN, y, line, class_="quiet small note")
             self.reach(MARGIN + text_width(line, SMALL), y)
