@@ -10,6 +10,7 @@ from glassformer.catalogue.chinese import (
     inspection,
     library,
     models,
+    paper,
     pictures,
     settings,
     texts,
@@ -20,6 +21,7 @@ CHINESE: dict[str, str] = {
     english: chinese
     for part in (
         pictures,
+        paper,
         commands,
         help,
         help_of_inspect,
