@@ -5,6 +5,7 @@ since fonts differ; whatever depends on them leaves room.
 """
 
 import hashlib
+import re
 import unicodedata
 from html import escape
 
@@ -12,6 +13,8 @@ from glassformer.views import printable
 
 FONT_SIZE = 15.0
 MARGIN = 24.0
+SPACE = "▁"
+"""How subword tokens write the space before a word."""
 
 HUES = ("#0b6fb8", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#be185d", "#0f766e", "#4b5563")
 """Colours that stand apart on white and, lightened, on black; dashes tell the same."""
@@ -93,15 +96,20 @@ def shorten(text: str, room: float, size: float = FONT_SIZE) -> str:
 
 
 def wrapped(text: str, room: float, size: float = FONT_SIZE) -> list[str]:
-    """The text in lines of at most this width, broken at its spaces."""
+    """The text in lines of at most this width, broken at its spaces and between Chinese letters."""
     lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
+    for piece in _PIECES.findall(text):
+        longer = lines[-1] + piece if lines[-1] else piece.strip()
         if text_width(longer, size) <= room:
             lines[-1] = longer
         else:
-            lines.append(shorten(word, room, size))
+            lines.append(shorten(piece.strip(), room, size))
     return [line for line in lines if line]
+
+
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PIECES = re.compile(rf"\s*(?:[（“《]*[{_HAN}][，。：；、！？）”》]*|[^\s{_HAN}（“《]+|[（“《]+)")
+"""What is not broken within: a word, or a letter as wide as high with the marks beside it."""
 
 
 def number(value: float) -> str:
@@ -122,15 +130,35 @@ class Canvas:
         """An element without content; `class_` and `data_from` stand for class and data-from."""
         self._elements.append(f"<{element}{_attributes(attributes)}/>")
 
-    def text(self, x: float, y: float, content: str, **attributes: object) -> None:
-        """A text whose baseline starts (or by `text_anchor` has its middle or end) at x, y."""
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        *,
+        pale: str | None = None,
+        size: float = FONT_SIZE,
+        **attributes: object,
+    ) -> None:
+        """A text whose baseline starts (or by `text_anchor` has its middle or end) at x, y.
+
+        The mark `pale` in it, a text of this `size`, is quiet.
+        """
         content = printable(content)
         classes = str(attributes.get("class_", "")).split()
         wide = any(unicodedata.east_asian_width(character) in "WF" for character in content)
         if wide and "wide" not in classes:
             attributes["class_"] = " ".join([*classes, "wide"])
+        if pale is not None and pale in content:
+            # Not every viewer finds the middle or the end of a text that is drawn in parts.
+            anchor = str(attributes.get("text_anchor", "start"))
+            x -= text_width(content, size) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+            attributes["text_anchor"] = "start"
         placed = _attributes({"x": x, "y": y, **attributes})
-        self._elements.append(f"<text{placed}>{escape(content, quote=False)}</text>")
+        shown = escape(content, quote=False)
+        if pale is not None:
+            shown = shown.replace(pale, f'<tspan class="quiet" fill-opacity="0.5">{pale}</tspan>')
+        self._elements.append(f"<text{placed}>{shown}</text>")
         self.reach(x, y + 6)
 
     def heading(self) -> float:
