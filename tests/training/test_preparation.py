@@ -29,6 +29,7 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 from glassformer.training.corpus.pairs import Pair, PairFiles, read_pairs
 from glassformer.training.corpus.subwords import train_subwords
 from glassformer.training.new_model import new_model
@@ -253,7 +254,57 @@ def test_dev_pairs_come_back_as_they_were_but_for_nfc(
     text = 'a "dog"\u2028ate\\n 狗'
     (tmp_path / "dev.tsv").write_bytes(f"{text}\té e\u0301\n".encode())
     prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),))
-    assert read_dev(request_.output) == [(text, "é é", None)]
+    assert read_dev(request_.output) == [(text, "é é", None, False)]
+
+
+def test_it_is_told_which_of_them_have_a_near_duplicate(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    learned = [line.split("\t")[0] for line in (tmp_path / "pairs.tsv").read_text().splitlines()]
+    given = [learned[0].upper() + "!", "nothing like it is there", f"so {learned[1]}", "Ja"]
+    (tmp_path / "dev.tsv").write_text("".join(f"{source}\tx\n" for source in given))
+    record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv", tag=None),))
+    assert [pair.near for pair in read_dev(request_.output)] == [True, False, True, False]
+    found = record.near_duplicates
+    assert found is not None
+    assert (found["near"], found["pairs"]) == (2, 4)
+    assert found["targets"] == {"target": {"pairs": 4, "near": 2}}
+    assert same(Record.read(request_.output), record)
+
+
+def test_of_what_is_held_out_it_is_told_too(request_: TrainingRequest) -> None:
+    record, _ = prepared(request_)
+    dev = read_dev(request_.output)
+    expected = have_near_duplicates([pair.source for pair in dev], source_texts(request_.output))
+    assert [pair.near for pair in dev] == expected
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == sum(expected)
+
+
+def test_near_duplicates_are_looked_for_among_the_sources_of_all_targets(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    german = write_pairs(tmp_path / "de.tsv", 53)
+    (tmp_path / "fr.tsv").write_text("a dog that nobody else has seen\tun chien\n")
+    (tmp_path / "dev.tsv").write_text("a dog that nobody has seen\tein Hund\n")
+    record, _ = prepared(
+        request_,
+        pairs=(PairFiles(german.source, tag="de"), PairFiles(tmp_path / "fr.tsv", tag="fr")),
+        dev=(PairFiles(tmp_path / "dev.tsv", tag="de"),),
+    )
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["targets"] == {"de": {"pairs": 1, "near": 1}}
+
+
+def test_words_that_were_cut_are_put_together_to_look_for_near_duplicates(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    (tmp_path / "pairs.tsv").write_text("an un@@ hap@@ py dog\tx\n" * 2)
+    (tmp_path / "dev.tsv").write_text("an unh@@ appy dog\tx\n")
+    cut = {"text": {"tokenizer": "whitespace", "joiner": "@@ ", "vocabulary": None}}
+    record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),), settings=cut)
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == 1
 
 
 # Several targets

@@ -36,6 +36,7 @@ from glassformer.training.choices import Choice, Corpus, choose, choose_vocabula
 from glassformer.training.corpus.batching import repeats_of
 from glassformer.training.corpus.examples import Examples, write_examples
 from glassformer.training.corpus.held_out import DevSet
+from glassformer.training.corpus.near_duplicates import NearDuplicates
 from glassformer.training.corpus.pairs import Pair, notes_of, read_pairs
 from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.prepared import PreparedPairs
@@ -49,6 +50,7 @@ from glassformer.training.learning.estimates import (
 )
 from glassformer.training.learning.evaluation import DevPair
 from glassformer.training.new_model import model_config
+from glassformer.training.reporting.near_duplicates import counted
 from glassformer.training.reporting.record import Record
 from glassformer.training.reporting.request import TrainingRequest
 from glassformer.training.reporting.watch import as_tokens
@@ -88,14 +90,18 @@ def prepare(
         tell(note)
     with _read_once(request, config, report) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()
+        joiner = config.text.joiner
+        duplicates = NearDuplicates(_whole(pair.source, joiner) for pair in dev_pairs)
 
         def sources() -> Iterator[str]:
             for pair in pairs.to_learn_from():
                 counts[pair.tag] += 1
                 report.keep(pair, dev)
+                duplicates.look_at(_whole(pair.source, joiner))
                 yield pair.source
 
         profile = SourceProfile.learn(sources())
+        near = duplicates.found()
         repeats = repeats_of(counts, config.text.balance)
         source_words, target_words = report.words
         corpus = Corpus(report.kept, source_words, target_words)
@@ -122,6 +128,7 @@ def prepare(
         asked=asked,
         preflight=report.to_json(),
         held_out=pairs.held_out.to_json() if pairs.held_out else None,
+        near_duplicates=counted(dev_pairs, near),
         roles=dataclasses.asdict(roles),
     )
     if config.text.tokenizer == "whitespace":
@@ -141,7 +148,7 @@ def prepare(
     record.choices = [choice.to_json() for choice in choices]
     for note in _explained(choices):
         tell(note)
-    _write_dev(data, dev_pairs, source, target, roles, longest, config.text.joiner)
+    _write_dev(data, dev_pairs, near, source, target, roles, longest, joiner)
     model = (
         trained.model_config(request.settings)
         if trained
@@ -282,6 +289,7 @@ def _tokenizers(
 def _write_dev(
     data: Path,
     pairs: list[Pair],
+    near: list[bool],
     source: Tokenizer,
     target: Tokenizer,
     roles: Roles,
@@ -298,10 +306,16 @@ def _write_dev(
             "nothing of the dev set can be measured on: {reason}", reason=error.message
         ) from error
     with replacing(data / _DEV_PAIRS) as path, path.open("w", encoding="utf-8") as file:
-        for pair in pairs:
-            reference = f"{pair.target} ".replace(joiner, "").rstrip(" ") if joiner else pair.target
-            reference = unicodedata.normalize("NFC", reference)  # as translations are
-            file.write(json.dumps([pair.source, reference, pair.tag], ensure_ascii=False) + "\n")
+        for pair, is_near in zip(pairs, near, strict=True):
+            # as translations are
+            reference = unicodedata.normalize("NFC", _whole(pair.target, joiner))
+            row = [pair.source, reference, pair.tag, is_near]
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _whole(text: str, joiner: str) -> str:
+    """A text with the pieces of its words put together, where they were cut beforehand."""
+    return f"{text} ".replace(joiner, "").rstrip(" ") if joiner else text
 
 
 def _write_texts(

@@ -36,6 +36,7 @@ from glassformer.training.learning.processes import (
 )
 from glassformer.training.learning.trainer import Observer, Trainer
 from glassformer.training.new_model import new_model
+from glassformer.training.reporting import near_duplicates
 from glassformer.training.reporting.record import Record, check_same
 from glassformer.training.reporting.report import write_report
 from glassformer.training.reporting.request import TrainingRequest, asked_for
@@ -157,7 +158,7 @@ def _begin(request: TrainingRequest, observer: Observer, processes: int | None) 
         check_watch(request.watch)
         record = preparation.prepare(request, asked, observer.noted, processes)
     if not (folder / WEIGHTS).is_file():
-        for note in check_room(request, record.settings):
+        for note in (*near_duplicates.notes(record), *check_room(request, record.settings)):
             observer.noted(note)
     return record
 

@@ -204,6 +204,46 @@ def test_every_target_has_scores_of_its_own(tmp_path: Path) -> None:
     assert len(measured.samples) == 4
 
 
+@pytest.mark.parametrize("tags", [False, True])
+def test_pairs_without_near_duplicates_have_scores_of_their_own(tmp_path: Path, tags: bool) -> None:
+    model = new_model(model_config(tags=tags)).eval()
+    pairs = [
+        pair._replace(near=place % 3 == 0)
+        for place, pair in enumerate(dev_pairs(TAGS if tags else ()))
+    ]
+    measured = evaluator(tmp_path, model, pairs=pairs).measure(sentences=None, beam_size=1)
+    plain = evaluator(tmp_path, model, pairs=[pair._replace(near=None) for pair in pairs]).measure(
+        sentences=None, beam_size=1
+    )
+    for tag in TAGS if tags else (None,):
+        scores = measured.targets[tag or "target"]
+        mine = [pair for pair in pairs if pair.tag == tag]
+        apart = [pair for pair in mine if not pair.near]
+        assert scores.near_duplicates == len(mine) - len(apart) > 0
+        without = scores.without_near_duplicates
+        assert without is not None
+        references = [[pair.target for pair in apart]]
+        texts = translated(model, apart)
+        assert without.bleu == sacrebleu.BLEU().corpus_score(texts, references).score
+        assert without.chrf == sacrebleu.CHRF().corpus_score(texts, references).score
+        assert without.pairs == len(apart)
+        record = scores.to_record()
+        assert record["near_duplicates"] == scores.near_duplicates
+        assert record["without_near_duplicates"] == without.to_record()
+        # The rest is as it is where nobody looked for near-duplicates, and says nothing of them.
+        before = plain.targets[tag or "target"].to_record()
+        assert {key: record[key] for key in before} == before
+        assert not any("near" in key for key in before)
+
+
+def test_where_all_have_a_near_duplicate_there_is_no_score_without(tmp_path: Path) -> None:
+    pairs = [pair._replace(near=True) for pair in dev_pairs()]
+    made = evaluator(tmp_path, new_model(), pairs=pairs)
+    record = made.measure(sentences=7, beam_size=1).to_record()["targets"]["target"]
+    assert record["near_duplicates"] == record["pairs"] == 7
+    assert record["without_near_duplicates"] is None
+
+
 def test_a_source_longer_than_the_model_takes_ends_no_training(tmp_path: Path) -> None:
     pairs = [*dev_pairs(), DevPair("dog " * 101 + "cat", "cat", None), DevPair("cat", "cat", None)]
     measured = evaluator(tmp_path, new_model(), pairs=pairs).measure(sentences=None, beam_size=1)

@@ -56,6 +56,7 @@ def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
         choices=[{"setting": "model.d_model", "value": 128, "reason": "as tiny"}],
         preflight={"seen": 7},
         held_out={"threshold": "00ff"},
+        near_duplicates={"pairs": 7, "near": 3},
         unknown_tokens=[0.1, 0.2],
         roles={"padding": 0},
         scores={"bleu": 41.3, "targets": {"de": {}}},
@@ -67,6 +68,16 @@ def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
     record.write(tmp_path)
     assert Record.read(tmp_path) == record
     assert [path.name for path in tmp_path.glob("*.json")] == [RECORD]
+
+
+def test_a_record_from_before_near_duplicates_were_looked_for_is_read(tmp_path: Path) -> None:
+    Record(settings=TrainingConfig(), asked={}).write(tmp_path)
+    data = json.loads((tmp_path / RECORD).read_text())
+    del data["near_duplicates"]
+    (tmp_path / RECORD).write_text(json.dumps(data))
+    read = Record.read(tmp_path)
+    assert read is not None
+    assert read.near_duplicates is None
 
 
 def test_a_folder_without_a_record(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """How good a model is on pairs it has not learned from: loss, BLEU and chrF on detokenised text."""
 
+import dataclasses
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,26 +31,40 @@ class DevPair(NamedTuple):
     source: str
     target: str
     tag: str | None
+    near: bool | None = None
+    """Whether the source has a near-duplicate in what is learned from; None: not looked for."""
 
 
 @dataclass(frozen=True)
 class TargetScores:
-    """Scores of the translations to one target language."""
+    """Scores of the translations to one target language.
+
+    Where near-duplicates were looked for: how many of the pairs have one, and the scores on the
+    others, if there are any.
+    """
 
     bleu: float
     chrf: float
     bleu_signature: str
     chrf_signature: str
     pairs: int
+    near_duplicates: int | None = None
+    without_near_duplicates: "TargetScores | None" = None
 
     def to_record(self) -> dict[str, Any]:
         """Plain data for metrics.jsonl."""
+        others = self.without_near_duplicates
+        looked_for = {
+            "near_duplicates": self.near_duplicates,
+            "without_near_duplicates": None if others is None else others.to_record(),
+        }
         return {
             "bleu": round(self.bleu, 2),
             "chrf": round(self.chrf, 2),
             "bleu_signature": self.bleu_signature,
             "chrf_signature": self.chrf_signature,
             "pairs": self.pairs,
+            **(looked_for if self.near_duplicates is not None else {}),
         }
 
 
@@ -140,7 +155,7 @@ class Evaluator:
             for tag in dict.fromkeys(pair.tag for pair in self._pairs):
                 pairs = [pair for pair in self._pairs if pair.tag == tag][:sentences]
                 texts = self._translate([pair.source for pair in pairs], tag, beam_size)
-                targets[tag or "target"] = self._score(texts, [p.target for p in pairs], tag)
+                targets[tag or "target"] = self._scores(pairs, texts, tag)
                 samples += [
                     {"source": pair.source, "reference": pair.target, "translation": text}
                     for pair, text in zip(pairs[: self._samples], texts, strict=False)
@@ -188,6 +203,19 @@ class Evaluator:
         search = SearchConfig(beam_size=beam_size)
         found = self._translator.translate_stream(sources, to=tag, search=search, truncate=True)
         return [translation.text for translation in found]
+
+    def _scores(self, pairs: list[DevPair], texts: list[str], tag: str | None) -> TargetScores:
+        """On all pairs, and on those without near-duplicates."""
+        scores = self._score(texts, [pair.target for pair in pairs], tag)
+        if any(pair.near is None for pair in pairs):
+            return scores
+        others = [n for n, pair in enumerate(pairs) if not pair.near]
+        without = None
+        if others:
+            references = [pairs[n].target for n in others]
+            without = self._score([texts[n] for n in others], references, tag)
+        near = len(pairs) - len(others)
+        return dataclasses.replace(scores, near_duplicates=near, without_near_duplicates=without)
 
     def _score(self, texts: list[str], references: list[str], tag: str | None) -> TargetScores:
         usual = "none" if self._cut_already else bleu_tokenizer(tag)

@@ -7,6 +7,7 @@ from glassformer.pretrained.files import read_config
 from glassformer.text.profile import SourceProfile, read_profile
 from glassformer.training.learning.estimates import parameters_of
 from glassformer.training.reporting.markdown import code, table
+from glassformer.training.reporting.near_duplicates import said_of, score_rows
 from glassformer.training.reporting.record import Record
 
 
@@ -105,14 +106,12 @@ def data_rows(record: Record) -> list[tuple[str, str, str, str]]:
 def _scores(record: Record) -> str:
     assert record.scores is not None
     scores = record.scores
-    rows = [
-        (code(name), one["bleu"], one["chrf"], one["pairs"], code(one["bleu_signature"]))
-        for name, one in scores["targets"].items()
-    ]
+    rows = score_rows(scores, "bleu", "chrf", "pairs", "bleu_signature")
     return (
         "## Scores\n\n"
         f"sacreBLEU on the dev set, beam {scores['beam_size']}:\n\n"
         + table(("target", "BLEU", "chrF", "pairs", "signature of BLEU"), rows)
+        + f"\n{said_of(record)}"
         + "\nCurves and all settings: [report](report/report.md).\n"
     )
 

@@ -25,6 +25,7 @@ from glassformer.training.reporting.curves import (
     score_curves,
 )
 from glassformer.training.reporting.markdown import block, code, table
+from glassformer.training.reporting.near_duplicates import said_of, score_rows
 from glassformer.training.reporting.record import RECORD, Record
 from glassformer.views import CurvesView
 
@@ -91,10 +92,6 @@ def _scores(record: Record) -> str:
     if record.scores is None:
         return "The training is not complete yet: there are no final scores.\n"
     scores = record.scores
-    rows = [
-        (code(name), one["bleu"], one["chrf"], one["pairs"])
-        for name, one in scores["targets"].items()
-    ]
     signatures = dict.fromkeys(
         f"{measure} {code(one[key])}"
         for one in scores["targets"].values()
@@ -104,8 +101,8 @@ def _scores(record: Record) -> str:
         "## Scores\n\n"
         f"On the dev set, with a beam of {scores['beam_size']}. Loss {scores['loss']:.4f} per "
         f"token (perplexity {scores['perplexity']:.2f}).\n\n"
-        + table(("target", "BLEU", "chrF", "pairs"), rows)
-        + "\n"
+        + table(("target", "BLEU", "chrF", "pairs"), score_rows(scores, "bleu", "chrf", "pairs"))
+        + f"\n{said_of(record)}\n"
         + "".join(f"- {signature}\n" for signature in signatures)
     )
 
