@@ -1,6 +1,7 @@
 """Where numbers, words and lines of attention stand, what is left out, and the grid's axes."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -138,9 +139,10 @@ def test_the_mark_of_a_space_is_pale() -> None:
     ("words", "wide"), [(("a", "狗"), True), (("a", "👍"), False), (ENGLISH, False)]
 )
 def test_one_font_for_a_block_of_words(words: tuple[str, ...], wide: bool) -> None:
-    found = by_class(parsed(svg(attention_view(words))), "word")
-    letters = [word for word in found if "👍" not in (word.text or "")]
-    assert {"wide" in word.get("class", "").split() for word in letters} == {wide}
+    root = parsed(svg(attention_view(words)))
+    assert not any("font-family" in (text.get("style") or "") for text in texts(root))
+    families = re.findall(r"font-family:([^,}]+)", root[2].text or "")
+    assert families == (["'Noto Sans CJK SC'"] if wide else ["system-ui"])
 
 
 @pytest.mark.parametrize("words", [("it",), ENGLISH, ARABIC, SIXTY, ("w" * 60, "a")])

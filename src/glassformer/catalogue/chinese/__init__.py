@@ -6,6 +6,7 @@ from glassformer.catalogue.chinese import (
     help,
     library,
     models,
+    paper,
     pictures,
     settings,
     texts,
@@ -16,6 +17,7 @@ CHINESE: dict[str, str] = {
     english: chinese
     for part in (
         pictures,
+        paper,
         commands,
         help,
         click_words,

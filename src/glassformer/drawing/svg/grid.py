@@ -7,7 +7,7 @@ import numpy as np
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import levels_note, name_of
 from glassformer.drawing.svg.attention.legend import as_sentence, draw_notes, one_after_the_other
-from glassformer.drawing.svg.canvas import MARGIN, SPACE, Canvas, shorten, text_width
+from glassformer.drawing.svg.canvas import MARGIN, SPACE, Canvas, room, shorten, text_width
 from glassformer.drawing.svg.colours import shade
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.views import GridCell, GridView, printable
@@ -26,6 +26,8 @@ LONGEST_WORD = 70.0
 
 _GAP, _BELOW = 10.0, 24.0
 """Between squares, across and down; there each has its largest weight below it."""
+_BEFORE = 140.0
+"""About the room for what stands before the squares."""
 _NARROWEST_NOTE = 420.0
 _NOTHING = 0.005
 """A smaller sum of weights would be 0.00."""
@@ -53,7 +55,7 @@ def grid_svg(view: GridView, language: Language = "en", theme: str = "auto") -> 
     for cell in view.cells:
         _draw_square(canvas, view, cell, layout, language)
     canvas.reach(layout.right, layout.bottom + 22.0 + layout.below)
-    width = max(canvas.width - MARGIN, _NARROWEST_NOTE)
+    width = min(room(), max(canvas.width - MARGIN, _NARROWEST_NOTE))
     note = one_after_the_other(_notes(view, layout, language), language)
     draw_notes(canvas, [note], MARGIN, canvas.height + 18.0, width)
     return canvas.svg(theme)
@@ -118,7 +120,7 @@ class _Layout:
     @classmethod
     def of(cls, view: GridView, top: float, language: Language) -> "_Layout":
         longest = max(len(view.shown_queries), len(view.shown_keys))
-        most = min(LARGEST, WIDEST / view.num_heads - _GAP)
+        most = min(LARGEST, min(WIDEST, room() - _BEFORE) / view.num_heads - _GAP)
         # As large as words need, where that is possible for both sides of a square.
         side = max(SIDE, PITCH * longest) if PITCH * longest <= most else SIDE
         step = _pooling(longest)

@@ -9,7 +9,7 @@ from glassformer.drawing.language import head_name, name_of
 from glassformer.drawing.svg.attention.legend import draw_notes, draw_scale, notes_of
 from glassformer.drawing.svg.attention.panel import WIDEST, Panel, draw_attention
 from glassformer.drawing.svg.attention.placing import WIDEST_ROW
-from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas
+from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas, room
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, one_for_each_head
 
@@ -44,7 +44,7 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
     right, bottom = _draw_panels(canvas, view, top, language)
     width = max(right, canvas.width) - MARGIN
     y = draw_scale(canvas, MARGIN, bottom + 30.0, language)
-    draw_notes(canvas, notes_of(view, language), MARGIN, y, max(width, NARROWEST_NOTE))
+    draw_notes(canvas, notes_of(view, language), MARGIN, y, min(room(), max(width, NARROWEST_NOTE)))
     return canvas.svg(theme)
 
 
@@ -82,7 +82,7 @@ def _draw_panels(
         Panel.of(views[0], language, title=titles[0], labelled=b) for b in (True, False)
     )
     first, further = labelled.width + _GAP, bare.width + _GAP
-    beside = 1 + max(0, int((WIDEST_ROW + _GAP - first) // further))
+    beside = 1 + max(0, int((min(WIDEST_ROW, room()) + _GAP - first) // further))
     right = bottom = 0.0
     for number, (one, title) in enumerate(zip(views, titles, strict=True)):
         row, column = divmod(number, beside)

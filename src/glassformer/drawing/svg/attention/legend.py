@@ -74,7 +74,7 @@ def draw_notes(
     canvas: Canvas, notes: list[str], x: float, y: float, width: float, *, class_: str = "note"
 ) -> float:
     """Notes one below the other from the baseline y, in lines of this width; gives the next."""
-    for note in notes:
+    for note in notes if canvas.paper.caption else ():
         for line in wrapped(note, width, SMALL):
             canvas.text(x, y, line, class_=f"quiet small {class_}")
             canvas.reach(x + text_width(line, SMALL), y)

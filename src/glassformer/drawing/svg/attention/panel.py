@@ -3,7 +3,6 @@
 A line is `c` · weight pixels wide, with one c for the whole picture, whatever panels it has.
 """
 
-import unicodedata
 from dataclasses import dataclass
 
 from glassformer.catalogue import Language
@@ -127,8 +126,6 @@ def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
 def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
     view, plan = panel.view, panel.plan
     hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True))
-    block = [row.words[index] for row in (plan.queries, plan.keys) for index in row.widths]
-    font = " wide" if any(map(_is_wide, block)) else ""  # one font for all of them
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
         for index in row.centres:
             emphasis = ""
@@ -140,7 +137,7 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                 y + down,
                 shorten(printable(row.words[index]), LONGEST_WORD),
                 pale=SPACE,
-                class_=f"word {side}{emphasis}{font}",
+                class_=f"word {side}{emphasis}",
                 data_position=index,
                 text_anchor=row.anchor,
             )
@@ -164,11 +161,3 @@ def _draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> Non
     else:
         at, anchor = (x, y + row.line), "start"
     canvas.text(*at, row.label, class_="quiet small row-label", text_anchor=anchor)
-
-
-def _is_wide(word: str) -> bool:
-    """Whether a word has letters as wide as they are high: Chinese, Japanese, Korean."""
-    return any(
-        unicodedata.east_asian_width(letter) in "WF" and unicodedata.category(letter) == "Lo"
-        for letter in word
-    )
