@@ -79,7 +79,8 @@ def _characters_of(path: Path) -> frozenset[int]:
 
 
 def _texts(svg: str) -> list[str]:
-    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", svg)
+    return [html.unescape(re.sub(r"<[^>]*>", "", text)) for text in texts]
 
 
 def _is_invisible(character: str) -> bool:
