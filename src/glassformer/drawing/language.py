@@ -1,7 +1,8 @@
 """What the parts of pictures are called: the codes that views use, in words."""
 
 from glassformer.catalogue import Language, phrase
-from glassformer.views import AttentionView, Moment
+from glassformer.drawing.cells import shape_text
+from glassformer.views import AttentionView, Block, Moment
 
 NAMES: dict[str, str] = {
     "encoder": "encoder",
@@ -27,6 +28,7 @@ NAMES: dict[str, str] = {
     "scores": "scores",
     "scaled scores": "scaled scores",
     "weights": "weights",
+    "hidden": "hidden layer",
     "row_query_self": "attends (query)",
     "row_key_self": "is attended to (key)",
     "row_query_cross": "target (query)",
@@ -38,6 +40,12 @@ NAMES: dict[str, str] = {
 def name_of(code: str, language: Language) -> str:
     """What a part of the model, a step or a row of a picture is called."""
     return phrase(NAMES[code], language)
+
+
+def shape_name(block: Block, language: Language) -> str:
+    """The shape of a box, with what it is the shape of where that is something inside of it."""
+    shape = shape_text(block.shape)
+    return f"{name_of(block.shape_of, language)} {shape}" if block.shape_of else shape
 
 
 def titled(title: str, language: Language) -> str:

@@ -6,12 +6,13 @@ from glassformer.catalogue.chinese import (
     models,
     pictures,
     settings,
+    step_pictures,
     texts,
     training,
 )
 
 CHINESE: dict[str, str] = {
     english: chinese
-    for part in (pictures, commands, library, texts, models, training, settings)
+    for part in (pictures, step_pictures, commands, library, texts, models, training, settings)
     for english, chinese in part.SENTENCES.items()
 }
