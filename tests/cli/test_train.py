@@ -118,7 +118,7 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
         "\nthe model is the mean of the checkpoints 3\n",
         f"\nwrote {tmp_path / 'm'}\n",
         "chrF",
-        " on 6 dev pairs, beam 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
+        " on 6 dev pairs, beam size 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
         f"\nsee it at work: glassformer inspect SENTENCE --model {tmp_path / 'm'}\n",
     ):
         assert line in said

@@ -88,9 +88,14 @@ def test_a_model_that_is_no_sentence_model(tmp_path: Path) -> None:
         (["Pooling"], {"pooling_mode": "lasttoken"}, {}, "pools by lasttoken"),
         (["Pooling"], old_keys("cls_token", "mean_tokens"), {}, "pools by cls and mean"),
         (["Pooling"], {"pooling_mode": ["mean", "max"]}, {}, "pools by mean and max"),
-        (["Pooling", "Dense"], old_keys("mean_tokens"), {}, "goes on from R with Pooling, Dense"),
-        (["Dense", "Normalize"], {}, {}, "goes on from R with Dense, Normalize"),
-        (["SpladePooling"], {}, {}, "goes on from R with SpladePooling"),
+        (
+            ["Pooling", "Dense"],
+            old_keys("mean_tokens"),
+            {},
+            "applies Pooling, Dense after the encoder",
+        ),
+        (["Dense", "Normalize"], {}, {}, "applies Dense, Normalize after the encoder"),
+        (["SpladePooling"], {}, {}, "applies SpladePooling after the encoder"),
         (
             ["Pooling"],
             old_keys("mean_tokens"),

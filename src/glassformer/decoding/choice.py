@@ -19,12 +19,12 @@ BLOCK = 1 << 19
 
 
 class Candidates(NamedTuple):
-    """Ways to go on, those of one sentence side by side, the best first."""
+    """Continuations, those of one sentence side by side, the best first."""
 
     scores: Float[Tensor, "sentences candidates"]
     """The sum of the logarithms of all probabilities, the new token's included."""
     parents: Int[Tensor, "sentences candidates"]
-    """Which hypothesis of its sentence each goes on from."""
+    """Which hypothesis of its sentence each extends."""
     tokens: Int[Tensor, "sentences candidates"]
     token_scores: Float[Tensor, "sentences candidates"]
 
@@ -77,7 +77,7 @@ def best(
     scores: Float[Tensor, "sentences width"],
     count: int,
 ) -> Candidates:
-    """The `count` likeliest ways to go on for each sentence (all there are, where they are fewer).
+    """The `count` likeliest continuations of each sentence (all there are, where they are fewer).
 
     The best of a sentence are among the best of its rows, and rows are searched fastest.
     """

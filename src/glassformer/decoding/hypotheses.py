@@ -21,9 +21,9 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way to go on that the search considered at one step.
+    """A continuation that the search considered at one step.
 
-    `parent` is the place, from 0, of the hypothesis that it goes on from among those kept at the
+    `parent` is the index, from 0, of the hypothesis that it extends among those kept at the
     step before, and `score` the sum of the logarithms so far. What has "ended" is complete.
     """
 

@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeVar
 from glassformer.catalogue import Language
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
-from glassformer.views import AttentionView, View, keep_mass
+from glassformer.views import AttentionView, View, keep_mass, keep_readable
 
 Theme = Literal["auto", "light", "dark"]
 Shown = TypeVar("Shown", bound=View, covariant=True)
@@ -21,17 +21,18 @@ class Picture(Generic[Shown]):
     """A view together with the surfaces that draw it; `str()` is its plain text.
 
     `view` has all links; lines are drawn for the largest ones only, which make up `mass` of the
-    attention shown. In a notebook a picture shows itself, without a script and apart from others.
+    attention shown: 0.95 unless told, or, of more than 25 words, the three strongest of each. In a
+    notebook a picture shows itself, without a script and apart from others.
     """
 
     view: Shown
-    mass: float = 0.95
+    mass: float | None = None
     language: Language = "en"
     open_layer: int = 1
     """The layer that a structure shows opened, from 1."""
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.mass <= 1.0:
+        if self.mass is not None and not 0.0 < self.mass <= 1.0:
             raise UsageError(
                 "{setting:name} must be above 0 and at most 1, but is {given}",
                 setting=Setting("mass"),
@@ -51,7 +52,7 @@ class Picture(Generic[Shown]):
 
         view: View = self.view
         if isinstance(view, AttentionView):
-            view = keep_mass(view, self.mass)
+            view = keep_readable(view) if self.mass is None else keep_mass(view, self.mass)
         return svg(view, self.language, theme, self.open_layer)
 
     def png(self, *, theme: Theme = "light", scale: float = 2.0) -> bytes:

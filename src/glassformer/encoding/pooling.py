@@ -84,7 +84,7 @@ def pooling_of(folder: Path) -> Pooling | None:
     if kinds not in (["Pooling"], ["Pooling", "Normalize"]):
         return Pooling(
             unsupported=Message(
-                "this sentence model goes on from R with {modules}", {"modules": tuple(kinds)}
+                "this sentence model applies {modules} after the encoder", {"modules": tuple(kinds)}
             )
         )
     normalize = "Normalize" in kinds

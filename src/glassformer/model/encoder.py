@@ -1,4 +1,4 @@
-"""The encoder: N layers, all built alike; what the last gives out is R.
+"""The encoder: N identical layers; the output of the last is R.
 
 Vaswani et al. (2017), section 3.1.
 """

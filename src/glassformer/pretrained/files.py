@@ -138,7 +138,7 @@ def read_any_json(path: Path) -> Any:
     """Whatever JSON a file holds.
 
     Raises:
-        ModelFilesError: when it cannot be read or is no JSON.
+        ModelFilesError: when it cannot be read or is not JSON.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -156,7 +156,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a file.
 
     Raises:
-        ModelFilesError: when it cannot be read or is no JSON object.
+        ModelFilesError: when it cannot be read or is not a JSON object.
     """
     data = read_any_json(path)
     if not isinstance(data, dict):

@@ -23,7 +23,7 @@ class Row(NamedTuple):
 class Rows:
     """The rows of parallel files, or of one file of pairs, read as they are asked for.
 
-    One file is TMX, CSV, JSON Lines or columns parted by tabs: see `open_pairs`. Its rows have two
+    One file is TMX, CSV, JSON Lines or tab-separated columns: see `open_pairs`. Its rows have two
     texts at least; those of columns as many as their lines. `to` is the target language, of several
     in the file. A unit of TMX without both texts is left out. A `with` block closes the files, and
     `notes` says in the end what a person should know about them.

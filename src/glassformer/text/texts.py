@@ -22,7 +22,7 @@ def as_texts(texts: object, name: str = "texts") -> Iterator[str]:
     its turn comes.
 
     Raises:
-        UsageError: when it is a single text, bytes, a mapping, a set, a table or no iterable.
+        UsageError: when it is a single text, bytes, a mapping, a set, a table or not iterable.
         InputError: when one of them is no string or not Unicode; the message has its index.
     """
     return _each(_iterable(texts, name), name)

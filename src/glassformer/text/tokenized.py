@@ -1,4 +1,4 @@
-"""A text that was cut into tokens, with the way back to its words."""
+"""A tokenized text, with its tokens mapped back to its words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

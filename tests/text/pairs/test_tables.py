@@ -145,9 +145,7 @@ def test_names_choose_among_columns(tmp_path: Path) -> None:
 def test_csv_without_names_says_what_it_takes_for_a_pair(tmp_path: Path) -> None:
     path = written(tmp_path, "pairs.csv", as_csv([("English", "French"), *PAIRS]))
     assert texts(path) == [("English", "French"), *PAIRS]
-    assert notes(path) == [
-        "pairs.csv has no row of names: its first pair is 'English' and 'French'"
-    ]
+    assert notes(path) == ["pairs.csv has no header row: its first pair is 'English' and 'French'"]
 
 
 def test_a_line_break_in_a_cell(tmp_path: Path) -> None:
@@ -179,8 +177,7 @@ CSV_FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "two ways to part it": (
         "a;b,c;d\ne;f,g;h\n",
-        " could be parted by commas or by semicolons: name the columns in its first line, as "
-        "source,target",
+        " could be separated by commas or by semicolons: add a header row, such as source,target",
     ),
     "one column": ("a dog\nun chien\n", ", line 1 has neither a comma nor a semicolon: expected"),
     "tabs": ("a dog\tun chien\n", " has tabs in its first line, and columns cannot be told by"),
@@ -262,11 +259,20 @@ def test_jsonl(
 GOOD = '{"en": "a", "fr": "b"}\n'
 JSON_FAULTS = {
     "an array": ('[{"en": "a"}]\n', " is not JSON Lines, which have one object a line: to convert"),
-    "text": ("a dog\n", ", line 1 is no JSON object (Expecting value: line 1 column 1 (char 0))"),
-    "half of it": (GOOD + '{"en": "a", "fr": \n', ", line 2 is no JSON object (Expecting value"),
-    "a number": (GOOD + "7\n", ", line 2 is no JSON object (it is no object): expected one a line"),
-    "a key twice": (GOOD + '{"en": "a", "en": "b", "fr": "c"}\n', ", line 2 is no JSON object (a"),
-    "depth": (GOOD + "[" * 100_000, ", line 2 is no JSON object (maximum recursion depth"),
+    "text": (
+        "a dog\n",
+        ", line 1 is not a JSON object (Expecting value: line 1 column 1 (char 0))",
+    ),
+    "half of it": (GOOD + '{"en": "a", "fr": \n', ", line 2 is not a JSON object (Expecting value"),
+    "a number": (
+        GOOD + "7\n",
+        ", line 2 is not a JSON object (it is not an object): expected one per",
+    ),
+    "a key twice": (
+        GOOD + '{"en": "a", "en": "b", "fr": "c"}\n',
+        ", line 2 is not a JSON object (a",
+    ),
+    "depth": (GOOD + "[" * 100_000, ", line 2 is not a JSON object (maximum recursion depth"),
     "no keys that are known": (
         '{"question": "a", "answer": "b"}\n',
         ", line 1 has the keys question, answer: expected texts under source and target, or under "

@@ -36,7 +36,8 @@ SENTENCES: dict[str, str] = {
     "layer {layer}, head {head}": "第 {layer} 层第 {head} 头",
     "mean over all {n} heads": "全部 {n} 个头的平均",
     "layer {layer}, mean over its {n} heads": "第 {layer} 层 {n} 个头的平均",
-    "the head on the model's card: {reason}": "模型卡片推荐的头：{reason}",
+    "the head that the model card recommends": "模型卡片推荐的头",
+    "the head that the model card recommends: {reason}": "模型卡片推荐的头：{reason}",
     "the head with the largest link": "含有最大权重的头",
     "from “{word}” to": "从“{word}”到",
     "from the target tokens that the decoder reads; each predicts the one after it": (
@@ -57,6 +58,12 @@ SENTENCES: dict[str, str] = {
     "line width = {c} px × weight:": "线宽 = {c} 像素 × 权重：",
     "Lines drawn: the largest, {share} % of the attention among these.": (
         "只画出权重最大的连线，合计占图中注意力的 {share}%。"
+    ),
+    "Lines drawn: the {n} strongest of each word, {share} % of the attention among these.": (
+        "每个词只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
+    ),
+    "Lines drawn: the {n} strongest of each token, {share} % of the attention among these.": (
+        "每个词元只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
     ),
     "In brackets: the share of a word's attention that is not drawn.": (
         "括号内为该词未画出的注意力所占比例。"

@@ -29,7 +29,7 @@ text{fill:#1c2430}
 .title{font-size:17px;font-weight:600}
 .strong{font-weight:600}
 .italic{font-style:italic}
-.halo{stroke:#fff;stroke-width:3px;paint-order:stroke}
+.number-below{fill:#fff;stroke:#fff;stroke-width:3px;stroke-linejoin:round;font-size:11px}
 .box{fill:#f4f6f9;stroke:#9aa5b4}
 .line{fill:none;stroke:#5b6675}
 .arrow{fill:#5b6675}
@@ -40,7 +40,7 @@ _DARK = """
 .paper{fill:#12161d}
 text{fill:#e8edf3}
 .quiet{fill:#a4afbd}
-.halo{stroke:#12161d}
+.number-below{fill:#12161d;stroke:#12161d}
 .box{fill:#1d242e;stroke:#5d6978}
 .line{stroke:#a4afbd}
 .arrow{fill:#a4afbd}
@@ -125,8 +125,10 @@ class Canvas:
     def text(self, x: float, y: float, content: str, **attributes: object) -> None:
         """A text whose baseline starts (or by `text_anchor` has its middle or end) at x, y."""
         content = printable(content)
-        if any(unicodedata.east_asian_width(character) in "WF" for character in content):
-            attributes["class_"] = f"{attributes.get('class_', '')} wide".strip()
+        classes = str(attributes.get("class_", "")).split()
+        wide = any(unicodedata.east_asian_width(character) in "WF" for character in content)
+        if wide and "wide" not in classes:
+            attributes["class_"] = " ".join([*classes, "wide"])
         placed = _attributes({"x": x, "y": y, **attributes})
         self._elements.append(f"<text{placed}>{escape(content, quote=False)}</text>")
         self.reach(x, y + 6)

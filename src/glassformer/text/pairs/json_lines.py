@@ -102,7 +102,7 @@ def _texts(data: dict[str, Any], inside: bool) -> dict[str, Any]:
 
 
 def _object(line: str, file: str, number: int) -> dict[str, Any]:
-    reason: object = "it is no object"
+    reason: object = "it is not an object"
     try:
         data = json.loads(line, object_pairs_hook=_without_repeats)
         if isinstance(data, dict):
@@ -110,7 +110,7 @@ def _object(line: str, file: str, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         reason = error
     raise InputError(
-        "{file}, line {line} is no JSON object ({reason}): expected one a line, as "
+        "{file}, line {line} is not a JSON object ({reason}): expected one per line, as "
         "{example}, but it is {given!r}",
         file=file,
         line=number,

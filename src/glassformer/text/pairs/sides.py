@@ -122,7 +122,7 @@ def sides_of_languages(
 
 
 def _meant(target: str, languages: Sequence[str], file: str) -> str | None:
-    """The language that is meant; None for a name that is no language's at all."""
+    """The language that is meant; None where the name is not that of a language."""
     found = _only(target, languages)
     if found is None and is_language(target):
         alike = [one for one in languages if _primary(one) == _primary(target)]

@@ -1,4 +1,4 @@
-"""Pairs in the columns of a table: parted by tabs (TSV), by commas or semicolons (CSV)."""
+"""Pairs in the columns of a table: tab-separated (TSV), comma- or semicolon-separated (CSV)."""
 
 import contextlib
 import csv
@@ -65,7 +65,7 @@ class _Columns(Table):
 
 
 class TsvTable(_Columns):
-    """Columns parted by tabs, without quotes: a text is what stands between two tabs.
+    """Tab-separated columns without quoting: a text is whatever stands between two tabs.
 
     Rows are as long as their lines, two texts at least; an empty line is a row of two empty texts.
 
@@ -88,10 +88,10 @@ class TsvTable(_Columns):
 
 
 class CsvTable(_Columns):
-    """Columns parted by commas or semicolons; a text with one of them stands in quotes.
+    """Columns separated by commas or semicolons; a text that contains the separator is quoted.
 
-    Without a row of names there have to be two columns. A break of the line inside of a text
-    becomes a space.
+    Without a header row there must be exactly two columns. A line break inside a text becomes a
+    space.
 
     Raises:
         InputError: when quotes or columns are not as they should be, or as `Lines`.
@@ -108,7 +108,7 @@ class CsvTable(_Columns):
             source, given = cells
             self._notes = (
                 Note(
-                    "{file} has no row of names: its first pair is {source!r} and {target!r}",
+                    "{file} has no header row: its first pair is {source!r} and {target!r}",
                     {"file": self.name, "source": source[:_SHOWN], "target": given[:_SHOWN]},
                 ),
             )
@@ -131,7 +131,7 @@ class CsvTable(_Columns):
 
 
 def looks_like_csv(path: Path) -> bool:
-    """Whether a file's first rows have two columns or more, parted by commas or semicolons."""
+    """Whether the first rows of a file have two or more comma- or semicolon-separated columns."""
     return _fits(path) != ""
 
 
@@ -152,8 +152,8 @@ def _delimiter(path: Path, target: str | None) -> str:
         return fitting
     if fitting:
         raise InputError(
-            "{file} could be parted by commas or by semicolons: name the columns in its first "
-            "line, as source,target",
+            "{file} could be separated by commas or by semicolons: add a header row, such as "
+            "source,target",
             file=str(path),
         )
     with read_lines(path, count_unreadable=True) as lines:
