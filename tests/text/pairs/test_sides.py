@@ -66,7 +66,7 @@ def test_names_that_leave_it_open(
 def by_languages(there: str, source: str | None, target: str | None = None) -> Sides:
     languages = {language: 1000 + place for place, language in enumerate(there.split())}
     choice = Setting("to", "LANGUAGE")
-    return sides_of_languages(languages, source, target, file="f", choice=choice)
+    return sides_of_languages(languages, source, target, file="f", setting=choice)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def written(folder: Path, name: str, text: str | bytes) -> Path:
 
 
 def rows(path: Path, to: str | None = None) -> list[Row]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return list(table)
 
 
@@ -36,7 +36,7 @@ def texts(path: Path, to: str | None = None) -> list[tuple[str, ...]]:
 
 
 def notes(path: Path, to: str | None = None) -> list[str]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return [str(note).replace(str(path), path.name) for note in table.notes]
 
 
@@ -76,7 +76,7 @@ def test_csv_gives_back_what_was_written(
     header: tuple[str, ...] = ("source", "target")
     quoted = as_csv([header, *pairs], delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
     path = written(tmp_path_factory.mktemp("csv"), "pairs.csv", quoted)
-    with open_pairs(path, choice=Setting("to"), count_unreadable=True) as table:
+    with open_pairs(path, setting=Setting("to"), count_unreadable=True) as table:
         assert [row.texts for row in table] == [tuple(map(one_line, pair)) for pair in pairs]
 
 
@@ -227,7 +227,7 @@ def test_tsv_with_names(tmp_path: Path) -> None:
 
 def test_what_is_strange_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "pairs.tsv", "a\x0cb\tc\n")
-    with open_pairs(path, choice=Setting("to")) as table:
+    with open_pairs(path, setting=Setting("to")) as table:
         assert [row.texts for row in table] == [("a\x0cb", "c")]
         assert "1 lines hold control characters" in str(table.notes[0])
 

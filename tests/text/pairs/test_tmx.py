@@ -54,7 +54,7 @@ def written(folder: Path, text: str | bytes, name: str = "memory.tmx") -> Path:
 
 
 def rows(path: Path, to: str | None = None) -> list[Row]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return list(table)
 
 
@@ -63,7 +63,7 @@ def texts(path: Path, to: str | None = None) -> list[tuple[str, ...]]:
 
 
 def notes(path: Path, to: str | None = None) -> list[str]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return [str(note).replace(str(path), path.name) for note in table.notes]
 
 
@@ -388,7 +388,7 @@ from pathlib import Path
 from glassformer.errors import Setting
 from glassformer.text.pairs.formats import open_pairs
 for name in sys.argv[1:]:
-    with open_pairs(Path(name), choice=Setting("to")) as table:
+    with open_pairs(Path(name), setting=Setting("to")) as table:
         rows = sum(1 for _ in table)
     print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
