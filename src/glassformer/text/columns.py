@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -54,7 +55,7 @@ class Rows:
             self._opened = opened.pop_all()
         files: Sequence[Table | Lines] = [self._table] if self._table else self._files
         self._all = tuple(files)
-        self.name: str = Term("{files}", files=tuple(file.name for file in files))
+        self.name = reduce(_and, (file.name for file in files))
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -107,6 +108,10 @@ class Rows:
                     other=other.name,
                     others=other.number,
                 )
+
+
+def _and(one: str, other: str) -> str:
+    return Term("{one} and {other}", one=one, other=other)
 
 
 def _line_of(file: str, line: int) -> str:

@@ -127,12 +127,17 @@ def _meant(target: str, languages: Sequence[str], file: str) -> str | None:
     found = _only(target, languages)
     if found is None and is_language(target):
         alike = [one for one in languages if _primary(one) == _primary(target)]
+        if not alike:
+            raise UsageError(
+                "{file} has texts in {languages}, but none in {target}",
+                file=file,
+                languages=list(languages),
+                target=target,
+            )
         raise UsageError(
-            "{file} has texts in {languages}, and {count} of these match {target}: give one of "
-            "them",
+            "{file} has texts in {languages}, several of which match {target}: give the exact one",
             file=file,
             languages=list(languages),
-            count=len(alike),
             target=target,
         )
     return found
