@@ -183,16 +183,16 @@ CSV_FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "one column": ("a dog\nun chien\n", ", line 1 has neither a comma nor a semicolon: expected"),
     "tabs": ("a dog\tun chien\n", " has tabs in its first line, and no columns separated by"),
-    "an old Mac": ("source,target\ra,b\r", ", line 1 has a carriage return (CR) inside it"),
+    "an old Mac": ("source,target\ra,b\r", ", line 1 has a carriage return (CR) in the middle"),
     "Latin-1": (
         "source,target\na,é\n".encode("latin-1"),
-        ", line 2 is not UTF-8: its byte 3 is 0xe9",
+        ", line 2 is not UTF-8: byte 3 is 0xe9",
     ),
     "UTF-16": (
         "source,target\na,b\n".encode("utf-16"),
-        " is not UTF-8: it looks like UTF-16, or like no text at all; to convert it: iconv",
+        " is not UTF-8: it looks like UTF-16, or like a binary file; to convert UTF-16: iconv",
     ),
-    "a spreadsheet": (b"PK\x03\x04" + bytes(range(99)), " is no text: it begins like a ZIP"),
+    "a spreadsheet": (b"PK\x03\x04" + bytes(range(99)), " is not a text file: it looks like a ZIP"),
     "names of too many languages": (
         "en,fr,de\na,b,c\n",
         ", line 1 has en, fr, de, which is ambiguous",
@@ -299,7 +299,7 @@ JSON_FAULTS = {
         GOOD + '{"en": "a", "fr": "b\\ud83d"}\n',
         ", line 2 is not valid Unicode: character 2 of 'fr' is a lone surrogate",
     ),
-    "a dict that is none": ('{"translation": {"en": "a", "fr": "b"}}\n' + GOOD, ", line 2 has no"),
+    "a dict that is none": ('{"translation": {"en": "a", "fr": "b"}}\n' + GOOD, ", line 2: 'en' must be"),
 }
 
 
