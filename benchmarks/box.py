@@ -1,9 +1,12 @@
 """How good the model in the box is, and how fast: the numbers of docs/box-model.md and its card.
 
-    python benchmarks/box.py MODEL fr=eng-fra.dev.tsv.gz de=eng-deu.dev.tsv.gz zh=eng-cmn.dev.tsv.gz
+    python examples/box_model.py box --tatoeba TATOEBA --novels NOVELS.tsv.gz --only-pairs
+    python benchmarks/box.py MODEL fr=box/pairs/fr.dev.tsv de=… zh=… \\
+        --learned-from box/pairs/fr.train.tsv box/pairs/de.train.tsv box/pairs/zh.train.tsv
 
-Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), for all
-sentences and for those above 12 English words, beam 4; then sentences a second, greedy.
+Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), beam 4, for
+all sentences, for those without a near-duplicate in any English sentence that was learned from (and
+those with one), and for those above 12 English words; then sentences a second, greedy.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import torch
 from glassformer.decoding.quality import Quality, bleu_tokenizer, measure
 from glassformer.library import Glassformer, load
 from glassformer.text.lines import read_lines
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 
 LONG = 12
 
@@ -26,6 +30,7 @@ def main() -> None:
     )
     parser.add_argument("model")
     parser.add_argument("sets", nargs="+", metavar="TAG=FILE")
+    parser.add_argument("--learned-from", nargs="*", type=Path, default=[], metavar="FILE")
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--beam-size", type=int, default=4)
     parser.add_argument("--show", type=int, default=0, help="translations to print of each set")
@@ -35,15 +40,24 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     sources: list[str] = []
     tags: list[str] = []
-    for one in given.sets:
-        tag, _, name = one.partition("=")
-        pairs = read(Path(name))
+    sets = [(tag, Path(name)) for tag, _, name in (one.partition("=") for one in given.sets)]
+    learned = [english for file in given.learned_from for english, _ in read(file)]
+    for tag, path in sets:
+        pairs = read(path)
         english = [pair[0] for pair in pairs]
         found = [x.text for x in model.translate(english, to=tag, beam_size=given.beam_size)]
-        for about, chosen in (
-            (Path(name).name, range(len(pairs))),
-            (f"… above {LONG} words", [n for n, s in enumerate(english) if len(s.split()) > LONG]),
-        ):
+        everything = range(len(pairs))
+        long = [n for n in everything if len(english[n].split()) > LONG]
+        rows = [(path.name, [*everything]), (f"… above {LONG} words", long)]
+        if learned:
+            near = have_near_duplicates(english, learned)
+            apart = [n for n in everything if not near[n]]
+            rows[1:1] = [
+                ("… without near-duplicates", apart),
+                ("… with near-duplicates", [n for n in everything if near[n]]),
+            ]
+            rows.append((f"… above {LONG} words, without", [n for n in long if not near[n]]))
+        for about, chosen in rows:
             if chosen:
                 row(tag, about, [found[n] for n in chosen], [pairs[n][1] for n in chosen], given)
         for n in range(min(given.show, len(pairs))):

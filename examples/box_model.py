@@ -27,6 +27,7 @@ from pathlib import Path
 from glassformer import cli
 
 CONFIG = Path(__file__).parents[1] / "configs" / "box.toml"
+TEST_SET = CONFIG.with_name("box-test-set.txt")
 SENTENCE = "a dog ate the food because it was hungry"
 LANGUAGES = {"fr": "fra", "de": "deu", "zh": "cmn"}
 
@@ -51,6 +52,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--tatoeba", type=Path)
     parser.add_argument("--novels", type=Path)
+    parser.add_argument("--only-pairs", action="store_true", help="train nothing")
+    parser.add_argument(
+        "--without-test-set",
+        action="store_true",
+        help="learn nothing from the sentences of configs/box-test-set.txt",
+    )
     parser.add_argument("--pack", type=Path, metavar="INTO")
     parser.add_argument("--head", metavar="LAYER.HEAD", help="of the encoder, from 1")
     parser.add_argument("--reason", help="the measurement that chose the head")
@@ -60,10 +67,13 @@ def main() -> None:
         write_profile(given.folder / "pairs", given.pack)
         return
     if given.tatoeba is None or given.novels is None:
-        parser.error("to train, --tatoeba and --novels are needed")
+        parser.error("to make the pairs, --tatoeba and --novels are needed")
     pairs = given.folder / "pairs"
     if not (pairs / "complete").exists():
-        make_pairs(pairs, given.tatoeba, given.novels)
+        left_out = kept_apart() if given.without_test_set else frozenset()
+        make_pairs(pairs, given.tatoeba, given.novels, left_out)
+    if given.only_pairs:
+        return
     train(given.folder / "model", pairs)
 
 
@@ -80,21 +90,38 @@ def train(model: Path, pairs: Path) -> None:
 # Pairs
 
 
-def make_pairs(folder: Path, tatoeba: Path, novels: Path) -> None:
-    """Clean, hold out, join and vary; the same bytes every time."""
+def make_pairs(
+    folder: Path, tatoeba: Path, novels: Path, left_out: frozenset[str] = frozenset()
+) -> None:
+    """Clean, hold out, join and vary; the same bytes every time. `left_out` are keys of English."""
     folder.mkdir(parents=True, exist_ok=True)
     for tag, name in LANGUAGES.items():
         pairs = [cleaned(pair, tag) for pair in read(tatoeba / f"eng-{name}.train.tsv.gz")]
+        pairs = [pair for pair in pairs if key_of_words(pair[0]) not in left_out]
         dev = list(read(tatoeba / f"eng-{name}.dev.tsv.gz"))
         if tag == "zh":
             held, pairs = held_out(pairs)
             dev += held
         pairs += [*joined(pairs, "" if tag == "zh" else " "), *typed(pairs)]
         if tag == "fr":
-            pairs += [pair for line in read(novels) if is_prose(pair := detokenised(line))]
+            prose = (pair for line in read(novels) if is_prose(pair := detokenised(line)))
+            pairs += [pair for pair in prose if key_of_words(pair[0]) not in left_out]
         write(folder / f"{tag}.train.tsv", pairs)
         write(folder / f"{tag}.dev.tsv", dev)
     (folder / "complete").touch()
+
+
+def kept_apart() -> frozenset[str]:
+    """The keys of the English sentences that are measured on (examples/box_test_set.py)."""
+    return frozenset(TEST_SET.read_text(encoding="utf-8").split())
+
+
+def key_of_words(english: str) -> str:
+    """What a sentence is known by, however it is written."""
+    from glassformer.training.corpus.held_out import key_of
+    from glassformer.training.corpus.near_duplicates import words_of
+
+    return f"{key_of(' '.join(words_of(english))):016x}"
 
 
 def read(path: Path) -> Iterator[Pair]:

@@ -1,6 +1,7 @@
 """The model in the box: it is there, it is small, it translates, and its card says what is true."""
 
 import gzip
+import importlib
 import json
 import re
 from functools import cache
@@ -15,6 +16,7 @@ from glassformer.decoding.quality import bleu_tokenizer
 from glassformer.inspection.watch_file import read_watch
 from glassformer.library import Glassformer, load
 from glassformer.pretrained.files import BOX, find_packaged
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 from glassformer.training.learning.estimates import parameters_of
 
 SENTENCE = "a dog ate the food because it was hungry"
@@ -155,6 +157,47 @@ def test_the_card_says_from_what_and_how_well() -> None:
     ):
         assert said in text, said
     assert "@@" not in text
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/box-model.md", "the card"])
+def test_scores_on_public_sets_come_first_and_near_duplicates_are_named(page: str) -> None:
+    text = card() if page == "the card" else (ROOT / page).read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\|[-|]+\n(\|.*Tatoeba.*2,000.*\n(?:\|.*\n)*)", text, re.MULTILINE)
+    scores = (
+        ("28.5", "26.3", "27.5"),  # Tatoeba's test sets, and OPUS-MT's scores there
+        ("50.5", "47.3", "30"),
+        ("7.4", "5.5", "3.2"),  # FLORES-200
+        ("43.2", "36.1", "31.0"),  # the dev sets without near-duplicates, and with them
+        ("46.8", "40.8", "40.1"),
+    )
+    for row, expected in zip(table.splitlines(), scores, strict=False):
+        cells = row.strip("|").split("|")[1:]
+        assert all(score in cell for score, cell in zip(expected, cells, strict=True))
+    assert table.count("\n") >= len(scores)
+    assert re.search("near-duplicate|近似重复", table)
+
+
+@pytest.mark.slow
+def test_so_many_dev_sentences_have_near_duplicates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What docs/box-model.md says, counted anew in the pairs of the recipe."""
+    if not DEV.exists():
+        pytest.skip("the corpora in ../shared/data are not here")
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    recipe = importlib.import_module("box_model")
+    recipe.make_pairs(tmp_path, DEV, DEV.parent / "novels-en-fr" / "eng-fra.tsv.gz")
+
+    def english(kind: str, tag: str) -> list[str]:
+        lines = (tmp_path / f"{tag}.{kind}.tsv").read_text(encoding="utf-8").split("\n")
+        return [line.partition("\t")[0] for line in lines if line]
+
+    learned = [sentence for tag in LANGUAGES for sentence in english("train", tag)]
+    page = (ROOT / "docs" / "box-model.md").read_text(encoding="utf-8")
+    for tag in LANGUAGES:
+        near = have_near_duplicates(english("dev", tag), learned)
+        share = f"{sum(near):,} of {len(near):,} ({sum(near) / len(near):.0%})".replace("%", " %")
+        assert f"| {share} |" in page
 
 
 def test_the_record_of_the_sentence_goes_from_the_first_update_to_the_last() -> None:

@@ -30,7 +30,13 @@ from glassformer.config.training import TrainingConfig, settings_of
 from glassformer.messages import Caution, Message, OneOf, Setting, in_python
 from glassformer.requests.inspection import InspectRequest
 
-SPEAKS_OF_COMMANDS = {"cli", "training/reporting/card.py"}
+SPEAKS_OF_COMMANDS = {
+    "catalogue/chinese/commands.py",
+    "catalogue/chinese/help.py",
+    "catalogue/chinese/help_of_inspect.py",
+    "cli",
+    "training/reporting/card.py",
+}
 """What a shell is quoted in: the command line itself, and the card, which is a page of text."""
 
 REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
@@ -38,6 +44,8 @@ REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
 NAMED_IN_LOOPS = {
     "decoding/batches.py": ("to", "prefix", "batch_tokens", "batch_size", "read_ahead"),
     "decoding/settings.py": ("beam_size", "n_best", "max_length", "no_repeat_ngram", "top_k"),
+    "drawing/paper.py": ("font_size", "width"),
+    "drawing/picture.py": ("font_size", "width", "palette", "caption"),
     "inspection/report.py": ("explain", "contrast", "history"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,

@@ -113,7 +113,7 @@ def test_damaged_data_is_told(change: dict[str, Any], said: str) -> None:
 def test_whatever_is_missing_is_told(name: str) -> None:
     whole = to_json(every_view()[name])
     for key in whole:
-        if key not in ("mass", "moment", "align"):  # which have a default
+        if key not in ("mass", "strongest", "moment", "align"):  # which have a default
             with pytest.raises(InputError):
                 from_json({other: value for other, value in whole.items() if other != key})
 

@@ -100,7 +100,7 @@ def test_the_last_ones_replace_the_weights_of_the_folder(folder: Path, average: 
     assert weights.read_bytes() == before
     assert average(folder, "--last", 2, "--force", "--language", "zh") == (
         0,
-        f"已写入 {weights}：第 6, 7 步权重的平均\n",
+        f"已写入 {weights}：第 6、7 步权重的平均\n",
     )
     check(weights, mean(folder, 6, 7))
     assert glassformer.load(str(folder)).encode("red dog").vectors.shape == (3, 2 * 7)

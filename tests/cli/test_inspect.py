@@ -141,7 +141,7 @@ def test_the_report_shows_what_the_project_is_about(real: Inspect) -> None:
         "encoder.embedding.token_types",
         ".self_attention.scaled_scores  12 × 11 × 11",
         "Attention  encoder, layer 4, head 2",
-        "the head on the model's card",
+        "the head that the model card recommends",
         "R, the representation  11 × 384",
     ):
         assert shown in answer.out
@@ -169,7 +169,7 @@ def test_one_word_is_shown_as_bars(real: Inspect) -> None:
         (["--heads", "mean"], "Attention  encoder, mean over all 6 heads"),
         (["--heads", "largest"], "the head with the largest link"),
         (["--heads", "all"], "strongest links of each"),
-        (["--heads", "card"], "the head on the model's card: for the test"),
+        (["--heads", "card"], "the head that the model card recommends: for the test"),
         ([], "Attention  encoder, layer 2, head 1"),
         ([], "Attention  decoder, mean over all 14 heads"),
         ([], "Attention  cross-attention (target to source), mean over all 14 heads"),
@@ -642,7 +642,7 @@ def test_a_sentence_that_is_none(on: Inspect, sentence: str, complaint: str) -> 
         (["--special"], "special tokens are no words"),
         (["--min-weight", "1.5"], "1.5 is not in the range"),
         (["--part", "cross"], "no cross attention in this trace"),
-        (["--to", "fr"], "has no decoder (it is an encoder only), so it cannot"),
+        (["--to", "fr"], "without a decoder and cannot"),
         (["--target", "dog"], "cannot translate"),
         (["--device", "abacus"], "cannot use the device 'abacus'"),
         (["--precision", "int8"], "'int8' is not one of"),

@@ -118,11 +118,38 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
         "\nthe model is the mean of the checkpoints 3\n",
         f"\nwrote {tmp_path / 'm'}\n",
         "chrF",
-        " on 6 dev pairs, beam 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
+        " on 6 dev pairs, beam size 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
         f"\nsee it at work: glassformer inspect SENTENCE --model {tmp_path / 'm'}\n",
     ):
         assert line in said
     assert "training.threads" not in said  # it was given
+
+
+@pytest.mark.parametrize(
+    ("dev", "noted", "scored"),
+    [
+        (["Red dog!", "nobody has said this"], "1 of the 2 dev pairs have", " on 1 dev pairs"),
+        (["Red dog!", "Big cat"], "all 2 dev pairs have", "all have a near-duplicate among"),
+    ],
+)
+def test_near_duplicates_of_the_dev_set_are_said(
+    command: Run, tmp_path: Path, dev: list[str], noted: str, scored: str
+) -> None:
+    write(tmp_path / "source", ["red dog", "big old cat"])
+    write(tmp_path / "target", ["dog red", "cat old big"])
+    write(tmp_path / "dev", dev)
+    folder, files = tmp_path / "m", (tmp_path / "source", tmp_path / "target")
+    words = ("--dev", tmp_path / "dev", tmp_path / "dev", *options(TWO_UPDATES))
+    for begins in (True, False):  # the second time it is complete, and its scores are said again
+        code, said = command("train", *files, "--output", folder, *words)
+        assert code == 0
+        assert (noted in said) == begins
+        assert scored in said
+        scores = json.loads((folder / "training.json").read_text(encoding="utf-8"))["scores"]
+        apart = scores["targets"]["target"]["without_near_duplicates"]
+        assert (apart is None) == ("all" in noted)
+    card = (folder / "card.md").read_text(encoding="utf-8")
+    assert ("All 2 pairs" if apart is None else "1 of the 2 pairs") in card
 
 
 @pytest.mark.parametrize(("share", "is_said"), [(0.004, True), (0.02, False)])

@@ -145,5 +145,5 @@ def test_as_many_lines_as_the_source(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_as_many(path, 3, Path("source"))
     assert str(raised.value) == (
-        f"{path} has 2 lines, but source has 3: expected one translation for line"
+        f"{path} has 2 lines, but source has 3: expected one translation per line"
     )

@@ -174,7 +174,7 @@ def test_a_step_that_the_configuration_has_not_is_refused(tmp_path: Path) -> Non
     data["sha256"] = hashlib.sha256(numbers).hexdigest()
     data["steps"].append({"name": "surprise"})
     (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(TraceError, match="surprise is missing, left over"):
+    with pytest.raises(TraceError, match="surprise is missing, unexpected"):
         Trace.load(tmp_path / "x.safetensors")
 
 

@@ -29,6 +29,7 @@ from glassformer.pretrained.bert import BERT_NAMES
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training import preparation
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 from glassformer.training.corpus.pairs import Pair, PairFiles, read_pairs
 from glassformer.training.corpus.subwords import train_subwords
 from glassformer.training.new_model import new_model
@@ -39,8 +40,8 @@ from glassformer.training.preparation import (
     prepare,
     read_dev,
 )
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 SMALL: dict[str, dict[str, Any]] = {
     "model": {
@@ -74,7 +75,7 @@ def request_(tmp_path: Path) -> TrainingRequest:
     return TrainingRequest(pairs=(pairs,), output=tmp_path / "model", settings=SMALL)
 
 
-def prepared(request: TrainingRequest, **changes: Any) -> tuple[Record, list[str]]:
+def prepared(request: TrainingRequest, **changes: Any) -> tuple[TrainingRecord, list[str]]:
     said: list[str] = []
     request = changed(request, **changes)
     return prepare(request, asked_for(request), lambda note: said.append(str(note)), None), said
@@ -88,7 +89,7 @@ def changed(request: TrainingRequest, **changes: Any) -> TrainingRequest:
     return TrainingRequest(**{**vars(request), "settings": settings, **changes})
 
 
-def same(one: Record | None, other: Record) -> bool:
+def same(one: TrainingRecord | None, other: TrainingRecord) -> bool:
     """Whether two records are one, but for tuples, which are lists in a file."""
     texts = [json.dumps(dataclasses.asdict(record)) for record in (one, other) if record]
     return len(texts) == 2 and texts[0] == texts[1]
@@ -134,7 +135,7 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
     }
-    assert same(Record.read(folder), record)
+    assert same(TrainingRecord.read(folder), record)
     config = model_config(folder)
     encoder, decoder = config.encoder, config.decoder
     assert decoder is not None
@@ -209,9 +210,9 @@ def test_an_interrupted_preparation_is_made_again(request_: TrainingRequest) -> 
 
     with pytest.raises(KeyboardInterrupt):
         prepare(request_, asked_for(request_), interrupted, None)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
     record, _ = prepared(request_)
-    assert same(Record.read(request_.output), record)
+    assert same(TrainingRecord.read(request_.output), record)
 
 
 # What is measured on
@@ -253,7 +254,57 @@ def test_dev_pairs_come_back_as_they_were_but_for_nfc(
     text = 'a "dog"\u2028ate\\n 狗'
     (tmp_path / "dev.tsv").write_bytes(f"{text}\té e\u0301\n".encode())
     prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),))
-    assert read_dev(request_.output) == [(text, "é é", None)]
+    assert read_dev(request_.output) == [(text, "é é", None, False)]
+
+
+def test_it_is_told_which_of_them_have_a_near_duplicate(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    learned = [line.split("\t")[0] for line in (tmp_path / "pairs.tsv").read_text().splitlines()]
+    given = [learned[0].upper() + "!", "nothing like it is there", f"so {learned[1]}", "Ja"]
+    (tmp_path / "dev.tsv").write_text("".join(f"{source}\tx\n" for source in given))
+    record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv", tag=None),))
+    assert [pair.near for pair in read_dev(request_.output)] == [True, False, True, False]
+    found = record.near_duplicates
+    assert found is not None
+    assert (found["near"], found["pairs"]) == (2, 4)
+    assert found["targets"] == {"target": {"pairs": 4, "near": 2}}
+    assert same(TrainingRecord.read(request_.output), record)
+
+
+def test_of_what_is_held_out_it_is_told_too(request_: TrainingRequest) -> None:
+    record, _ = prepared(request_)
+    dev = read_dev(request_.output)
+    expected = have_near_duplicates([pair.source for pair in dev], source_texts(request_.output))
+    assert [pair.near for pair in dev] == expected
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == sum(expected)
+
+
+def test_near_duplicates_are_looked_for_among_the_sources_of_all_targets(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    german = write_pairs(tmp_path / "de.tsv", 53)
+    (tmp_path / "fr.tsv").write_text("a dog that nobody else has seen\tun chien\n")
+    (tmp_path / "dev.tsv").write_text("a dog that nobody has seen\tein Hund\n")
+    record, _ = prepared(
+        request_,
+        pairs=(PairFiles(german.source, tag="de"), PairFiles(tmp_path / "fr.tsv", tag="fr")),
+        dev=(PairFiles(tmp_path / "dev.tsv", tag="de"),),
+    )
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["targets"] == {"de": {"pairs": 1, "near": 1}}
+
+
+def test_words_that_were_cut_are_put_together_to_look_for_near_duplicates(
+    request_: TrainingRequest, tmp_path: Path
+) -> None:
+    (tmp_path / "pairs.tsv").write_text("an un@@ hap@@ py dog\tx\n" * 2)
+    (tmp_path / "dev.tsv").write_text("an unh@@ appy dog\tx\n")
+    cut = {"text": {"tokenizer": "whitespace", "joiner": "@@ ", "vocabulary": None}}
+    record, _ = prepared(request_, dev=(PairFiles(tmp_path / "dev.tsv"),), settings=cut)
+    assert record.near_duplicates is not None
+    assert record.near_duplicates["near"] == 1
 
 
 # Several targets
@@ -473,7 +524,7 @@ def test_settings_that_contradict_each_other(
     request_: TrainingRequest, settings: dict[str, dict[str, Any]], said: str
 ) -> None:
     assert refusal(ConfigError, request_, settings=settings).startswith(said)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
 
 
 def test_what_would_fail_late_is_refused_before_the_corpus_is_read(

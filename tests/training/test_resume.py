@@ -1,6 +1,7 @@
 """A training that was stopped, however, becomes bit for bit the one that never was."""
 
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -28,10 +29,11 @@ from glassformer.config.settings import Given
 from glassformer.errors import OutputError
 from glassformer.training import preparation
 from glassformer.training import run as run_module
+from glassformer.training.corpus.near_duplicates import NearDuplicates
 from glassformer.training.learning.checkpoint import read_state
 from glassformer.training.learning.interrupts import Terminated, raising_on_sigterm
 from glassformer.training.learning.trainer import Trainer
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 VARIANTS: dict[str, Given] = {
@@ -356,6 +358,22 @@ def test_what_a_killed_preparation_left_is_made_again(
 
 def interrupted(*arguments: Any, **options: Any) -> None:
     raise KeyboardInterrupt
+
+
+def test_near_duplicates_are_looked_for_once_and_told_again(
+    whole: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, expected = request(tmp_path / "model"), whole("last")
+    told = [line for line in stop(of, Listening(4)).said if "near-duplicate" in line]
+    monkeypatch.setattr(NearDuplicates, "look_at", interrupted)
+    goes_on = Listening()
+    carry_out(of, goes_on)
+    assert [line for line in goes_on.said if "near-duplicate" in line] == told
+    assert len(told) == 1
+    check_same(of.output, expected)
+    record = json.loads((of.output / "training.json").read_text(encoding="utf-8"))
+    scores = record["scores"]["targets"]["target"]
+    assert scores["near_duplicates"] == record["near_duplicates"]["near"] > 0
 
 
 def test_the_place_and_names_of_the_corpus_do_not_matter(

@@ -10,15 +10,8 @@ from glassformer.cli.options import say
 from glassformer.cli.spelling import command_line
 from glassformer.errors import UsageError
 
-TEXTS = {
-    "en": "reading lines from the terminal; end with Ctrl-D",
-    "zh": "正在从终端读取文本，按 Ctrl-D 结束",
-}
 
-
-def source_of(
-    file: Path | None, texts: Sequence[str], language: str, quiet: bool
-) -> Path | Sequence[str] | None:
+def source_of(file: Path | None, texts: Sequence[str], quiet: bool) -> Path | Sequence[str] | None:
     """The file, the texts, or None for stdin, of which a person at a terminal is told.
 
     Raises:
@@ -30,13 +23,14 @@ def source_of(
         return texts
     path = None if file in (None, Path("-")) else file
     if path is None and is_terminal() and not quiet:
-        say(TEXTS[language])
+        say("reading lines from the terminal; end with Ctrl-D")
     if path is not None and not path.exists() and (" " in str(path) or not path.suffix):
         verb = click.get_current_context().info_name
         command = command_line(verb, "--text", str(path))
         raise UsageError(
-            f"there is no file {str(path)!r}; to give a sentence: {command}, or send it through a "
-            "pipe"
+            "there is no file {path!r}; to give a sentence: {command}, or send it through a pipe",
+            path=str(path),
+            command=command,
         )
     return path
 

@@ -1,7 +1,9 @@
 """What the parts of pictures are called: the codes that views use, in words."""
 
-from glassformer.catalogue import Language, phrase
-from glassformer.views import AttentionView, Moment
+import re
+
+from glassformer.catalogue import Language, phrase, sentence
+from glassformer.views import AttentionView, Moment, printable
 
 NAMES: dict[str, str] = {
     "encoder": "encoder",
@@ -52,6 +54,23 @@ def head_name(layer: int | None, head: int | None, mean_of: int, language: Langu
     if layer is None:
         return phrase("mean over all {n} heads", language, n=mean_of)
     return phrase("layer {layer}, mean over its {n} heads", language, layer=layer, n=mean_of)
+
+
+def card_note(view: AttentionView, language: Language) -> str:
+    """That the model's card recommends the head shown and, where it belongs, why.
+
+    A reason that quotes words ("it") is about these: it stands under pictures of them alone.
+    """
+    if view.choice != "card":
+        return ""
+    quoted = {word.casefold() for word in re.findall(r'["“]([^"“”]+)["”]', view.reason)}
+    selected = {printable(view.queries[at]).strip("▁").casefold() for at in view.shown_queries}
+    if len(view.shown_queries) == len(view.queries) > 1:
+        selected = set()  # all of them, not this word
+    if not view.reason or (quoted and not quoted & selected):
+        return phrase("the head that the model card recommends", language)
+    reason = sentence(view.reason, language)
+    return phrase("the head that the model card recommends: {reason}", language, reason=reason)
 
 
 def rows_note(view: AttentionView, language: Language) -> str:

@@ -28,7 +28,7 @@ class AttentionPictures:
         special: bool = False,
         min_weight: float = 0.0,
         align: Align = "input",
-        mass: float = 0.95,
+        mass: float | None = None,
         language: Language = "en",
     ) -> Picture[AttentionView]:
         """Who attends to whom, of all words or of some; layers and heads count from 1.
@@ -37,7 +37,8 @@ class AttentionPictures:
         mean over all heads; a `layer` alone is the mean over that layer. `special` shows special
         tokens too and needs `unit="tokens"`. Links below `min_weight` are left out. `align` says
         whether a row of the decoder belongs to its input or to the token that it predicts. Lines
-        are drawn for the largest links, which make up `mass` of the attention shown.
+        are drawn for the largest links, which make up `mass` of the attention shown: 0.95 unless
+        told, or, of more than 25 words, the three strongest of each.
 
         Raises:
             UsageError: when there is no such part, layer, head or word, or settings exclude each

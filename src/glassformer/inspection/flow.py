@@ -39,7 +39,7 @@ def flow_view(
     tokens = max(trace[f"{prefix}.scores"].shape[1:])
     if tokens > LONGEST_FLOW:
         raise UsageError(
-            "a flow can be read for up to {most} tokens, but there are {tokens}: draw its steps "
+            "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps "
             "one by one ({matrix} and {tensor})",
             most=LONGEST_FLOW,
             tokens=tokens,

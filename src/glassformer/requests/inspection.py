@@ -41,7 +41,7 @@ class InspectOptions(TypedDict, total=False):
     special: bool
     min_weight: float | None
     align: Align | None
-    mass: float
+    mass: float | None
     explain: str | None
     at: tuple[int, ...] | None
     steps: StepsListed
@@ -98,8 +98,11 @@ class InspectRequest:
     """Leave out links below this."""
     align: Align | None = None
     """To which token a row of the decoder belongs: its input, or the one that it predicts."""
-    mass: float = 0.95
-    """Draw the largest links only, which make up this share of the attention shown."""
+    mass: float | None = None
+    """Draw the largest links only, which make up this share of the attention shown.
+
+    Without it 0.95, or, of more than 25 words, the three strongest links of each.
+    """
     explain: str | None = None
     """The step of which one number is to be recomputed …"""
     at: tuple[int, ...] | None = None
@@ -160,8 +163,8 @@ class InspectRequest:
         no_use = [name for name in _NEED_THE_MODEL if name in self.given()]
         if no_use:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over} out",
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over} out",
                 at_step=Setting("at_step"),
                 left_over=tuple(map(self._setting, no_use)),
             )
@@ -209,7 +212,7 @@ def check_numbers(
     layer: int | None,
     head: Sequence[int],
     min_weight: float | None,
-    mass: float,
+    mass: float | None,
     beam_size: int,
 ) -> None:
     """Numbers that no model could make sense of.
@@ -221,7 +224,9 @@ def check_numbers(
     for name, number in counted:
         if number is not None and number < 1:
             raise UsageError(
-                "{setting:name} counts from 1, but is {given}", setting=Setting(name), given=number
+                "{setting:name} counts from 1, but is {given}",
+                setting=Setting(name),
+                given=number,
             )
     if min_weight is not None and not 0.0 <= min_weight <= 1.0:
         raise UsageError(
@@ -229,7 +234,7 @@ def check_numbers(
             setting=Setting("min_weight"),
             given=min_weight,
         )
-    if not 0.0 < mass <= 1.0:
+    if mass is not None and not 0.0 < mass <= 1.0:
         raise UsageError(
             "{setting:name} must be above 0 and at most 1, but is {given}",
             setting=Setting("mass"),

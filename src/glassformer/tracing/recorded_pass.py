@@ -184,7 +184,7 @@ class RecordedPass:
         if self._model is None:
             raise TraceError(
                 "this arithmetic needs the weight {name}, which a saved trace does not hold: "
-                "load it with its model, Trace.load(path, model=…), or give it one, "
+                "load it with its model, Trace.load(path, model=…), or attach one, "
                 "trace.with_model(…)",
                 name=name,
             )
@@ -242,8 +242,8 @@ class RecordedPass:
         """
         if name in self._not_kept:
             raise TraceError(
-                "the step {name} was not kept in this trace, which has {some} of {all} steps: ask "
-                "for it, {names}, or for all",
+                "the step {name} was not kept in this trace, which has {some} of {all} steps: "
+                "ask for it ({names}), or for all",
                 name=name,
                 some=len(self._steps),
                 all=len(self._steps) + len(self._not_kept),

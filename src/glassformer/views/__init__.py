@@ -13,6 +13,9 @@ from glassformer.views.attention import (
     Moment,
     Unit,
     keep_mass,
+    keep_readable,
+    keep_strongest,
+    one_for_each_head,
 )
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
@@ -69,6 +72,9 @@ __all__ = [
     "built",
     "from_json",
     "keep_mass",
+    "keep_readable",
+    "keep_strongest",
+    "one_for_each_head",
     "printable",
     "structure_view",
     "to_json",

@@ -29,7 +29,7 @@ from trainings_for_tests import (
 
 from glassformer.errors import TrainingError
 from glassformer.training.learning.processes import Alone, _agreed_name, started_together
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}

@@ -1,9 +1,16 @@
 """Chinese for every sentence, by its English; fields in it may stand in another order."""
 
 from glassformer.catalogue.chinese import (
+    card,
+    click_words,
     commands,
+    composed,
+    help,
+    help_of_inspect,
+    inspection,
     library,
     models,
+    paper,
     pictures,
     settings,
     texts,
@@ -12,6 +19,21 @@ from glassformer.catalogue.chinese import (
 
 CHINESE: dict[str, str] = {
     english: chinese
-    for part in (pictures, commands, library, texts, models, training, settings)
+    for part in (
+        pictures,
+        paper,
+        commands,
+        help,
+        help_of_inspect,
+        click_words,
+        library,
+        inspection,
+        composed,
+        texts,
+        models,
+        training,
+        card,
+        settings,
+    )
     for english, chinese in part.SENTENCES.items()
 }

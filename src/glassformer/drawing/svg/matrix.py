@@ -4,7 +4,7 @@ import numpy as np
 
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
-from glassformer.drawing.svg.colours import css, shade
+from glassformer.drawing.svg.colours import css, shade, zero_has_ink
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.views import MatrixView, printable
 
@@ -61,7 +61,7 @@ def draw_matrix(
             height=tall * rows,
             preserveAspectRatio="none",
             style="image-rendering:pixelated",
-            href=png_uri(shade(values, view.largest)),
+            href=png_uri(shade(values, view.largest, signed=view.smallest < 0.0)),
             class_="cells",
             data_rows=rows,
             data_columns=columns,
@@ -86,7 +86,7 @@ def _cells(
     digits = _digits(values)
     for row, line in enumerate(values):
         for column, value in enumerate(line):
-            colour, opacity = css(float(value), view.largest)
+            colour, opacity = css(float(value), view.largest, signed=view.smallest < 0.0)
             canvas.titled(
                 "rect",
                 f"[{row}, {column}] {value:.6g}",
@@ -102,7 +102,7 @@ def _cells(
                 data_value=f"{value:.6g}",
             )
             if fits:
-                strong = abs(value) > 0.6 * view.largest
+                strong = float(opacity) > 0.6
                 canvas.text(
                     x + (column + 0.5) * cell,
                     y + (row + 0.5) * tall + 4,
@@ -156,7 +156,7 @@ def _scale(canvas: Canvas, view: MatrixView, language: Language) -> None:
     steps = 41
     for index in range(steps):
         value = lowest + (view.largest - lowest) * index / (steps - 1)
-        colour, opacity = css(value, view.largest)
+        colour, opacity = css(value, view.largest, signed=view.smallest < 0.0)
         canvas.add(
             "rect",
             class_="scale",
@@ -176,12 +176,7 @@ def _scale(canvas: Canvas, view: MatrixView, language: Language) -> None:
             class_="number scale-value",
             text_anchor="start" if offset == 0.0 else "end",
         )
-    canvas.text(
-        MARGIN + 6.0 * steps + 12,
-        y + 11,
-        phrase("colour: none is 0", language),
-        class_="quiet small",
-    )
-    canvas.reach(
-        MARGIN + 6.0 * steps + 12 + text_width(phrase("colour: none is 0", language), 12.0), y + 30
-    )
+    zero = "the middle grey is 0" if zero_has_ink(signed=lowest < 0.0) else "colour: none is 0"
+    note = phrase(zero, language)
+    canvas.text(MARGIN + 6.0 * steps + 12, y + 11, note, class_="quiet small note")
+    canvas.reach(MARGIN + 6.0 * steps + 12 + text_width(note, 12.0), y + 30)
