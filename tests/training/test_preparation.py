@@ -572,7 +572,7 @@ def test_one_pair_can_be_learned_where_another_is_measured(
 def test_a_folder_that_cannot_be_made(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = refusal(OutputError, request_, output=tmp_path / "file" / "model")
-    assert said.startswith(f"cannot make the folder {tmp_path / 'file' / 'model'}: ")
+    assert said.startswith(f"cannot create the folder {tmp_path / 'file' / 'model'}: ")
 
 
 def test_the_smallest_vocabulary_is_enough(request_: TrainingRequest) -> None:

@@ -242,7 +242,7 @@ def test_under_torchrun_each_process_says_what_is_so(tmp_path: Path) -> None:
     )
     said = [line for line in seen.stderr.splitlines() if line.startswith("glassformer: ")]
     assert sorted(said) == [
-        f"glassformer: {of.pairs[0].source} is empty: expected one sentence a line",
+        f"glassformer: {of.pairs[0].source} is empty: expected one sentence per line",
         "glassformer: the first process of this training could not begin; it says why",
     ]
 
