@@ -38,8 +38,8 @@ def moment_of(request: InspectRequest, name: str) -> tuple[Watched, tuple[Note, 
     if watched.moment.update == request.at_step:
         return watched, ()
     said = Note(
-        "nothing was recorded at update {asked}, so this is update {update}; recorded are: "
-        "{recorded}",
+        "nothing was recorded at update {asked}, so update {update} is shown; recorded "
+        "updates: {recorded}",
         {
             "asked": request.at_step,
             "update": watched.moment.update,

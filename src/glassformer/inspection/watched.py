@@ -19,7 +19,7 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.animation import animation_view
 from glassformer.inspection.attention_pictures import AttentionPictures
-from glassformer.messages import Message
+from glassformer.messages import Message, Term
 from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.choosing import Heads
 from glassformer.tracing.sentences import as_predicted
@@ -116,14 +116,14 @@ class WatchRecord:
         found = [e for e in self.entries if e.sentence == number and e.update <= update]
         if not found:
             raise TraceError(
-                "nothing is recorded up to update {update}; recorded are: {updates}",
+                "nothing was recorded up to update {update}; recorded updates: {updates}",
                 update=update,
                 updates=tuple(self.updates) or Message("none"),
             )
         entry = found[-1]
         if entry.problem is not None:
             raise TraceError(
-                "at update {update} no attention is known: {problem}",
+                "at update {update} no attention could be recorded: {problem}",
                 update=entry.update,
                 problem=entry.problem,
             )
@@ -155,7 +155,7 @@ class WatchRecord:
             if unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", sentence.text):
                 return number
         raise UsageError(
-            '"{text}" was not watched in this training; watched were: {watched}',
+            '"{text}" was not watched in this training; watched sentences: {watched}',
             text=text,
             watched=watched,
         )
@@ -198,8 +198,8 @@ class Watched(AttentionPictures):
         """
         if name not in self._weights:
             raise TraceError(
-                "{name!r} was not recorded: of a moment in training there are the attention "
-                "weights only, {known}",
+                "{name!r} was not recorded: for an update of a training there are only the "
+                "attention weights, {known}",
                 name=name,
                 known=tuple(self._weights),
             )
@@ -248,7 +248,7 @@ class Watched(AttentionPictures):
 
 def listing(updates: Sequence[int]) -> str:
     """Updates as people read them."""
-    return ", ".join(map(str, updates)) or "none"
+    return ", ".join(map(str, updates)) or Term("none")
 
 
 def finite_or_none(score: float) -> float | None:

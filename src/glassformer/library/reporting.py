@@ -54,8 +54,8 @@ def answer(
     if (request.at_step is not None or request.animate) and not isinstance(model, Glassformer):
         if loading:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over:name} out",
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over:name} out",
                 at_step=Setting("animate" if request.animate else "at_step"),
                 left_over=tuple(map(Setting, loading)),
             )

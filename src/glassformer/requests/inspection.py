@@ -202,8 +202,8 @@ class InspectRequest:
         no_use = [one for one in _NEED_THE_MODEL if one in self.given()]
         if no_use:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over} out",
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over} out",
                 at_step=Setting(name),
                 left_over=tuple(map(self._setting, no_use)),
             )

@@ -27,12 +27,14 @@ from glassformer.views.comparison import (
 )
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
+    Excerpt,
     FlowColumn,
     FlowPanel,
     FlowView,
     MatrixView,
     RepresentationView,
     StepView,
+    excerpt,
 )
 from glassformer.views.plain import View, as_plain, built, from_json, to_json
 from glassformer.views.predictions import (
@@ -59,6 +61,7 @@ __all__ = [
     "Curve",
     "CurvesView",
     "Differing",
+    "Excerpt",
     "Fate",
     "FlowColumn",
     "FlowPanel",
@@ -84,6 +87,7 @@ __all__ = [
     "View",
     "as_plain",
     "built",
+    "excerpt",
     "from_json",
     "keep_mass",
     "keep_readable",

@@ -3,7 +3,6 @@
 A line is `c` · weight pixels wide, with one c for the whole picture, whatever panels it has.
 """
 
-import unicodedata
 from dataclasses import dataclass
 
 from glassformer.catalogue import Language
@@ -15,7 +14,7 @@ from glassformer.drawing.svg.attention.placing import (
     Row,
     plan_of,
 )
-from glassformer.drawing.svg.canvas import Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import SPACE, Canvas, number, shorten, text_width
 from glassformer.views import AttentionView, printable
 
 WIDEST = 14.0
@@ -132,8 +131,6 @@ def draw_words(canvas: Canvas, panel: Panel, x: float, y: float, *, shares: bool
     """The words of a panel whose corner is at x, y, what its rows are, and what is not drawn."""
     view, plan = panel.view, panel.plan
     hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True)) if shares else {}
-    block = [row.words[index] for row in (plan.queries, plan.keys) for index in row.widths]
-    font = " wide" if any(map(_is_wide, block)) else ""  # one font for all of them
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
         for index in row.centres:
             emphasis = ""
@@ -144,13 +141,14 @@ def draw_words(canvas: Canvas, panel: Panel, x: float, y: float, *, shares: bool
                 x + across,
                 y + down,
                 shorten(printable(row.words[index]), LONGEST_WORD),
-                class_=f"word {side}{emphasis}{font}",
+                pale=SPACE,
+                class_=f"word {side}{emphasis}",
                 data_position=index,
                 text_anchor=row.anchor,
             )
             if side == "query" and index in hidden:
                 _draw_share(canvas, plan, index, hidden[index], x, y)
-        if panel.labelled:
+        if panel.labelled or plan.upright:
             draw_label(canvas, plan, row, x, y)
 
 
@@ -180,11 +178,3 @@ def draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None
     else:
         at, anchor = (x, y + row.line), "start"
     canvas.text(*at, row.label, class_="quiet small row-label", text_anchor=anchor)
-
-
-def _is_wide(word: str) -> bool:
-    """Whether a word has letters as wide as they are high: Chinese, Japanese, Korean."""
-    return any(
-        unicodedata.east_asian_width(letter) in "WF" and unicodedata.category(letter) == "Lo"
-        for letter in word
-    )
