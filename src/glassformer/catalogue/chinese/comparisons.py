@@ -33,23 +33,6 @@ SENTENCES: dict[str, str] = {
     "{n} moments recorded, from update {first} to {last}; each is shown in turn.": (
         "共记录 {n} 个时刻，从第 {first} 步到第 {last} 步，依次显示。"
     ),
-    # Options
-    "Compare with the attention in another sentence; words are aligned by edit distance.": (
-        "与另一个句子的注意力对比；两句的词按编辑距离对齐。"
-    ),
-    "Compare with another head, such as 4,1; both numbers are counted from 1.": (
-        "与另一个头对比，如 4,1（第 4 层第 1 头），均从 1 起计数。"
-    ),
-    "Compare with the attention in another model.": "与另一个模型的注意力对比。",
-    "Compare with the attention after K updates of the training, recorded with --watch.": (
-        "与训练 K 步之后的注意力对比（由 --watch 记录）。"
-    ),
-    "Show the difference of a comparison, right minus left, in place of both sides.": (
-        "只显示对比的差值（右侧减左侧），不并排显示两侧。"
-    ),
-    "Animate how attention formed during training, as recorded with --watch.": (
-        "以动画显示注意力在训练中如何形成（由 --watch 记录）。"
-    ),
     # What is refused
     "a comparison shows one head, or one mean, on each side: leave {heads} out": (
         "对比的每一侧只显示一个头或一个平均：请去掉 {heads}"
