@@ -140,7 +140,7 @@ def test_a_folder_without_checkpoints_is_named(
     shutil.rmtree(folder / "checkpoints")
     assert average(folder) == (
         1,
-        f"glassformer: {folder / 'checkpoints'} holds no weights: expected a folder that a "
+        f"glassformer: {folder / 'checkpoints'} holds no checkpoints: expected a folder that a "
         "training has made, or is making\n",
     )
 
@@ -152,7 +152,7 @@ def test_checkpoints_of_another_model_have_no_mean(folder: Path, average: Averag
     safetensors.numpy.save_file({**tensors, name: tensors[name][:1].copy()}, path)
     code, said = average(folder, "--output", folder / "mean.safetensors")
     assert code == 1
-    assert said.startswith(f"glassformer: {path} holds other weights than ")
+    assert said.startswith(f"glassformer: {path} has other weights than ")
     path.write_bytes(b"no weights")
     code, said = average(folder, "--output", folder / "mean.safetensors")
     assert code == 1

@@ -72,23 +72,23 @@ def test_different_line_counts(corpus: Corpus) -> None:
     target = backwards(SENTENCES)
     corpus.write(SENTENCES, [*target[:12], "black " * 40, *target[12:]])
     assert corpus.refused() == (
-        "a.txt has 31 lines and b.txt has 32, but line by line they should be translations: they "
-        "seem to part near line 13, where b.txt has a line too many"
+        "a.txt has 31 lines and b.txt has 32, but each line they should be translations: they "
+        "seem to part near line 13, where b.txt has one line too many"
     )
     corpus.write(SENTENCES, target[:-3])
-    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but line by line ")
+    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but each line ")
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.txt"])
 def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"")
-    assert corpus.refused() == f"{name} is empty: expected one sentence a line"
+    assert corpus.refused() == f"{name} is empty: expected one sentence per line"
 
 
 def test_one_pair(corpus: Corpus) -> None:
     corpus.write(["a dog"], ["un chien"])
     assert corpus.refused() == (
-        "expected at least two different sources, one to learn from and one to measure on, but "
+        "expected at least two different sources, one to train on and one to hold out, but "
         "pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
     )
 

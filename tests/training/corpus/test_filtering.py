@@ -136,7 +136,7 @@ def test_the_report_in_full() -> None:
         "dev_sources": 0,
     }
     assert said(statistics) == [
-        "3 of 6 pairs to learn from; 9 words on the source side, 8 on the target side",
+        "3 of 6 pairs to train on; 9 words on the source side, 8 on the target side",
         "1 left out: also in dev (first: train.tsv, line 2)",
         "1 left out: empty side (first: train.tsv, line 3)",
         "1 left out: duplicate (first: train.tsv, line 6)",

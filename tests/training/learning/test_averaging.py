@@ -79,7 +79,7 @@ def test_whole_numbers_are_never_averaged(tmp_path: Path, dtype: torch.dtype) ->
         mean_of(paths)
     assert str(caught.value) == (
         f"{paths[2]}: positions holds whole numbers that differ from those of {paths[0]}, "
-        "which have no mean"
+        "which cannot be averaged"
     )
 
 
@@ -97,9 +97,11 @@ def test_the_number_format_stays(tmp_path: Path, dtype: torch.dtype) -> None:
 )
 def test_other_weights_are_refused(tmp_path: Path, other: dict[str, Tensor]) -> None:
     paths = written(tmp_path, {"w": torch.ones(3)}, other)
-    with pytest.raises(ModelFilesError, match=r"holds other weights than .*: they have no mean"):
+    with pytest.raises(
+        ModelFilesError, match=r"has other weights than .*: they cannot be averaged"
+    ):
         mean_of(paths)
-    with pytest.raises(ModelFilesError, match="holds other weights than"):
+    with pytest.raises(ModelFilesError, match="has other weights than"):
         mean_of(paths[::-1])
 
 

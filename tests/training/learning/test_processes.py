@@ -130,7 +130,7 @@ class KillingOthers(Listening):
 @needs_proc
 def test_a_process_that_has_gone_is_named(tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO)
-    message = "^another process of this training has gone .*; ask for the same training again"
+    message = "^another process of this training has ended .*; ask for the same training again"
     with pytest.raises(TrainingError, match=message):
         carry_out(of, KillingOthers())
     assert children() == []
@@ -242,8 +242,8 @@ def test_under_torchrun_each_process_says_what_is_so(tmp_path: Path) -> None:
     )
     said = [line for line in seen.stderr.splitlines() if line.startswith("glassformer: ")]
     assert sorted(said) == [
-        f"glassformer: {of.pairs[0].source} is empty: expected one sentence a line",
-        "glassformer: the first process of this training could not begin; it says why",
+        f"glassformer: {of.pairs[0].source} is empty: expected one sentence per line",
+        "glassformer: the first process of this training could not start; it says why",
     ]
 
 

@@ -94,7 +94,7 @@ def test_weights_that_are_no_numbers_stop_the_training(
     of = made(tmp_path)
     breaking = Breaking(7, monkeypatch)
     message = (
-        r"^the training diverged at update 8: the loss or its gradient is no number any more; the "
+        r"^the training diverged at update 8: the loss or its gradient became NaN or infinite; the "
         r"last good checkpoint \(update 6\) stays in .*a lower training\.learning_rate than 0\.01, "
         r"a longer training\.warmup than 5 or a training\.clip_norm below 1\.0$"
     )
@@ -146,7 +146,7 @@ def test_memory_that_runs_out_is_named_with_a_budget(
     tokens = pairs * max(source, target)
     assert 1 < tokens <= 40
     assert capsys.readouterr().err == (
-        f"glassformer: memory ran out at a micro-batch of {pairs} pairs of up to {source} source "
+        f"glassformer: out of memory at a micro-batch of {pairs} pairs of up to {source} source "
         f"and {target} target tokens ({tokens} tokens, padding counted): begin again with --set "
         f"training.micro_batch_tokens={tokens // 2}, which leaves the tokens of an update as they "
         "are\n"
