@@ -261,7 +261,7 @@ DIFFERENT: dict[str, tuple[Callable[[Path], tuple[object, ...]], str]] = {
     "dev": (another_dev, "the dev pairs changed ({folder}/dev.tsv)"),
     "watch": (
         lambda folder: ("--watch", "cat"),
-        "--watch was ['red dog'], is ['red dog', 'cat']",
+        "--watch was ['red dog'] and is now ['red dog', 'cat']",
     ),
     "encoder": (
         lambda folder: ("--encoder-from", folder / "model"),
@@ -333,8 +333,8 @@ def test_a_record_that_is_damaged_is_refused(command: Run, folder: Path) -> None
     record.write_text(record.read_text()[:100])
     code, said = command(*again(folder))
     assert code == 1
-    assert said.startswith(f"glassformer: {record} cannot be read (")
-    assert said.endswith("): begin again with another --output FOLDER, or --force\n")
+    assert said.startswith(f"glassformer: cannot read {record} (")
+    assert said.endswith("): start again with another --output FOLDER, or --force\n")
 
 
 def test_a_file_is_no_folder(command: Run, folder: Path) -> None:

@@ -48,7 +48,8 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "--pairs fr=pairs.tsv --output m --dev de=pairs.tsv",
-            "the dev set pairs.tsv is for the target de, but pairs to learn from are for fr",
+            "the dev set pairs.tsv is for the target language de, but the training pairs are for "
+            "fr",
         ),
         (
             "source target --output m --device nowhere",

@@ -154,8 +154,8 @@ def test_what_the_model_brings_along_cannot_be_set(first: Path, tmp_path: Path) 
     given = {"model": {"d_model": 7, "dropout": 0.1, "norm": "pre"}, "text": {"vocabulary": 999}}
     said = refusal(ConfigError, asking(tmp_path, model_from=named(first), settings=given))
     assert said == (
-        "model.d_model, model.norm, text.vocabulary: the model of model_from brings it along; "
-        "leave it out"
+        "the model of model_from determines model.d_model, model.norm, text.vocabulary: "
+        "leave it out when fine-tuning"
     )
 
 

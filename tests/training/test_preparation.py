@@ -200,7 +200,7 @@ def test_what_was_chosen_is_said_and_kept(request_: TrainingRequest) -> None:
         assert f"  {setting} = {choice['value']}   ({choice['reason']})" in said
     assert said[0].startswith("91 of 101 pairs to train on; ")
     assert said[1] == "10 held out as dev set"
-    assert any("weights; roughly" in line for line in said)
+    assert any("parameters; roughly" in line for line in said)
     assert record.settings.model.d_model == 14
 
 
@@ -367,11 +367,13 @@ def test_tags_that_do_not_go_together_are_refused(
     )
     said = refusal(UsageError, request_, pairs=(tagged,), dev=(pairs,))
     assert said == (
-        f"the dev set {pairs.source} is for the target (none), but pairs to learn from are for fr"
+        f"the dev set {pairs.source} is for the target language (none), but the training pairs "
+        "are for fr"
     )
     said = refusal(UsageError, request_, dev=(tagged,))
     assert said.endswith(
-        "is for the target fr, but pairs to learn from are for one target without a tag"
+        "is for the target language fr, but the training pairs are for one target language "
+        "without a tag"
     )
     refusal(UsageError, request_, pairs=(PairFiles(pairs.source, tag="fr fr"),))
     assert not (request_.output / "training.json").exists()
@@ -481,8 +483,8 @@ def test_an_encoder_that_does_not_fit_is_refused(request_: TrainingRequest, bert
     (bert / "config.json").write_text(json.dumps({**data, "pad_token_id": 5}))
     said = refusal(UsageError, request_, encoder_from=NamedModel.find(str(bert)))
     assert said == (
-        f'encoder_from="{bert}": its padding is entry 5 of its vocabulary, and only encoders '
-        "whose padding is entry 0 can be taken"
+        f'encoder_from="{bert}": its padding token has id 5, but only encoders with padding '
+        "id 0 can be used"
     )
     (bert / "tokenizer.json").unlink()
     said = refusal(ModelFilesError, request_, encoder_from=NamedModel.find(str(bert)))
@@ -555,7 +557,7 @@ def test_a_dev_set_of_which_nothing_can_be_measured(
     (tmp_path / "dev.tsv").write_text("dog " * 101 + "\tdog\n")
     dev = (PairFiles(tmp_path / "dev.tsv"),)
     said = refusal(InputError, request_, dev=dev, settings={"text": {"max_ratio": 1000.0}})
-    assert said.startswith("the dev set has no usable pair: none of the pairs (1)")
+    assert said.startswith("the dev set has no usable pair: none of the pairs (1) is usable")
     assert "more than 41 tokens" in said
 
 

@@ -162,8 +162,8 @@ def test_another_training_is_refused_as_python_spells_it(tmp_path: Path) -> None
     with pytest.raises(TrainingError) as caught:
         train(source, target, output=folder, settings=SHORT, watch="red dog")
     assert str(caught.value) == (
-        f"{folder} holds another training: watch was not given, is ['red dog']. Give another "
-        "output=FOLDER, or force=True to start over there"
+        f"{folder} holds another training: watch was not given and is now ['red dog']. Give "
+        "another output=FOLDER, or force=True to start over there"
     )
 
 

@@ -151,7 +151,7 @@ def complaint(sentences: Iterable[tuple[str, str]], dev: DevSet | None = None) -
 
 def test_nothing_is_left() -> None:
     assert complaint([("", "x"), ("nul\0", "x"), ("", "")]) == (
-        "none of the pairs (3) is left to learn from: 2 × empty side (first: train.tsv, line 1), "
+        "none of the pairs (3) is usable: 2 × empty side (first: train.tsv, line 1), "
         "1 × control characters (first: train.tsv, line 2)"
     )
 

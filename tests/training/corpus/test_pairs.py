@@ -122,7 +122,7 @@ def test_says_where_files_of_different_length_part(
     near = int(message.partition("they seem to go out of step near line ")[2].partition(",")[0])
     assert abs(near - (place + 1)) <= 5
     longer = files.paths[1 - shorter]
-    assert f"{longer} has {'a line' if missing == 1 else f'{missing} lines'} too many" in message
+    assert f"{longer} has {'one line' if missing == 1 else f'{missing} lines'} too many" in message
 
 
 def test_says_that_one_file_goes_on(tmp_path: Path) -> None:

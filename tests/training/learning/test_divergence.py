@@ -61,6 +61,6 @@ def test_float16_tries_a_larger_scale_after_two_thousand_calm_steps() -> None:
 
 def test_the_advice_says_what_the_settings_are_now() -> None:
     assert str(stability().advice()) == (
-        "a lower training.learning_rate than 0.7, a longer training.warmup than 11 or a "
-        "training.clip_norm below 0.5"
+        "a training.learning_rate below 0.7, a training.warmup above 11 or a training.clip_norm "
+        "below 0.5"
     )

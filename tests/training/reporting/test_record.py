@@ -122,8 +122,8 @@ def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> Non
     with pytest.raises(TrainingError) as caught:
         TrainingRecord.read(tmp_path)
     said = str(caught.value)
-    assert said.startswith(f"{tmp_path / RECORD} cannot be read (")
-    assert said.endswith("): begin again with another output=FOLDER, or force=True")
+    assert said.startswith(f"cannot read {tmp_path / RECORD} (")
+    assert said.endswith("): start again with another output=FOLDER, or force=True")
     assert "\n" not in said
 
 

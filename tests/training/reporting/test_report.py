@@ -352,7 +352,7 @@ def test_a_card_of_one_target_and_a_given_encoder(tmp_path: Path) -> None:
     write_report(folder)
     text = (folder / "card.md").read_text(encoding="utf-8")
     assert "Its encoder was initialized from `all-MiniLM-L6-v2`." in text
-    assert "One target language, which has no name here." in text
+    assert "One target language, whose name was not given." in text
     assert 'model.translate("…"))' in text
 
 

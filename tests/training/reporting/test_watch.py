@@ -293,7 +293,7 @@ def test_a_record_of_other_sentences_is_not_gone_on_with(folder: Path) -> None:
     with pytest.raises(TrainingError, match="holds other sentences or target languages: remove it"):
         watching(folder, model, "dog")
     (folder / FILE).write_bytes(b"nothing")
-    with pytest.raises(TrainingError, match=r"damaged.*remove it to go on"):
+    with pytest.raises(TrainingError, match=r"damaged.*remove it to resume"):
         watching(folder, model)
 
 

@@ -114,7 +114,7 @@ SENTENCES: dict[str, str] = {
     "length ratio": "长度比过大",
     "duplicate": "重复",
     "also in dev": "也在开发集中",
-    "none of the {seen:,} pairs is usable: {reasons}": "{seen:,} 个句对都不可用：{reasons}",
+    "none of the pairs ({seen:,}) is usable: {reasons}": "{seen:,} 个句对都不可用：{reasons}",
     (
         "every training pair is also in the dev set, so nothing is left to train on: give "
         "another dev set, or none, so that some pairs are held out"

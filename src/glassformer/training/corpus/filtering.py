@@ -165,7 +165,7 @@ def nothing_left(statistics: CorpusStatistics) -> InputError:
         for name, count in statistics.dropped.items()
     ]
     return InputError(
-        "none of the {seen:,} pairs is usable: {reasons}",
+        "none of the pairs ({seen:,}) is usable: {reasons}",
         seen=statistics.seen,
         reasons=reasons or Message("all are held out"),
     )
