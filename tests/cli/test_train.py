@@ -109,7 +109,7 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
     for line in (
         "55 of 61 pairs to train on; ",
         "6 held out as dev set\n",
-        "\nsettings chosen automatically (--set section.name=VALUE):\n",
+        "\nsettings chosen automatically (override with --set section.name=VALUE):\n",
         "\n  model.dropout = 0.3   (",
         "\n  training.warmup = 0   (a quarter of the updates, ≤ 4,000)\n",
         "weights; roughly 1.0 GB of memory, 0.0 GB on disk and 0 minutes for 3 updates\n",
@@ -162,7 +162,8 @@ def test_an_encoder_that_blurs_its_positions_is_warned_of(
     code, said = command("train", *pairs, "--output", tmp_path / "m", *options(TWO_UPDATES))
     assert code == 0
     assert (
-        "warning: the encoder outputs (R) are nearly the same at all positions" in said
+        "warning: rank collapse: the encoder outputs (R) are nearly the same at all positions"
+        in said
     ) == is_said
     assert ("(0.4% of it differs)" in said) == is_said
 
@@ -265,7 +266,7 @@ DIFFERENT: dict[str, tuple[Callable[[Path], tuple[object, ...]], str]] = {
     ),
     "encoder": (
         lambda folder: ("--encoder-from", folder / "model"),
-        "--encoder-from was not given, is {folder}/model",
+        "--encoder-from was not given and is now {folder}/model",
     ),
 }
 
@@ -278,14 +279,14 @@ def test_another_training_is_refused(what: str, command: Run, folder: Path) -> N
     assert said == (
         f"glassformer: {folder / 'model'} holds another training: "
         f"{difference.format(folder=folder)}. Give another --output FOLDER, or --force to "
-        "begin anew there\n"
+        "start over there\n"
     )
 
 
 def test_several_differences_are_all_named(command: Run, folder: Path) -> None:
     more = ("--set", "model.dropout=0.2", "--set", "training.seed=2", *another_dev(folder))
     _, said = command(*again(folder, *more))
-    for part in ("model.dropout was 0.1 and is now 0.2", "training.seed", "the dev set"):
+    for part in ("model.dropout was 0.1 and is now 0.2", "training.seed", "the dev pairs"):
         assert part in said
 
 

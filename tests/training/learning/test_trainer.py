@@ -109,7 +109,7 @@ def test_weights_that_are_no_numbers_stop_the_training(
 def test_before_the_first_checkpoint_there_is_nothing_to_keep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(TrainingError, match=r"checkpoint \(no update yet\) stays"):
+    with pytest.raises(TrainingError, match=r"checkpoint \(none yet\) stays"):
         carry_out(made(tmp_path), Breaking(1, monkeypatch))
 
 
