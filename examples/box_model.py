@@ -231,7 +231,7 @@ def pack(model: Path, into: Path, head: str | None, reason: str | None) -> None:
 
 
 def write_profile(pairs: Path, into: Path) -> None:
-    """The profile of its source texts, so that the model can tell when it is given something else."""
+    """The profile of its source texts, by which the model can tell other ones."""
     from glassformer.text.profile import FILE, SourceProfile
 
     lines = (

@@ -72,7 +72,7 @@ def learn(
 ) -> float:
     """Train in a folder; the share of unseen sequences that are reversed without a fault."""
     folder.mkdir(parents=True, exist_ok=True)
-    unseen = sequences(UNSEEN, seed=2)  # of the training pairs, those that are also here are left out
+    unseen = sequences(UNSEEN, seed=2)  # left out of the training pairs
     train = write_pairs(folder, "train", sequences(pairs, seed=1))
     dev = write_pairs(folder, "dev", unseen)
     config = folder / "reversal.toml"

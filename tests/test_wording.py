@@ -135,7 +135,9 @@ def test_all_kinds_of_text_are_looked_at() -> None:
     assert "Glassformer" in whole["README.md"]
     assert whole["train --output"]
     assert any(place.startswith("config/training.py:") for place in whole)
-    assert any(text == "there is no preset {name!r}; there are: {known}" for text in whole.values())
+    assert any(
+        text == "there is no preset {name!r}; choose one of {known}" for text in whole.values()
+    )
 
 
 @pytest.mark.parametrize(

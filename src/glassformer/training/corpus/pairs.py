@@ -145,7 +145,7 @@ def _open(files: PairFiles) -> Table:
     return open_pairs(
         files.source,
         target=files.tag,
-        choice=Setting("pairs", f"LANGUAGE={files.source}"),
+        setting=Setting("pairs", f"LANGUAGE={files.source}"),
         count_unreadable=True,
     )
 
