@@ -2,8 +2,6 @@
 
 SENTENCES: dict[str, str] = {
     "cannot read {path}: {reason}": "无法读取 {path}：{reason}",
-    "cannot write {path}: {reason}": "无法写入 {path}：{reason}",
-    "cannot create the folder {folder}: {reason}": "无法创建文件夹 {folder}：{reason}",
     "there is no folder {folder}": "没有文件夹 {folder}",
     "{folder} holds no checkpoints: expected the folder of a training": (
         "{folder} 中没有检查点：应为训练所用的文件夹"
@@ -143,7 +141,6 @@ SENTENCES: dict[str, str] = {
         "至少需要两个不同的源句，一个用于训练、一个留出；现有句对 {pairs} 个，不同源句 "
         "{sources} 个；请给出更多句对，或给出开发集（{dev}）"
     ),
-    "{file} is empty: expected one sentence per line": "{file} 为空：应为每行一句",
     "they seem to go out of step near line {line:,}, where {file} has {lines} too many": (
         "两个文件似乎从第 {line:,} 行附近开始错位，{file} 在那里多出 {lines}"
     ),
