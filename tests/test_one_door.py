@@ -82,6 +82,7 @@ OF_THE_SHELL = {
 OF_PYTHON = {
     "progress": "the bar that a command draws",
     "train.listener": "the same, of a training",
+    "train.language": "of the card: the language that the command speaks",
     "score_file.write": "stdout",
 }
 """Parameters without an option."""

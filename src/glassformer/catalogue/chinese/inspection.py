@@ -1,12 +1,6 @@
 """What traces and reports say, and arithmetic in words."""
 
 SENTENCES: dict[str, str] = {
-    "{setting:name} must be above 0 and at most 1, but is {given}": (
-        "{setting:name} 应大于 0 且不超过 1，却是 {given}"
-    ),
-    "a picture is saved as .svg, .png or .txt, but not as {name}": (
-        "图片可保存为 .svg、.png 或 .txt，不能保存为 {name}"
-    ),
     "the Noto fonts of that script (Debian: fonts-noto-core)": (
         "该文字的 Noto 字体（Debian：fonts-noto-core）"
     ),
@@ -142,7 +136,6 @@ SENTENCES: dict[str, str] = {
     "several sentences were watched, so say which one: {watched}": (
         "观察了多个句子，请指明是哪一个：{watched}"
     ),
-    "none": "无",
     "{at:name} must be integers, one for each of {axes}, but is {given!r}": (
         "{at:name} 应为整数，每个轴（{axes}）一个，却是 {given!r}"
     ),
@@ -242,11 +235,4 @@ SENTENCES: dict[str, str] = {
     ),
     "{terms} + … ({number} products)": "{terms} + …（共 {number} 项乘积）",
     "{formula}, x = {products} = {x}": "{formula}，x = {products} = {x}",
-    (
-        "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
-        "trained on CC BY text)"
-    ): "英语译法语、德语、汉语，6 + 3 层，4 头，d_model 256（Apache-2.0；用 CC BY 文本训练）",
-    "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
-        "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
-    ),
 }
