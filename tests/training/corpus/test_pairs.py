@@ -49,7 +49,7 @@ def test_reads_line_by_line(tmp_path: Path) -> None:
     ]
     assert files.name == f"{tmp_path / 'train.en'} and {tmp_path / 'train.de'}"
     assert files.paths == (tmp_path / "train.en", tmp_path / "train.de")
-    assert next(read_pairs([files])).place == f"{files.name}, line 1"
+    assert str(next(read_pairs([files])).place) == f"{files.name}, line 1"
 
 
 def test_reads_columns_and_leaves_the_third_out(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_every_format_gives_the_same_pairs(tmp_path: Path) -> None:
             ]
             ending = files.source.name.removesuffix(".gz").rpartition(".")[2]
             assert [pair.line for pair in pairs] == lines[ending]
-            assert pairs[0].place == f"{files.source}, line {lines[ending][0]}"
+            assert str(pairs[0].place) == f"{files.source}, line {lines[ending][0]}"
 
 
 def test_says_how_files_are_understood(tmp_path: Path) -> None:
