@@ -70,15 +70,15 @@ def format_of(
     default: str,
     any_ending: bool = False,
 ) -> str:
-    """The format that is asked for, or else the one of the output's extension.
+    """The format that is asked for, or else the one that the ending of the output's name says.
 
-    `endings` are the extensions of the formats that there are; a name without one says nothing.
-    With `any_ending` unknown ones say nothing either (a text may be called test.fr), but for those
-    that promise another kind of file.
+    `endings` are those of the formats that there are; a name without an ending says nothing. With
+    `any_ending` unknown ones say nothing either (a text may be called test.fr), but for those that
+    promise another kind of file.
 
     Raises:
-        UsageError: when name and format contradict each other, or the extension is that of another
-            format.
+        UsageError: when name and format contradict each other, or the ending promises a format
+            that there is not.
     """
     ending = "" if path is None else path.suffix.lower()
     said = endings.get(ending)

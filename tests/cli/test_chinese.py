@@ -83,13 +83,14 @@ def test_reports_are_chinese(say: Say, arguments: list[str]) -> None:
     assert not english_in(out + err, KNOWN)
 
 
-def test_json_does_not_depend_on_the_language(say: Say) -> None:
-    for more in (["--format", "json"], ["--explain", "encoder.layers.0", "--at", "1,2"]):
-        arguments = ["inspect", f"{SENTENCE} [MASK]", "--model", "encoder", "--format", "json"]
-        code, out, _ = say(*arguments, *more[:-2])
-        assert code == 0
-        assert not any("一" <= character <= "鿿" for character in out)
-        json.loads(out)
+@pytest.mark.parametrize("more", [[], ["--explain", "encoder.layers.0", "--at", "1,2"]])
+def test_json_does_not_depend_on_the_language(
+    say: Say, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["inspect", f"{SENTENCE} [MASK]", "--model", "encoder", "--format", "json", *more]
+    code, out, _ = say(*arguments)
+    assert code == run(arguments) == 0
+    assert json.loads(out) == json.loads(capsys.readouterr().out)
 
 
 WORK = {
@@ -169,7 +170,7 @@ def test_lines_that_are_typed_are_asked_for(say: Say, monkeypatch: pytest.Monkey
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stdin", Typed(io.BytesIO(b"a dog\n")))
+    monkeypatch.setattr(sys, "stdin", Typed(io.BufferedReader(io.BytesIO(b"a dog\n"))))
     assert say("translate", "--model", "one")[2].startswith("正在从终端读取文本，按 Ctrl-D 结束")
 
 
@@ -188,7 +189,7 @@ def test_the_locale_chooses_the_language(locale: str, said: str) -> None:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, env=environment
     )
     assert seen.returncode == 130
-    assert seen.stderr.decode() == f"glassformer: {said}\n"
+    assert seen.stderr.decode().strip() == f"glassformer: {said}"
 
 
 def test_the_check_knows_english_when_it_sees_it() -> None:

@@ -130,7 +130,7 @@ def test_the_language_is_that_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--nonsense"], "没有选项 '--nonsense'"),
+        (["--nonsense"], "没有选项"),
         (["nonsense"], "没有命令 'nonsense'"),
         (["transalte"], "没有命令 'transalte'；是否指 'translate'？"),
         (["inspect", "a", "--language", "fr"], "'fr' 不在可选值 'en', 'zh' 之中"),
