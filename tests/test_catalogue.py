@@ -21,7 +21,7 @@ PARTS = {
     if isinstance(getattr(part, "SENTENCES", None), dict)
 }
 
-SAME = {"logits"}
+SAME = {"logits", "{size:.1f} MB", "{size:.1f} GB"}
 """Sentences that are the same in Chinese: terms that Chinese readers use as they are."""
 
 NOT_YET = {
@@ -31,7 +31,6 @@ NOT_YET = {
     "model",
     "pretrained",
     "text",
-    "training",
 }
 """Rooms and files whose messages have no Chinese yet."""
 

@@ -104,7 +104,7 @@ def test_there_are_as_many_second_texts_as_texts(pair: list[str]) -> None:
 def test_a_second_text_that_is_none_is_refused_with_its_place() -> None:
     with pytest.raises(InputError, match=r"pair\[1\] is None"):
         bert().encode([TEXT, TEXT], pair=iter([PAIR, None]))  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"text 2: the text has no visible character"):
+    with pytest.raises(InputError, match=r"text 2: the text is blank"):
         bert().encode([TEXT, TEXT], pair=[PAIR, " "])
 
 

@@ -44,6 +44,8 @@ REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
 NAMED_IN_LOOPS = {
     "decoding/batches.py": ("to", "prefix", "batch_tokens", "batch_size", "read_ahead"),
     "decoding/settings.py": ("beam_size", "n_best", "max_length", "no_repeat_ngram", "top_k"),
+    "drawing/paper.py": ("font_size", "width"),
+    "drawing/picture.py": ("font_size", "width", "palette", "caption"),
     "inspection/report.py": ("explain", "contrast", "history"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,

@@ -23,15 +23,10 @@ SOURCE = ROOT / "src" / "glassformer"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 NOT_YET = {
-    "config/settings.py",
-    "config/training.py",
-    "training",
     "README.md",
     "architecture.md",
-    "box-model.md",
     "pictures.md",
-    "training.md",
-    "train",
+    "views",
 }
 """Rooms, files, pages and commands that are still to be read."""
 
@@ -130,7 +125,9 @@ def test_all_kinds_of_text_are_looked_at() -> None:
     assert "Glassformer" in whole["README.md"]
     assert whole["train --output"]
     assert any(place.startswith("config/training.py:") for place in whole)
-    assert any(text == "there is no preset {name!r}; there are: {known}" for text in whole.values())
+    assert any(
+        text == "there is no preset {name!r}; choose one of {known}" for text in whole.values()
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_indices_are_one_word_of_a_query_string() -> None:
         ({"tensor": "encoder", "layer": 1}, 'view="matrix" has no use for layer=1'),
         ({"at_step": 3, "history": True}, "leave history=True out"),
         ({"at_step": 3, "view": "flow", "layer": 1}, 'there are view="attention" and view'),
-        ({"at_step": -1}, "at_step must be 0 or more"),
+        ({"at_step": -1}, "at_step must be at least 0"),
         ({"beam_size": 0}, "beam_size counts from 1"),
     ],
 )

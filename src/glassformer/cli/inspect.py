@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassformer.cli.drawing import PICTURES, paper_of, paper_options
 from glassformer.cli.options import (
     force_option,
     given,
@@ -29,7 +30,7 @@ from glassformer.outputs import check_writable, format_of, replacing
 if TYPE_CHECKING:
     from glassformer.inspection.report import Report
 
-FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
+FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
 """The format of each extension of --output; without an extension it is text."""
 
 
@@ -151,13 +152,15 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
     type=click.Choice(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
-    help="Colour theme of svg and png; auto follows the viewer's setting, and is light in png.",
+    help="Colour theme of svg, png and pdf; auto follows the viewer's setting, and is light in png "
+    "and pdf.",
 )
+@paper_options
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "svg", "png"]),
-    help="Text, JSON, or a picture (png needs the extra “png”). Default: by the extension of "
-    "--output, else text.",
+    type=click.Choice(["text", "json", "svg", "png", "pdf"]),
+    help="Text, JSON, or a picture (png needs the extra “png”, pdf the extra “pdf”). Default: by "
+    "the extension of --output, else text.",
 )
 @click.option(
     "--names",
@@ -203,9 +206,14 @@ def command(
         return
     path = output_path(output)
     format = format_of(path, format, FORMATS, default="text")
-    if format == "png" and path is None and sys.stdout.isatty():
-        raise UsageError("a PNG is not written to a terminal: give --output FILE.png")
-    if format in ("svg", "png"):
+    if format in ("png", "pdf") and path is None and sys.stdout.isatty():
+        raise UsageError(
+            "a {kind} is not written to a terminal: give --output FILE.{format}",
+            kind=format.upper(),
+            format=format,
+        )
+    paper = paper_of(options, format)
+    if format in PICTURES:
         _check_drawn(format, options)
     _check_places(path, save_trace, force)
     sentence = _sentence(words_of_sentence, options["at_step"] is not None)
@@ -223,7 +231,7 @@ def command(
     say_notes(found.notes, quiet=quiet)
     if save_trace is not None:
         found.save_trace(save_trace, force=force)
-    _write(_shown(found, format, spoken_language(), theme, path), path, force)
+    _write(_shown(found, format, spoken_language(), theme, paper, path), path, force)
 
 
 OF_FILES = (
@@ -344,15 +352,22 @@ def _indices(at: str | None) -> tuple[int, ...] | None:
 
 
 def _shown(
-    found: "Report", format: str, language: Any, theme: Any, path: Path | None
+    found: "Report",
+    format: str,
+    language: Any,
+    theme: Any,
+    paper: dict[str, Any],
+    path: Path | None,
 ) -> str | bytes:
     """The report in the format asked for."""
     if format == "json":
         return json.dumps(found.to_json(), ensure_ascii=False) + "\n"
     if format == "svg":
-        return found.svg(language=language, theme=theme)
+        return found.svg(language=language, theme=theme, **paper)
     if format == "png":
-        return found.png(language=language, theme=theme)
+        return found.png(language=language, theme=theme, **paper)
+    if format == "pdf":
+        return found.pdf(language=language, theme=theme, **paper)
     width, colour = _paper(on_screen=path is None)
     return found.text(language=language, width=width, colour=colour)
 

@@ -7,7 +7,7 @@ A report is made from a trace (or from what was recorded of a moment in training
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,6 +16,7 @@ from glassformer.catalogue import Language, phrase
 from glassformer.config import Part
 from glassformer.drawing import terminal
 from glassformer.drawing.cells import heading
+from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import Traced, attention_view
@@ -39,7 +40,7 @@ from glassformer.views import (
     to_json,
 )
 
-Format: TypeAlias = Literal["text", "json", "svg", "png"]
+Format: TypeAlias = Literal["text", "json", "svg", "png", "pdf"]
 
 SCHEMA = "glassformer.inspect/2"
 SCHEMA_AT_STEP = "glassformer.inspect-at-step/2"
@@ -105,13 +106,23 @@ class Report:
         view = self.view or _picture_of(self.trace, request, "attention")
         return Picture(view, mass=request.mass, language=language, open_layer=request.layer or 1)
 
-    def svg(self, *, language: Language = "en", theme: Theme = "auto") -> str:
-        """The picture as an SVG document."""
-        return self.picture(language).svg(theme=theme)
+    def svg(
+        self, *, language: Language = "en", theme: Theme = "auto", **paper: Unpack[PaperOptions]
+    ) -> str:
+        """The picture as an SVG document; `paper` as in `Picture.svg`."""
+        return self.picture(language).svg(theme=theme, **paper)
 
-    def png(self, *, language: Language = "en", theme: Theme = "light") -> bytes:
+    def png(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
         """The picture as the bytes of a PNG file (extra `png`)."""
-        return self.picture(language).png(theme="light" if theme == "auto" else theme)
+        return self.picture(language).png(theme="light" if theme == "auto" else theme, **paper)
+
+    def pdf(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
+        """The picture as the bytes of a PDF file (extra `pdf`)."""
+        return self.picture(language).pdf(theme=theme, **paper)
 
     def save_trace(self, path: str | Path, *, force: bool = True) -> None:
         """Write every number of the pass to `path` (.safetensors), and the rest beside it.

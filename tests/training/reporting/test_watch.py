@@ -135,7 +135,7 @@ def test_without_sentences_nothing_happens(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("sentences", "error", "said"),
     [
-        ([" "], InputError, "watch: the text has no visible character"),
+        ([" "], InputError, "watch: the text is blank"),
         (["dog " * 99], InputError, "watch: the text has .* at most 41"),
         (["é", "e\u0301"], UsageError, "given twice"),
     ],

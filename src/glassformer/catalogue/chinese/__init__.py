@@ -1,6 +1,7 @@
 """Chinese for every sentence, by its English; fields in it may stand in another order."""
 
 from glassformer.catalogue.chinese import (
+    card,
     click_words,
     commands,
     composed,
@@ -9,8 +10,10 @@ from glassformer.catalogue.chinese import (
     inspection,
     library,
     models,
+    paper,
     pictures,
     settings,
+    step_pictures,
     texts,
     training,
 )
@@ -19,6 +22,8 @@ CHINESE: dict[str, str] = {
     english: chinese
     for part in (
         pictures,
+        paper,
+        step_pictures,
         commands,
         help,
         help_of_inspect,
@@ -29,6 +34,7 @@ CHINESE: dict[str, str] = {
         texts,
         models,
         training,
+        card,
         settings,
     )
     for english, chinese in part.SENTENCES.items()

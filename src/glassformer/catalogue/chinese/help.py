@@ -131,8 +131,8 @@ SENTENCES: dict[str, str] = {
         "Dev set: pairs to evaluate on during training. Without it, 1 % of the pairs (100 to "
         "1,000) is held out."
     ): "开发集：训练期间用于评测的句对。不给出时，留出 1 % 的句对（100 至 1,000 个）。",
-    "Settings in a TOML file; docs/training.md lists them.": (
-        "TOML 文件中的设置；列表见 docs/training.md。"
+    "Settings in a TOML file; --list-settings lists them.": (
+        "TOML 文件中的设置；用 --list-settings 列出。"
     ),
     "One setting, such as training.seed=2. Repeatable; overrides --config.": (
         "一项设置，如 training.seed=2。可重复给出；优先于 --config。"

@@ -91,13 +91,31 @@ SENTENCES: dict[str, str] = {
     "Draw only the largest links, which together carry this share of the attention shown.": (
         "只画出权重最大的连线，其合计达到图中注意力的这一比例。"
     ),
-    "Colour theme of svg and png; auto follows the viewer's setting, and is light in png.": (
-        "svg 和 png 的配色；auto 跟随查看者的系统设置，png 中为浅色。"
+    (
+        "Colour theme of svg, png and pdf; auto follows the viewer's setting, and is light in png "
+        "and pdf."
+    ): "svg、png 和 pdf 的明暗；auto 跟随查看者的系统设置，png 和 pdf 中为浅色。",
+    (
+        "Text, JSON, or a picture (png needs the extra “png”, pdf the extra “pdf”). Default: by "
+        "the extension of --output, else text."
+    ): (
+        "文字、JSON 或图片（png 和 pdf 需要安装同名的 extra）。"
+        "默认由 --output 的扩展名决定，否则为文字。"
     ),
     (
-        "Text, JSON, or a picture (png needs the extra “png”). Default: by the extension of "
-        "--output, else text."
-    ): "文字、JSON 或图片（png 需要安装 extra “png”）。默认由 --output 的扩展名决定，否则为文字。",
+        "Font size of the words in a picture, in pixels; everything else scales with it.  "
+        "[default: 15]"
+    ): "图中词语的字号，单位为像素；其余部分随之缩放。  [默认：15]",
+    (
+        "Width of a picture in pixels. Alone it scales the picture; with --font-size the picture "
+        "is laid out anew in this width."
+    ): "图片宽度，单位为像素。单独给出时缩放整幅图；与 --font-size 同时给出时按此宽度重新排版。",
+    "Colours of a picture: okabe-ito for colour-blind readers, grey for print.": (
+        "图片的配色：okabe-ito 便于色觉障碍者分辨，grey 适合黑白印刷。"
+    ),
+    "Leave notes and legend sentences out of a picture; the scale stays.": (
+        "不画图中的说明文字，只保留比例尺。"
+    ),
     (
         "Trace each line of a file and keep only the steps of this name, such as "
         "'encoder.layers.*.self_attention.weights'; --output is a folder. Repeatable."

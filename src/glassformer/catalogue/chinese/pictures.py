@@ -73,6 +73,10 @@ SENTENCES: dict[str, str] = {
     "Each square: rows attend to columns; no colour is 0, full colour 1; below: the largest.": (
         "每个方格：每行是关注词，每列是被关注词；白色表示 0，满色表示 1；下方数字为最大权重。"
     ),
+    "Framed: the head that the model card recommends.": "加框的是模型卡片推荐的头。",
+    "Words are numbered from 1.": "词从 1 开始编号。",
+    "Tokens are numbered from 1.": "词元从 1 开始编号。",
+    "all to|special|tokens": "注意力|全部给|特殊词元",
     "One dot is the largest of {n} × {n} weights.": "每一点是 {n} × {n} 个权重中最大的。",
     "the largest weight of each head": "每个头的最大权重",
     "head {n}": "头 {n}",

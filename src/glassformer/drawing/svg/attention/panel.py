@@ -3,7 +3,6 @@
 A line is `c` · weight pixels wide, with one c for the whole picture, whatever panels it has.
 """
 
-import unicodedata
 from dataclasses import dataclass
 
 from glassformer.catalogue import Language
@@ -15,7 +14,7 @@ from glassformer.drawing.svg.attention.placing import (
     Row,
     plan_of,
 )
-from glassformer.drawing.svg.canvas import Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import SPACE, Canvas, number, shorten, text_width
 from glassformer.views import AttentionView, printable
 
 WIDEST = 14.0
@@ -127,8 +126,6 @@ def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
 def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
     view, plan = panel.view, panel.plan
     hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True))
-    block = [row.words[index] for row in (plan.queries, plan.keys) for index in row.widths]
-    font = " wide" if any(map(_is_wide, block)) else ""  # one font for all of them
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
         for index in row.centres:
             emphasis = ""
@@ -139,7 +136,8 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                 x + across,
                 y + down,
                 shorten(printable(row.words[index]), LONGEST_WORD),
-                class_=f"word {side}{emphasis}{font}",
+                pale=SPACE,
+                class_=f"word {side}{emphasis}",
                 data_position=index,
                 text_anchor=row.anchor,
             )
@@ -153,7 +151,7 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                     data_position=index,
                     text_anchor=row.anchor,
                 )
-        if panel.labelled:
+        if panel.labelled or plan.upright:
             _draw_label(canvas, plan, row, x, y)
 
 
@@ -163,11 +161,3 @@ def _draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> Non
     else:
         at, anchor = (x, y + row.line), "start"
     canvas.text(*at, row.label, class_="quiet small row-label", text_anchor=anchor)
-
-
-def _is_wide(word: str) -> bool:
-    """Whether a word has letters as wide as they are high: Chinese, Japanese, Korean."""
-    return any(
-        unicodedata.east_asian_width(letter) in "WF" and unicodedata.category(letter) == "Lo"
-        for letter in word
-    )
