@@ -76,7 +76,7 @@ SENTENCES: dict[str, str] = {
         "文字报告中列出的计算步骤：完整列出一层、其余各层只列输出（opened），全部列出（all），或"
         "不列出（none）。"
     ),
-    "Show the attention as it was after K updates of training, as recorded by train --watch.": (
+    "Show the attention after K updates of training, as recorded by train --watch.": (
         "显示训练 K 步之后的注意力，由 train --watch 记录。"
     ),
     "Truncate input that is longer than the model's maximum length.": (
