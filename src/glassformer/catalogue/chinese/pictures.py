@@ -112,4 +112,22 @@ SENTENCES: dict[str, str] = {
         "权重是训练时记录的，精度为 1/{levels}"
     ),
     "updates recorded": "有记录的训练步",
+    (
+        "one picture tells {most} heads apart, but {given} were asked for: choose fewer, a mean, "
+        "or the grid of all heads"
+    ): "一幅图最多区分 {most} 个头，却要求了 {given} 个：请减少头数，或选择平均或全部头的网格",
+    (
+        "a picture of lines can be read with up to {most} of them, but here are {given}: choose "
+        "one word ({word}), a smaller {mass:name}, the grid of all heads ({grid}) or the weights "
+        "as a matrix ({matrix} and {tensor})"
+    ): (
+        "连线图最多可清楚显示 {most} 条线，这里有 {given} 条：请只选一个词（{word}）、减小 "
+        "{mass:name}、使用全部头的网格（{grid}），或以矩阵显示权重（{matrix} 与 {tensor}）"
+    ),
+    "{title}: there is nothing to draw, since no curve has a point": (
+        "{title}：没有可画的内容，所有曲线都没有点"
+    ),
+    "one picture tells {most} curves apart, but {given} were given": (
+        "一幅图最多区分 {most} 条曲线，却给出了 {given} 条"
+    ),
 }
