@@ -33,6 +33,7 @@ from glassformer.requests.inspection import InspectRequest
 SPEAKS_OF_COMMANDS = {
     "catalogue/chinese/commands.py",
     "catalogue/chinese/help.py",
+    "catalogue/chinese/help_of_inspect.py",
     "cli",
     "training/reporting/card.py",
 }

@@ -63,6 +63,7 @@ SAID_OTHERWISE = {
 OF_THE_SHELL = {
     "quiet": "what to say to a person: in Python it stands in `notes`",
     "language": "of the texts for people: `Report.text(language=…)`, `.svg(language=…)`",
+    "train.list_settings": "`config.training.settings_of`",
     "report.theme": "`Report.svg(theme=…)`, `.png(theme=…)`",
     "report.font_size": "`Report.svg(font_size=…)`, `.png(font_size=…)`, `.pdf(font_size=…)`",
     "report.width": "`Report.svg(width=…)` and its like",

@@ -95,7 +95,7 @@ def test_the_last_ones_replace_the_weights_of_the_folder(folder: Path, average: 
     code, said = average(folder, "--last", 2)
     assert code == 1
     assert said == (
-        f"glassformer: {weights} exists already: give another name, or --force to replace it\n"
+        f"glassformer: {weights} already exists: give another name, or --force to overwrite it\n"
     )
     assert weights.read_bytes() == before
     assert average(folder, "--last", 2, "--force", "--language", "zh") == (

@@ -340,7 +340,7 @@ def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
     (folder / "model").write_text("a file")
     code, said = command(*again(folder))
     assert code == 1
-    assert said == f"glassformer: cannot make the folder {folder / 'model'}: File exists\n"
+    assert said == f"glassformer: cannot create the folder {folder / 'model'}: File exists\n"
 
 
 def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import SENTENCE, loaded, minilm, translator_config
 from pictures_for_tests import SIXTY, every_view, flow, grid, matrix, random_attention
+from svg_for_tests import NAMESPACE, NUMBER, by_class, parsed, texts
 from views_for_tests import CHINESE, ENGLISH, attention_view, structure_view
 
 from glassformer.drawing.picture import Picture
@@ -35,48 +36,17 @@ from glassformer.inspection.attention import attention_view as traced_attention
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
-from glassformer.views import AttentionView, Link, View, keep_mass, one_for_each_head, printable
+from glassformer.views import (
+    AttentionView,
+    Link,
+    View,
+    keep_mass,
+    one_for_each_head,
+    printable,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMESPACE = "{http://www.w3.org/2000/svg}"
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 THEMES = ("auto", "light", "dark")
-
-
-def parsed(text: str) -> ElementTree.Element:
-    """The root of a picture that keeps to what every picture promises."""
-    root = ElementTree.fromstring(text)
-    assert root.tag == f"{NAMESPACE}svg"
-    assert [child.tag.removeprefix(NAMESPACE) for child in root][:3] == ["title", "desc", "style"]
-    assert root[0].text
-    identities = [element.get("id") for element in root.iter() if element.get("id")]
-    assert len(set(identities)) == len(identities)
-    assert root.get("aria-labelledby", "").split() == identities
-    left, top, width, height = map(float, root.get("viewBox", "").split())
-    assert (left, top) == (0.0, 0.0)
-    assert (root.get("width"), root.get("height")) == (f"{width:.0f}", f"{height:.0f}")
-    for element in root.iter():
-        assert element.tag.removeprefix(NAMESPACE) in {
-            "svg", "title", "desc", "style", "rect", "g", "path", "text", "line", "image",
-        }  # fmt: skip
-        for name, value in element.attrib.items():
-            assert not name.startswith("on"), "a script"
-            assert name != "href" or value.startswith("data:image/png;base64,")
-    assert re.findall(r"https?:", text.replace(root[0].text, "")) == ["http:"]
-    assert "url(" not in (root[2].text or "")
-    assert "@import" not in (root[2].text or "")
-    for x, text_element in ((float(t.get("x", "nan")), t) for t in texts(root)):
-        assert 0.0 <= x <= width, text_element.text
-        assert 0.0 <= float(text_element.get("y", "nan")) <= height
-    return root
-
-
-def by_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [element for element in root.iter() if name in element.get("class", "").split()]
-
-
-def texts(root: ElementTree.Element) -> list[ElementTree.Element]:
-    return list(root.iter(f"{NAMESPACE}text"))
 
 
 # Attention, read back
@@ -338,15 +308,15 @@ REASON = "finds the antecedent of “it” among two candidates in 61 % of 126 s
 
 def card_note_of(root: ElementTree.Element) -> str:
     notes = " ".join(line.text or "" for line in by_class(root, "note"))
-    return notes[notes.index("the head that") :]
+    return notes[notes.lower().index("the head that") :]
 
 
 @pytest.mark.parametrize("word", [6, None, 1])
 def test_the_card_says_why_under_pictures_of_the_word_that_it_is_about(word: int | None) -> None:
     reason = f"{REASON} " * 3
     root = parsed(svg(attention_view(word=word, choice="card", reason=reason.strip())))
-    which = "the head that the model card recommends"
-    assert card_note_of(root) == (f"{which}: {reason.strip()}" if word == 6 else which)
+    which = "The head that the model card recommends"
+    assert card_note_of(root) == (f"{which}: {reason.strip()}." if word == 6 else f"{which}.")
     lowest = max(float(text.get("y", "")) for text in by_class(root, "word"))
     for line in by_class(root, "note"):
         assert float(line.get("y", "")) > lowest
@@ -356,7 +326,7 @@ def test_the_card_says_why_under_pictures_of_the_word_that_it_is_about(word: int
 def test_a_reason_that_quotes_no_word_stands_under_every_picture() -> None:
     for word in (None, 1):
         root = parsed(svg(attention_view(word=word, choice="card", reason="the best aligned")))
-        assert card_note_of(root).endswith("recommends: the best aligned")
+        assert card_note_of(root).endswith("recommends: the best aligned.")
 
 
 # What other views show
@@ -455,14 +425,17 @@ def test_a_grid_has_all_heads_and_their_largest_weights(words: int) -> None:
         (str(cell.layer), str(cell.head), f"{cell.largest:.2f}") for cell in view.cells
     ]
     for image, cell in zip(root.iter(f"{NAMESPACE}image"), view.cells, strict=True):
+        assert float(image.get("width", "")) == float(image.get("height", "")) >= 62.0
         opacity = pixels(image.get("href", ""))[..., 3]
         assert max(opacity.shape) <= 62
         assert opacity.max() == round(cell.largest * 255)
         if words <= 62:
             assert np.abs(opacity / 255.0 - np.array(cell.weights)).max() < 0.003
     assert len(by_class(root, "card")) == 1
-    note = " ".join(text.text or "" for text in texts(root))
+    note = " ".join(text.text or "" for text in by_class(root, "note"))
     assert ("One dot is" in note) == (words > 62)
+    assert "Framed: the head that the model card recommends." in note
+    assert "Framed" not in svg(dataclasses.replace(view, card=None))
 
 
 def test_a_flow_shows_the_numbers_of_its_panels() -> None:
@@ -499,6 +472,81 @@ def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened:
             assert int(number) in {8, 11, 13, 512, 2048, 37_000, 64, layers, *range(1, layers + 1)}
 
 
+ANY_MODEL = st.fixed_dictionaries(
+    {
+        "norm": st.sampled_from(["post", "pre", "none"]),
+        "positions": st.sampled_from(["sinusoidal", "sinusoidal_halves", "learned", "none"]),
+        "activation": st.sampled_from(["relu", "gelu_tanh"]),
+        "embedding_norm": st.booleans(),
+        "num_layers": st.sampled_from([1, 2, 6, 48]),
+        "d_model": st.sampled_from([512, 65_536]),
+    }
+)
+
+
+def tip(arrow: ElementTree.Element) -> tuple[float, float]:
+    """Where a way ends, a few pixels before the head of its arrow."""
+    way = arrow.get("d", "")
+    across, down = re.findall(r"[MH](-?[\d.]+)", way)[-1], re.findall(r"V(-?[\d.]+)", way)[-1]
+    return float(across), float(down)
+
+
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_the_representation_enters_every_layer_of_the_decoder(
+    changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), open_layer=opened))
+    boxes = [
+        (float(b.get("x", "")), float(b.get("y", "")), float(b.get("height", "")))
+        for b in by_class(root, "box")
+    ]
+    decoder = max(x for x, _, _ in boxes if sum(x == other for other, _, _ in boxes) > 3)
+    named = {
+        (t.text or "", float(t.get("x", ""))): float(t.get("y", ""))
+        for t in texts(root)
+        if float(t.get("x", "")) > decoder
+    }
+    texts_of_layers = [text for text, x in named if text.startswith("layer") and x == decoder + 12]
+    ways = [tip(way) for way in by_class(root, "memory")]
+    assert len(ways) == len(texts_of_layers) + 1  # each closed one, and the opened one
+    for x, y in ways:
+        assert decoder - 10 <= x < decoder
+        (inside,) = [box for box in boxes if box[0] == decoder and box[1] <= y <= box[1] + box[2]]
+        (first,) = [text for (text, at), line in named.items()
+                    if at == decoder + 12 and inside[1] < line <= inside[1] + 30
+                    and (text.startswith("layer") or "cross-attention" in text)]  # fmt: skip
+        assert first
+
+
+@given(changes=ANY_MODEL)
+def test_positions_are_added_from_the_side(changes: dict[str, Any]) -> None:
+    view = structure_view(target=13, **changes)
+    root = parsed(svg(view))
+    sums = 0 if changes["positions"] == "none" else 2
+    assert len(by_class(root, "plus")) == len(by_class(root, "added")) == sums
+    assert not by_class(parsed(svg(structure_view(num_layers=2))), "memory")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_no_text_of_a_structure_is_cut_off_or_leaves_its_box(
+    language: Any, changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), language, open_layer=opened))
+    boxes = [[float(b.get(k, "")) for k in ("x", "y", "width", "height")]
+             for b in by_class(root, "box")]  # fmt: skip
+    for text in texts(root):
+        assert "…" not in (text.text or "")
+        x, y = float(text.get("x", "")), float(text.get("y", ""))
+        size = 12.0 if "small" in text.get("class", "") else 15.0
+        width = text_width(text.text or "", size)
+        for left, top, wide, high in boxes:
+            if left <= x <= left + wide and top < y < top + high:
+                start = x - width if text.get("text-anchor") == "end" else x
+                assert left <= start
+                assert start + width <= left + wide
+
+
 # Any text, any size
 
 
@@ -507,7 +555,8 @@ def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened:
 def test_any_text_gives_well_formed_xml(name: str, words: list[str]) -> None:
     root = ElementTree.fromstring(Picture(every_view((*words,))[name]).svg())
     if name == "attention":
-        assert [t.text for t in by_class(root, "word")] == [*map(printable, words)] * 2
+        shown = ["".join(t.itertext()) for t in by_class(root, "word")]
+        assert shown == [*map(printable, words)] * 2
 
 
 @pytest.mark.parametrize(
@@ -579,6 +628,11 @@ def test_texts_are_measured_and_cut() -> None:
     assert text_width(shorten("a dog ate", 40.0)) <= 40.0
     assert wrapped("a dog ate the food", 60.0) == ["a dog", "ate the", "food"]
     assert wrapped("", 60.0) == []
+    chinese = "只画出权重最大的连线，合计占图中注意力的 95%。模型卡片推荐的头：“（一）is right”"
+    lines = wrapped(chinese, 100.0, 12.0)
+    assert "".join(lines).replace(" ", "") == chinese.replace(" ", "")
+    assert all(text_width(line, 12.0) <= 100.0 for line in lines)
+    assert not any(line[0] in "，。：”）" for line in lines)
 
 
 # Side by side

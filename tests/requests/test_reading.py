@@ -49,11 +49,11 @@ def test_indices_are_one_word_of_a_query_string() -> None:
     [
         ({"lyer": 4}, "there is no setting 'lyer'; did you mean layer?"),
         ({"zzz": 4}, "there is no setting 'zzz'; there are align, at"),
-        ({"layer": "four"}, "layer must be a whole number, but is 'four'"),
-        ({"layer": True}, "layer must be a whole number"),
+        ({"layer": "four"}, "layer must be an integer, but is 'four'"),
+        ({"layer": True}, "layer must be an integer"),
         ({"layer": [1, 2]}, "layer must be one value"),
         ({"layer": 0}, "layer counts from 1, but is 0"),
-        ({"layer": 1, "head": "1,x"}, "head must be a whole number, but is 'x'"),
+        ({"layer": 1, "head": "1,x"}, "head must be an integer, but is 'x'"),
         ({"truncate": "perhaps"}, "truncate must be true or false"),
         ({"mass": "much"}, "mass must be a number"),
         ({"mass": 0}, "mass must be above 0"),
@@ -73,7 +73,7 @@ def test_indices_are_one_word_of_a_query_string() -> None:
         ({"tensor": "encoder", "layer": 1}, 'view="matrix" has no use for layer=1'),
         ({"at_step": 3, "history": True}, "leave history=True out"),
         ({"at_step": 3, "view": "flow", "layer": 1}, 'there are view="attention" and view'),
-        ({"at_step": -1}, "at_step must be 0 or more"),
+        ({"at_step": -1}, "at_step must be at least 0"),
         ({"beam_size": 0}, "beam_size counts from 1"),
     ],
 )

@@ -82,7 +82,7 @@ def test_different_line_counts(corpus: Corpus) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "b.txt"])
 def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"")
-    assert corpus.refused() == f"{name} is empty: expected one sentence a line"
+    assert corpus.refused() == f"{name} is empty: expected one sentence per line"
 
 
 def test_one_pair(corpus: Corpus) -> None:

@@ -32,8 +32,8 @@ from glassformer.pretrained.folder import read_model
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.new_model import new_model
 from glassformer.training.preparation import prepare
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 NO_SIZES: Given = {
     "training": SETTINGS["training"],
@@ -58,7 +58,7 @@ def named(folder: Path) -> NamedModel:
     return NamedModel.find(str(folder))
 
 
-def prepared(of: TrainingRequest) -> Record:
+def prepared(of: TrainingRequest) -> TrainingRecord:
     return prepare(of, asked_for(of), lambda line: None, None)
 
 

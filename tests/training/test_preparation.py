@@ -40,8 +40,8 @@ from glassformer.training.preparation import (
     prepare,
     read_dev,
 )
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 SMALL: dict[str, dict[str, Any]] = {
     "model": {
@@ -75,7 +75,7 @@ def request_(tmp_path: Path) -> TrainingRequest:
     return TrainingRequest(pairs=(pairs,), output=tmp_path / "model", settings=SMALL)
 
 
-def prepared(request: TrainingRequest, **changes: Any) -> tuple[Record, list[str]]:
+def prepared(request: TrainingRequest, **changes: Any) -> tuple[TrainingRecord, list[str]]:
     said: list[str] = []
     request = changed(request, **changes)
     return prepare(request, asked_for(request), lambda note: said.append(str(note)), None), said
@@ -89,7 +89,7 @@ def changed(request: TrainingRequest, **changes: Any) -> TrainingRequest:
     return TrainingRequest(**{**vars(request), "settings": settings, **changes})
 
 
-def same(one: Record | None, other: Record) -> bool:
+def same(one: TrainingRecord | None, other: TrainingRecord) -> bool:
     """Whether two records are one, but for tuples, which are lists in a file."""
     texts = [json.dumps(dataclasses.asdict(record)) for record in (one, other) if record]
     return len(texts) == 2 and texts[0] == texts[1]
@@ -135,7 +135,7 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
     }
-    assert same(Record.read(folder), record)
+    assert same(TrainingRecord.read(folder), record)
     config = model_config(folder)
     encoder, decoder = config.encoder, config.decoder
     assert decoder is not None
@@ -210,9 +210,9 @@ def test_an_interrupted_preparation_is_made_again(request_: TrainingRequest) -> 
 
     with pytest.raises(KeyboardInterrupt):
         prepare(request_, asked_for(request_), interrupted, None)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
     record, _ = prepared(request_)
-    assert same(Record.read(request_.output), record)
+    assert same(TrainingRecord.read(request_.output), record)
 
 
 # What is measured on
@@ -269,7 +269,7 @@ def test_it_is_told_which_of_them_have_a_near_duplicate(
     assert found is not None
     assert (found["near"], found["pairs"]) == (2, 4)
     assert found["targets"] == {"target": {"pairs": 4, "near": 2}}
-    assert same(Record.read(request_.output), record)
+    assert same(TrainingRecord.read(request_.output), record)
 
 
 def test_of_what_is_held_out_it_is_told_too(request_: TrainingRequest) -> None:
@@ -524,7 +524,7 @@ def test_settings_that_contradict_each_other(
     request_: TrainingRequest, settings: dict[str, dict[str, Any]], said: str
 ) -> None:
     assert refusal(ConfigError, request_, settings=settings).startswith(said)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
 
 
 def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
@@ -572,7 +572,7 @@ def test_one_pair_can_be_learned_where_another_is_measured(
 def test_a_folder_that_cannot_be_made(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = refusal(OutputError, request_, output=tmp_path / "file" / "model")
-    assert said.startswith(f"cannot make the folder {tmp_path / 'file' / 'model'}: ")
+    assert said.startswith(f"cannot create the folder {tmp_path / 'file' / 'model'}: ")
 
 
 def test_the_smallest_vocabulary_is_enough(request_: TrainingRequest) -> None:

@@ -17,7 +17,7 @@ from glassformer.errors import ConfigError, ModelFilesError, TrainingError, Usag
 from glassformer.training import train as module
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning import evaluation
-from glassformer.training.reporting.request import NamedModel, TrainingRequest
+from glassformer.training.request import NamedModel, TrainingRequest
 from glassformer.training.train import train
 
 SHORT = changed(training={"max_updates": 2})
@@ -179,7 +179,7 @@ def test_a_model_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         asked.append(name)
         return first
 
-    monkeypatch.setattr("glassformer.training.reporting.request.find_model", find)
+    monkeypatch.setattr("glassformer.training.request.find_model", find)
     given = {"training": SHORT["training"]}
     for name in ("model_from", "encoder_from"):
         settings = given if name == "model_from" else SHORT

@@ -23,8 +23,8 @@ def check_fonts(svg: str) -> None:
     missing = without_font(_texts(svg))
     if missing:
         raise OutputError(
-            "no font on this machine has {characters}: install {font}, or draw SVG and leave the "
-            "fonts to whoever looks at it",
+            "no font on this machine has {characters}: install {font}, or save as SVG, which uses "
+            "the fonts of the machine that shows it",
             characters=tuple(f"{one} (U+{ord(one):04X})" for one in missing[:5]),
             font=_suggestion(missing),
         )
@@ -79,7 +79,8 @@ def _characters_of(path: Path) -> frozenset[int]:
 
 
 def _texts(svg: str) -> list[str]:
-    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", svg)
+    return [html.unescape(re.sub(r"<[^>]*>", "", text)) for text in texts]
 
 
 def _is_invisible(character: str) -> bool:

@@ -24,7 +24,7 @@ def png(svg: str, scale: float = SCALE) -> bytes:
     try:
         import resvg_py
     except ImportError as error:
-        raise OutputError("to draw PNG, resvg is needed: {how}", how=_INSTALL) from error
+        raise OutputError("drawing PNG needs resvg: {how}", how=_INSTALL) from error
     check_fonts(svg)
     data: bytes = resvg_py.svg_to_bytes(
         svg_string=svg, zoom=scale, font_dirs=[str(folder) for folder in font_folders()]

@@ -141,7 +141,7 @@ class Inspector:
         if with_target:
             self._translator.start_of(to)  # says so where there is none
         if search.history and (target is not None or not with_target):
-            raise UsageError("there is no history to show: no translation was searched for here")
+            raise UsageError("there is no search history to show: no translation was searched for")
         if pair is not None and with_target:
             raise UsageError(
                 "a model that translates reads one text at a time: leave {pair:name} out",
@@ -276,5 +276,8 @@ def _cut_off(length: int | None, limit: int) -> tuple[Note, ...]:
     """What is said of a text of so many tokens that was cut, None for one that was not."""
     if length is None:
         return ()
-    said = Note("the text has {length} tokens; cut to {limit}", {"length": length, "limit": limit})
+    said = Note(
+        "the text has {length} tokens and was truncated to {limit}",
+        {"length": length, "limit": limit},
+    )
     return (said,)

@@ -23,8 +23,8 @@ def report_of_moment(request: InspectRequest, name: str) -> Report:
     notes: tuple[Note, ...] = ()
     if watched.moment.update != request.at_step:
         said = Note(
-            "nothing was recorded at update {asked}, so this is update {update}; recorded are: "
-            "{recorded}",
+            "nothing was recorded at update {asked}, so update {update} is shown; recorded "
+            "updates: {recorded}",
             {
                 "asked": request.at_step,
                 "update": watched.moment.update,

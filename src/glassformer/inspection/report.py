@@ -85,7 +85,7 @@ class Report:
     def text(self, *, language: Language = "en", width: int = 100, colour: bool = False) -> str:
         """For people, at most `width` cells wide."""
         if self.explanation is not None:
-            return f"{self.explanation}\n"
+            return self.explanation.text(language) + "\n"
         if self.view is not None:
             return self.picture(language).text(width=width, colour=colour)
         parts = _text_of_moment if isinstance(self.trace, Watched) else _text_of_trace
@@ -132,7 +132,9 @@ class Report:
             OutputError: when they cannot be written.
         """
         if isinstance(self.trace, Watched):
-            raise UsageError("of a moment in training no trace was recorded: there is none to save")
+            raise UsageError(
+                "for an update of a training no trace was recorded, so there is none to save"
+            )
         self.trace.save(path, force=force)
 
     def __str__(self) -> str:
@@ -180,8 +182,8 @@ def _attention(
     parts = _parts(trace, request) if parts is None else parts
     if request.align is not None and (not trace.target or set(parts) == {"encoder"}):
         raise UsageError(
-            "{align:name} is about rows of the decoder, and none of its attention is shown here: "
-            "give {cross} or {decoder}, in a model that has one",
+            "{align:name} is about rows of the decoder, and no attention of the decoder is "
+            "shown here: give {cross} or {decoder}, with a model that has one",
             align=Setting("align"),
             cross=Setting("part", "cross"),
             decoder=Setting("part", "decoder"),
@@ -243,16 +245,16 @@ def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> N
         settings = tuple(map(Setting, choosing))
         if request.at_step is None:
             raise UsageError(
-                "this would be {count} links, and at most {most} are written without a choice: "
-                "give one of {settings:name}, or {save_trace} for everything",
+                "this would be {count} links, and at most {most} are written unless some are "
+                "selected: give one of {settings:name}, or {save_trace} for everything",
                 count=count,
                 most=MOST_LINKS,
                 settings=settings,
                 save_trace=Setting("save_trace", "FILE"),
             )
         raise UsageError(
-            "this would be {count} links, and at most {most} are written without a choice: give "
-            "one of {settings:name}",
+            "this would be {count} links, and at most {most} are written unless some are "
+            "selected: give one of {settings:name}",
             count=count,
             most=MOST_LINKS,
             settings=settings,

@@ -51,7 +51,9 @@ class Trace(AttentionPictures, RecordedPass):
         if other.target is None or not other.predictions:
             raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
-            raise UsageError("two targets are compared for one source and one language only")
+            raise UsageError(
+                "two targets can be compared only for the same source and target language"
+            )
         assert self.target is not None
         assert other.target is not None
         return contrast(

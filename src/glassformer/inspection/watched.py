@@ -16,7 +16,7 @@ from jaxtyping import Float, UInt8
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import TraceError, UsageError
 from glassformer.inspection.attention_pictures import AttentionPictures
-from glassformer.messages import Message
+from glassformer.messages import Message, Term
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
 from glassformer.views import Moment, Sentence
@@ -111,14 +111,14 @@ class WatchRecord:
         found = [e for e in self.entries if e.sentence == number and e.update <= update]
         if not found:
             raise TraceError(
-                "nothing is recorded up to update {update}; recorded are: {updates}",
+                "nothing was recorded up to update {update}; recorded updates: {updates}",
                 update=update,
                 updates=tuple(self.updates) or Message("none"),
             )
         entry = found[-1]
         if entry.problem is not None:
             raise TraceError(
-                "at update {update} no attention is known: {problem}",
+                "at update {update} no attention could be recorded: {problem}",
                 update=entry.update,
                 problem=entry.problem,
             )
@@ -136,7 +136,7 @@ class WatchRecord:
             if unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", sentence.text):
                 return number
         raise UsageError(
-            '"{text}" was not watched in this training; watched were: {watched}',
+            '"{text}" was not watched in this training; watched sentences: {watched}',
             text=text,
             watched=watched,
         )
@@ -178,8 +178,8 @@ class Watched(AttentionPictures):
         """
         if name not in self._weights:
             raise TraceError(
-                "{name!r} was not recorded: of a moment in training there are the attention "
-                "weights only, {known}",
+                "{name!r} was not recorded: for an update of a training there are only the "
+                "attention weights, {known}",
                 name=name,
                 known=tuple(self._weights),
             )
@@ -193,7 +193,7 @@ class Watched(AttentionPictures):
 
 def listing(updates: Sequence[int]) -> str:
     """Updates as people read them."""
-    return ", ".join(map(str, updates)) or "none"
+    return ", ".join(map(str, updates)) or Term("none")
 
 
 def finite_or_none(score: float) -> float | None:

@@ -156,9 +156,9 @@ class _Kept:
         if first is None:
             if self.skipped:
                 raise InputError(
-                    "{name} has blank lines only: expected one sentence a line", name=source.name
+                    "{name} has only blank lines: expected one sentence per line", name=source.name
                 )
-            raise InputError("{name} is empty: expected one sentence a line", name=source.name)
+            raise InputError("{name} is empty: expected one sentence per line", name=source.name)
         self.texts = chain([first], kept)
 
     def _kept(self) -> Iterator[str]:
@@ -170,8 +170,7 @@ class _Kept:
                 self.skipped += 1
             else:
                 raise InputError(
-                    "{place} is blank, but a sentence is needed: {skip_blank} leaves such lines "
-                    "out",
+                    "{place} is blank, but a sentence is needed: {skip_blank} skips blank lines",
                     place=place_of(self._source, self._source.number),
                     skip_blank=Setting("skip_blank", True),
                 )

@@ -16,7 +16,7 @@ from glassformer.library.loading import SearchAndLoading, obtain_translator, par
 from glassformer.library.model import Glassformer
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.translating import one_line
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.outputs import check_writable, replacing
 from glassformer.text.columns import paths_of, read_as_many, read_columns
 
@@ -150,7 +150,7 @@ def evaluate(
             search=config,
             **batches,
             truncate=truncate,
-            name=lambda index: f"{place}, line {columns.lines[index]}",
+            name=lambda index: Term("{file}, line {line}", file=place, line=columns.lines[index]),
         )
         found = []
         (progress or Unseen()).begin(count)
@@ -205,7 +205,7 @@ def _check(
     """Refuse settings that exclude each other."""
     if hypotheses is not None and (model is not None or save_translations is not None):
         raise UsageError(
-            "{hypotheses:name} are measured as they are: leave {model:name} and {save:name} out",
+            "{hypotheses:name} are scored as they are: leave {model:name} and {save:name} out",
             hypotheses=Setting("hypotheses"),
             model=Setting("model"),
             save=Setting("save_translations"),

@@ -120,8 +120,8 @@ def obtain_translator(
     found = obtain(model, **loading)
     if found.config.decoder is None:
         raise UsageError(
-            "{name} is an encoder without a decoder: it cannot translate; {model} names one that "
-            "can, such as training makes",
+            "{name} is an encoder without a decoder and cannot translate; {model} loads a model "
+            "that can, such as one that you trained",
             name=found.name,
             model=Setting("model", "FOLDER"),
         )

@@ -235,7 +235,7 @@ class Glassformer(LoadedModel):
         )
         if len(sources) != len(targets):
             raise InputError(
-                "{targets} targets were given for {sources} sources: expected as many",
+                "{targets} targets were given for {sources} sources: expected the same number",
                 targets=len(targets),
                 sources=len(sources),
             )

@@ -51,8 +51,8 @@ def answer(
     if request.at_step is not None and not isinstance(model, Glassformer):
         if loading:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over:name} out",
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over:name} out",
                 at_step=Setting("at_step"),
                 left_over=tuple(map(Setting, loading)),
             )

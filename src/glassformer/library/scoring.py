@@ -18,7 +18,7 @@ from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
 from glassformer.library.notes import Gathered, notes_on_names
 from glassformer.library.progress import Progress, Unseen
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.text.columns import GivenRows, Row, Rows, given_rows, paths_of
 from glassformer.text.tokenizer import SpecialTokens
 
@@ -89,7 +89,7 @@ def score_file(
     """
     if contrastive and pairs is None:
         raise UsageError(
-            "{contrastive:name} is for {pairs:name}; several targets need no such setting",
+            "{contrastive:name} is for {pairs:name}; several targets need no setting",
             contrastive=Setting("contrastive"),
             pairs=Setting("pairs"),
         )
@@ -163,8 +163,10 @@ class _Pairs:
             self._waiting.append(kept)
             source, *targets = kept.texts
             for column, target in enumerate(targets, start=1):
-                which = f", target {column}" if len(targets) > 1 else ""
-                self._place_of.append(row.place + which)
+                place = row.place
+                if len(targets) > 1:
+                    place = Term("{place}, target {column}", place=place, column=column)
+                self._place_of.append(place)
                 yield source, target
 
     def name_of(self, index: int) -> str:

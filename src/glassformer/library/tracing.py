@@ -92,7 +92,7 @@ def _check_folder(folder: Path, force: bool) -> None:
         raise OutputError("{folder} is a file, but a folder is needed", folder=folder)
     if not folder.parent.is_dir():
         raise OutputError(
-            "cannot make {folder}: there is no folder {parent}",
+            "cannot create {folder}: there is no folder {parent}",
             folder=folder,
             parent=folder.parent,
         )

@@ -150,8 +150,8 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
     for text in texts:
         if texts.number > len(prefixes):
             raise InputError(
-                "{path} has {prefixes} lines, but {name} has more: expected how the translation of "
-                "each line begins (an empty line leaves it open)",
+                "{path} has {prefixes} lines, but {name} has more: expected one prefix per line "
+                "(an empty line forces none)",
                 path=path,
                 prefixes=len(prefixes),
                 name=texts.name,
@@ -159,8 +159,7 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
         yield text
     if texts.number < len(prefixes):
         raise InputError(
-            "{path} has {prefixes} lines, but {name} has {texts}: expected how the translation of "
-            "each line begins",
+            "{path} has {prefixes} lines, but {name} has {texts}: expected one prefix per line",
             path=path,
             prefixes=len(prefixes),
             name=texts.name,

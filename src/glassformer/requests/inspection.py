@@ -163,8 +163,8 @@ class InspectRequest:
         no_use = [name for name in _NEED_THE_MODEL if name in self.given()]
         if no_use:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over} out",
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over} out",
                 at_step=Setting("at_step"),
                 left_over=tuple(map(self._setting, no_use)),
             )
@@ -224,7 +224,9 @@ def check_numbers(
     for name, number in counted:
         if number is not None and number < 1:
             raise UsageError(
-                "{setting:name} counts from 1, but is {given}", setting=Setting(name), given=number
+                "{setting:name} counts from 1, but is {given}",
+                setting=Setting(name),
+                given=number,
             )
     if min_weight is not None and not 0.0 <= min_weight <= 1.0:
         raise UsageError(

@@ -133,10 +133,10 @@ def test_says_that_one_file_goes_on(tmp_path: Path) -> None:
 
 def test_an_empty_file(tmp_path: Path) -> None:
     for files in (two(tmp_path, "", "eins\n"), two(tmp_path, "", ""), columns(tmp_path, "")):
-        message = f"{files.source} is empty: expected one sentence a line"
+        message = f"{files.source} is empty: expected one sentence per line"
         assert complaint(files) == message
     files = two(tmp_path, "one\n", "")
-    assert complaint(files) == f"{files.target} is empty: expected one sentence a line"
+    assert complaint(files) == f"{files.target} is empty: expected one sentence per line"
     assert "pairs.tsv is empty" in complaint(two(tmp_path, "a", "b"), columns(tmp_path, ""))
 
 
@@ -258,7 +258,7 @@ def test_a_file_of_pairs_given_as_lines(tmp_path: Path) -> None:
 def test_an_empty_file_of_any_format(tmp_path: Path) -> None:
     for name in ("a.csv", "a.jsonl", "a.tsv"):
         (tmp_path / name).write_text("")
-        assert "is empty: expected one sentence a line" in complaint(PairFiles(tmp_path / name))
+        assert "is empty: expected one sentence per line" in complaint(PairFiles(tmp_path / name))
     (tmp_path / "a.csv").write_text("source,target\n")
     assert "a.csv is empty" in complaint(PairFiles(tmp_path / "a.csv"))
 

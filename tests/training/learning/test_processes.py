@@ -29,7 +29,7 @@ from trainings_for_tests import (
 
 from glassformer.errors import TrainingError
 from glassformer.training.learning.processes import Alone, _agreed_name, started_together
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}
@@ -242,7 +242,7 @@ def test_under_torchrun_each_process_says_what_is_so(tmp_path: Path) -> None:
     )
     said = [line for line in seen.stderr.splitlines() if line.startswith("glassformer: ")]
     assert sorted(said) == [
-        f"glassformer: {of.pairs[0].source} is empty: expected one sentence a line",
+        f"glassformer: {of.pairs[0].source} is empty: expected one sentence per line",
         "glassformer: the first process of this training could not begin; it says why",
     ]
 

@@ -29,7 +29,7 @@ from glassformer.errors import TrainingError
 from glassformer.training.corpus.batching import Batching
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning.learner import Learner
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 

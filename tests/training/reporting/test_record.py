@@ -17,11 +17,11 @@ from glassformer.errors import InputError, ModelFilesError, TrainingError
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.reporting.record import (
     RECORD,
-    Record,
+    TrainingRecord,
     check_same,
     versions,
 )
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def asked(request: TrainingRequest) -> dict[str, Any]:
 
 
 def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
-    record = Record(
+    record = TrainingRecord(
         settings=TrainingConfig.from_dict({"training": {"seed": 3, "learning_rate": 1 / 3}}),
         asked=asked(request_),
         choices=[{"setting": "model.d_model", "value": 128, "reason": "as tiny"}],
@@ -63,30 +63,30 @@ def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
         averaged=[5, 7],
     )
     record.write(tmp_path)
-    assert Record.read(tmp_path) == record
+    assert TrainingRecord.read(tmp_path) == record
     record.scores = None
     record.write(tmp_path)
-    assert Record.read(tmp_path) == record
+    assert TrainingRecord.read(tmp_path) == record
     assert [path.name for path in tmp_path.glob("*.json")] == [RECORD]
 
 
 def test_a_record_from_before_near_duplicates_were_looked_for_is_read(tmp_path: Path) -> None:
-    Record(settings=TrainingConfig(), asked={}).write(tmp_path)
+    TrainingRecord(settings=TrainingConfig(), asked={}).write(tmp_path)
     data = json.loads((tmp_path / RECORD).read_text())
     del data["near_duplicates"]
     (tmp_path / RECORD).write_text(json.dumps(data))
-    read = Record.read(tmp_path)
+    read = TrainingRecord.read(tmp_path)
     assert read is not None
     assert read.near_duplicates is None
 
 
 def test_a_folder_without_a_record(tmp_path: Path) -> None:
-    assert Record.read(tmp_path) is None
-    assert Record.read(tmp_path / "nowhere") is None
+    assert TrainingRecord.read(tmp_path) is None
+    assert TrainingRecord.read(tmp_path / "nowhere") is None
 
 
 def test_the_programs_that_made_it_are_named(tmp_path: Path) -> None:
-    Record(settings=TrainingConfig(), asked={}).write(tmp_path)
+    TrainingRecord(settings=TrainingConfig(), asked={}).write(tmp_path)
     data = json.loads((tmp_path / RECORD).read_text())
     assert data["versions"] == versions()
     assert versions()["torch"] == torch.__version__
@@ -96,7 +96,7 @@ def test_the_programs_that_made_it_are_named(tmp_path: Path) -> None:
 def _changed(**changes: Any) -> str:
     data = {
         "version": 1,
-        **dataclasses.asdict(Record(settings=TrainingConfig(), asked={})),
+        **dataclasses.asdict(TrainingRecord(settings=TrainingConfig(), asked={})),
         "versions": {},
     }
     return json.dumps({**data, **changes})
@@ -120,7 +120,7 @@ def _changed(**changes: Any) -> str:
 def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / RECORD).write_text(text)
     with pytest.raises(TrainingError) as caught:
-        Record.read(tmp_path)
+        TrainingRecord.read(tmp_path)
     said = str(caught.value)
     assert said.startswith(f"{tmp_path / RECORD} cannot be read (")
     assert said.endswith("): begin again with another output=FOLDER, or force=True")

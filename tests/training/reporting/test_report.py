@@ -23,7 +23,7 @@ from glassformer.training.reporting.curves import (
     score_curves,
 )
 from glassformer.training.reporting.markdown import block, code, table
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 from glassformer.training.reporting.report import duration, write_report
 
 UPDATES = 1300
@@ -89,7 +89,7 @@ def write_metrics(folder: Path, records: list[dict[str, Any]]) -> None:
     (folder / "metrics.jsonl").write_text(lines, encoding="utf-8")
 
 
-def a_record(**changes: Any) -> Record:
+def a_record(**changes: Any) -> TrainingRecord:
     settings = TrainingConfig.from_dict(
         {"training": {"max_updates": UPDATES, "seed": 41}, "model": {"dropout": 0.3}}
     )
@@ -118,7 +118,7 @@ def a_record(**changes: Any) -> Record:
         "scores": {**scores(31.25, ("fr", "de")), "beam_size": 4},
         "averaged": [1170, 1300],
     }
-    return Record(**{**fields, **changes})
+    return TrainingRecord(**{**fields, **changes})
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_without_sentences_nothing_happens(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("sentences", "error", "said"),
     [
-        ([" "], InputError, "watch: the text has no visible character"),
+        ([" "], InputError, "watch: the text is blank"),
         (["dog " * 99], InputError, "watch: the text has .* at most 41"),
         (["é", "e\u0301"], UsageError, "given twice"),
     ],
@@ -206,7 +206,9 @@ def test_a_model_of_no_numbers_is_recorded_as_such(
     folder: Path, how: Callable[[torch.Tensor], object]
 ) -> None:
     watching(folder, spoiled(how))(0)
-    with pytest.raises(TraceError, match=r"at update 0 no attention is known: .* should equal"):
+    with pytest.raises(
+        TraceError, match=r"at update 0 no attention could be recorded: .* should equal"
+    ):
         read_watch(folder).at(0)
 
 

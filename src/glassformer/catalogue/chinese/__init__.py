@@ -1,14 +1,19 @@
 """Chinese for every sentence, by its English; fields in it may stand in another order."""
 
 from glassformer.catalogue.chinese import (
+    card,
     click_words,
     commands,
+    composed,
     help,
+    help_of_inspect,
+    inspection,
     library,
     models,
     paper,
     pictures,
     settings,
+    step_pictures,
     texts,
     training,
 )
@@ -18,13 +23,18 @@ CHINESE: dict[str, str] = {
     for part in (
         pictures,
         paper,
+        step_pictures,
         commands,
         help,
+        help_of_inspect,
         click_words,
         library,
+        inspection,
+        composed,
         texts,
         models,
         training,
+        card,
         settings,
     )
     for english, chinese in part.SENTENCES.items()

@@ -17,7 +17,6 @@ SENTENCES: dict[str, str] = {
     "a picture is saved as .svg, .png, .pdf or .txt, but not as {name}": (
         "图可存为 .svg、.png、.pdf 或 .txt，不能存为 {name}"
     ),
-    "to draw PNG, resvg is needed: {how}": "绘制 PNG 需要 resvg：{how}",
     "to draw PDF, typst is needed: {how}": "绘制 PDF 需要 typst：{how}",
     "the middle grey is 0": "中间的灰色表示 0",
 }

@@ -7,6 +7,7 @@ those of the widest of the fonts that may be there. Renderers lay out in pixels,
 
 import hashlib
 import math
+import re
 import unicodedata
 from html import escape
 
@@ -21,6 +22,8 @@ __all__ += ["number", "room", "shorten", "text_width", "wrapped"]
 
 FONT_SIZE = 15.0
 MARGIN = 24.0
+SPACE = "▁"
+"""How subword tokens write the space before a word."""
 SMALL = 12.0
 """Pixels of notes and labels."""
 LONGEST_TITLE = 1400.0
@@ -108,15 +111,20 @@ def shorten(text: str, room: float, size: float = FONT_SIZE) -> str:
 
 
 def wrapped(text: str, room: float, size: float = FONT_SIZE) -> list[str]:
-    """The text in lines of at most this width, broken at its spaces."""
+    """The text in lines of at most this width, broken at its spaces and between Chinese letters."""
     lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
+    for piece in _PIECES.findall(text):
+        longer = lines[-1] + piece if lines[-1] else piece.strip()
         if text_width(longer, size) <= room:
             lines[-1] = longer
         else:
-            lines.append(shorten(word, room, size))
+            lines.append(shorten(piece.strip(), room, size))
     return [line for line in lines if line]
+
+
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PIECES = re.compile(rf"\s*(?:[（“《]*[{_HAN}][，。：；、！？）”》]*|[^\s{_HAN}（“《]+|[（“《]+)")
+"""What is not broken within: a word, or a letter as wide as high with the marks beside it."""
 
 
 def number(value: float) -> str:
@@ -139,17 +147,35 @@ class Canvas:
         """An element without content; `class_` and `data_from` stand for class and data-from."""
         self._elements.append(f"<{element}{_attributes(attributes)}/>")
 
-    def text(self, x: float, y: float, content: str, **attributes: object) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        *,
+        pale: str | None = None,
+        size: float = FONT_SIZE,
+        **attributes: object,
+    ) -> None:
         """A text whose baseline starts (or by `text_anchor` has its middle or end) at x, y.
 
-        Texts of class `note` are left out where the paper has no caption.
+        The mark `pale` in it, a text of this `size`, is quiet. Texts of class
+        `note` are left out where the paper has no caption.
         """
         if not self.paper.caption and "note" in str(attributes.get("class_", "")).split():
             return
         content = printable(content)
         self._is_chinese |= any(map(_is_chinese, content))
+        if pale is not None and pale in content:
+            # Not every viewer finds the middle or the end of a text that is drawn in parts.
+            anchor = str(attributes.get("text_anchor", "start"))
+            x -= text_width(content, size) * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+            attributes["text_anchor"] = "start"
         placed = _attributes({"x": x, "y": y, **attributes})
-        self._elements.append(f"<text{placed}>{escape(content, quote=False)}</text>")
+        shown = escape(content, quote=False)
+        if pale is not None:
+            shown = shown.replace(pale, f'<tspan class="quiet" fill-opacity="0.5">{pale}</tspan>')
+        self._elements.append(f"<text{placed}>{shown}</text>")
         self.reach(x, y + 6)
 
     def heading(self) -> float:

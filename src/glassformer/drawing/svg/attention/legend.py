@@ -49,10 +49,25 @@ def notes_of(view: AttentionView, language: Language = "en") -> list[str]:
         drawn, share = _STRONGEST_OF_TOKENS, ".0f"
     mass = phrase(drawn, language, share=f"{view.mass * 100:{share}}", n=view.strongest)
     hidden = phrase("In brackets: the share of a word's attention that is not drawn.", language)
-    notes = [f"{mass} {hidden}", card_note(view, language), rows_note(view, language)]
+    notes = [
+        one_after_the_other([mass, hidden], language),
+        card_note(view, language),
+        rows_note(view, language),
+    ]
     if view.moment is not None:
         notes.append(levels_note(view.moment, language))
-    return [note for note in notes if note]
+    return [as_sentence(note, language) for note in notes if note]
+
+
+def one_after_the_other(sentences: list[str], language: Language) -> str:
+    """Sentences of one note."""
+    return {"en": " ", "zh": ""}[language].join(sentences)
+
+
+def as_sentence(note: str, language: Language) -> str:
+    """With a capital letter, and an end."""
+    end = "" if note.endswith((".", "。")) else {"en": ".", "zh": "。"}[language]
+    return note[0].upper() + note[1:] + end
 
 
 def draw_notes(

@@ -23,6 +23,8 @@ _HEIGHT = 9.0
 """Pixels from the baseline of a number to the top of its digits, and a little."""
 _CLEAR = 2.5
 """Pixels between a number and its line."""
+_APART = 6.0
+"""Pixels: of two numbers that are closer than this, it is hard to tell which line is whose."""
 _THICK = 3.0
 """Pixels: on another's line that is as thick as this, a number would be taken for that line's."""
 _WAY = np.linspace(0.0, 1.0, 49)
@@ -39,13 +41,13 @@ def draw_numbers(
     if not strongest:
         return
     lines = _Lines(links, plan, c)
-    taken = plan.boxes()
+    words, numbers = plan.boxes(), list[Box]()
     for at, link in enumerate(strongest):
         text = f"{link.weight:.2f}"
-        box = lines.free_place(at, text_width(text, NUMBER), taken, plan)
+        box = lines.free_place(at, text_width(text, NUMBER), words, numbers, plan)
         if box is None:
             continue
-        taken.append(box)
+        numbers.append(box)
         left, _, right, bottom = box
         middle = x + (left + right) / 2, y + bottom - 0.5
         if lines.passing(box).any():
@@ -67,8 +69,10 @@ class _Lines:
         )
         self.half: Float[np.ndarray, " lines"] = np.array([c * link.weight / 2 for link in links])
 
-    def free_place(self, line: int, width: float, taken: list[Box], plan: Plan) -> Box | None:
-        """A box beside this line, on as little else as there is; None where all is full."""
+    def free_place(
+        self, line: int, width: float, words: list[Box], numbers: list[Box], plan: Plan
+    ) -> Box | None:
+        """A box beside this line and as far from all else as there is; None where all is full."""
         best, least = None, np.inf
         for order, place in enumerate(_PLACES):
             x, y = map(float, self.points[line, place])
@@ -81,12 +85,18 @@ class _Lines:
                 box = (
                     across - width / 2, down - _HEIGHT / 2, across + width / 2, down + _HEIGHT / 2,
                 )  # fmt: skip
-                if box[0] < 0.0 or box[2] > plan.width or any(_meet(box, other) for other in taken):
+                if (
+                    box[0] < 0.0
+                    or box[2] > plan.width
+                    or any(_meet(box, other) for other in (*words, *numbers))
+                ):
                     continue
                 covered = self.passing(box)
                 if covered[line] or (self.half[covered] * 2 >= _THICK).any():
                     continue
-                cost = order + 4.0 * covered.sum() + 4.0 * self.half[covered].sum()
+                cost = order + 8.0 * covered.sum()
+                cost += 4.0 * self.passing(_larger(box, _CLEAR)).sum()
+                cost += 5.0 * sum(_meet(_larger(box, _APART), other) for other in numbers)
                 if cost < least:
                     best, least = box, cost
         return best
@@ -99,6 +109,10 @@ class _Lines:
         inside = (x > left - reach) & (x < right + reach) & (y > top - reach) & (y < bottom + reach)
         passing: Bool[np.ndarray, " lines"] = np.asarray(inside.any(axis=1))
         return passing
+
+
+def _larger(box: Box, by: float) -> Box:
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def _meet(a: Box, b: Box) -> bool:

@@ -14,7 +14,7 @@ from glassformer.drawing.svg.attention.placing import (
     Row,
     plan_of,
 )
-from glassformer.drawing.svg.canvas import Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import SPACE, Canvas, number, shorten, text_width
 from glassformer.views import AttentionView, printable
 
 WIDEST = 14.0
@@ -136,6 +136,7 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                 x + across,
                 y + down,
                 shorten(printable(row.words[index]), LONGEST_WORD),
+                pale=SPACE,
                 class_=f"word {side}{emphasis}",
                 data_position=index,
                 text_anchor=row.anchor,
@@ -150,7 +151,7 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                     data_position=index,
                     text_anchor=row.anchor,
                 )
-        if panel.labelled:
+        if panel.labelled or plan.upright:
             _draw_label(canvas, plan, row, x, y)
 
 
