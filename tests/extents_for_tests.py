@@ -64,7 +64,9 @@ def _only(root: ElementTree.Element, kept: set[str]) -> ElementTree.Element:
     """The picture with elements of these kinds alone; texts in colours that count them."""
     root = copy.deepcopy(root)
     for number, text in enumerate(root.iter(f"{NAMESPACE}text")):
-        text.set("style", f"fill:#{_colour(number):06x};stroke:none;opacity:1")
+        for part in text.iter():  # with a paler beginning, perhaps
+            own = f"{part.get('style')};" if part.get("style") else ""
+            part.set("style", f"{own}fill:#{_colour(number):06x};stroke:none;opacity:1")
     for parent in list(root.iter()):
         for child in list(parent):
             kind = child.tag.removeprefix(NAMESPACE)

@@ -4,9 +4,6 @@ SENTENCES: dict[str, str] = {
     "{setting:name} must be above 0 and at most 1, but is {given}": (
         "{setting:name} 应大于 0 且不超过 1，却是 {given}"
     ),
-    "a picture is saved as .svg, .png or .txt, but not as {name}": (
-        "图片可保存为 .svg、.png 或 .txt，不能保存为 {name}"
-    ),
     "the Noto fonts of that script (Debian: fonts-noto-core)": (
         "该文字的 Noto 字体（Debian：fonts-noto-core）"
     ),
