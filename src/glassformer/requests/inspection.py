@@ -10,10 +10,12 @@ from typing import Literal, TypeAlias, TypedDict
 
 from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
-from glassformer.views import Align, Unit
+from glassformer.views import Align, Sublayer, Unit
 
 Heads: TypeAlias = Literal["card", "mean", "largest", "all"]
-ViewName: TypeAlias = Literal["attention", "grid", "matrix", "flow", "structure"]
+ViewName: TypeAlias = Literal[
+    "attention", "grid", "matrix", "flow", "multi-head", "positions", "add-norm", "structure"
+]
 StepsListed: TypeAlias = Literal["opened", "all", "none"]
 SpecialTokens: TypeAlias = Literal["text", "parse"]
 
@@ -33,6 +35,7 @@ class InspectOptions(TypedDict, total=False):
     view: ViewName | None
     tensor: str | None
     part: tuple[Part, ...]
+    sublayer: Sublayer | None
     layer: int | None
     head: tuple[int, ...]
     heads: Heads | None
@@ -82,6 +85,8 @@ class InspectRequest:
     """The step that a matrix shows."""
     part: tuple[Part, ...] = ()
     """Which attention; none given: all that were traced."""
+    sublayer: Sublayer | None = None
+    """Which add & norm of a layer: the one after its attention, or after its feed-forward."""
     layer: int | None = None
     """Alone: the mean over its heads."""
     head: tuple[int, ...] = ()
@@ -149,6 +154,12 @@ class InspectRequest:
                 setting=Setting(whole[0]),
                 others=tuple(map(Setting, others)),
             )
+        if self.sublayer is not None and self.picture is None:
+            raise UsageError(
+                "{sublayer} belongs to {view}",
+                sublayer=Setting("sublayer", self.sublayer),
+                view=Setting("view", "add-norm"),
+            )
 
     def _check_moment(self) -> None:
         """A record of a training holds attention weights and translations, nothing else."""
@@ -197,10 +208,12 @@ class InspectRequest:
             raise UsageError(
                 "a picture shows one {part:name}, but several were given", part=Setting("part")
             )
-        if view in ("matrix", "flow") and len(self.head) > 1:
-            raise UsageError(
-                "this picture shows one {head:name}, but several were given", head=Setting("head")
-            )
+        for name, views in _ONE_OF.items():
+            if view in views and len(getattr(self, name)) > 1:
+                raise UsageError(
+                    "this picture shows one {setting:name}, but several were given",
+                    setting=Setting(name),
+                )
 
     def _setting(self, name: str) -> Setting:
         """A setting with what it was given."""
@@ -296,6 +309,7 @@ _NEED_THE_MODEL = (
 
 _CHOOSING = {
     "part",
+    "sublayer",
     "word",
     "unit",
     "special",
@@ -306,10 +320,19 @@ _CHOOSING = {
     "align",
 }
 _CHOICES: dict[ViewName, set[str]] = {
-    "attention": _CHOOSING,
+    "attention": _CHOOSING - {"sublayer"},
     "grid": {"part", "unit", "special"},
     "matrix": {"head"},
-    "flow": {"part", "layer", "head"},
+    "flow": {"part", "layer", "head", "word"},
+    "multi-head": {"part", "layer", "word"},
+    "positions": {"part"},
+    "add-norm": {"part", "layer", "sublayer", "word"},
     "structure": {"layer"},
 }
 """The settings that a picture has a use for."""
+
+_ONE_OF: dict[str, tuple[ViewName, ...]] = {
+    "head": ("matrix", "flow"),
+    "word": ("flow", "multi-head", "add-norm"),
+}
+"""Of which settings a picture takes one value, although attention takes several."""

@@ -39,9 +39,17 @@ from glassformer.views.predictions import (
     ScoredText,
 )
 from glassformer.views.structure import Block, StackView, StructureView, structure_view
+from glassformer.views.sublayers import (
+    AddNormView,
+    MeasuredPanel,
+    MultiHeadView,
+    PositionsView,
+    Sublayer,
+)
 from glassformer.views.text import Sentence, printable
 
 __all__ = [
+    "AddNormView",
     "Align",
     "AttentionView",
     "Block",
@@ -61,7 +69,10 @@ __all__ = [
     "Likely",
     "Link",
     "MatrixView",
+    "MeasuredPanel",
     "Moment",
+    "MultiHeadView",
+    "PositionsView",
     "Prediction",
     "RepresentationView",
     "ScoredText",
@@ -69,6 +80,7 @@ __all__ = [
     "StackView",
     "StepView",
     "StructureView",
+    "Sublayer",
     "Unit",
     "View",
     "as_plain",

@@ -10,8 +10,18 @@ from glassformer.errors import InputError
 from glassformer.views.attention import AttentionView, GridView
 from glassformer.views.numbers import FlowView, MatrixView
 from glassformer.views.structure import StructureView
+from glassformer.views.sublayers import AddNormView, MultiHeadView, PositionsView
 
-View = AttentionView | GridView | MatrixView | FlowView | StructureView
+View = (
+    AttentionView
+    | GridView
+    | MatrixView
+    | FlowView
+    | PositionsView
+    | MultiHeadView
+    | AddNormView
+    | StructureView
+)
 """Whatever can be drawn as a picture."""
 
 SCHEMA = "glassformer.view/2"
@@ -22,6 +32,9 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
         "grid": GridView,
         "matrix": MatrixView,
         "flow": FlowView,
+        "positions": PositionsView,
+        "multi-head": MultiHeadView,
+        "add-norm": AddNormView,
         "structure": StructureView,
     }
 )

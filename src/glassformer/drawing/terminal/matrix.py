@@ -28,7 +28,7 @@ class Matrix:
         rows, columns = len(view.values), len(view.values[0])
         size, name = f"{rows} × {columns}", matrix_title(view, language)
         if self.title:
-            yield heading(self.title, f"{size}  {view.formula}".rstrip())
+            yield heading(self.title, view.formula)
         else:
             yield heading(name, size)
             yield Text(f"{view.name}: {view.formula}" if view.formula else view.name, style="dim")
