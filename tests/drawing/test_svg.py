@@ -472,6 +472,81 @@ def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened:
             assert int(number) in {8, 11, 13, 512, 2048, 37_000, 64, layers, *range(1, layers + 1)}
 
 
+ANY_MODEL = st.fixed_dictionaries(
+    {
+        "norm": st.sampled_from(["post", "pre", "none"]),
+        "positions": st.sampled_from(["sinusoidal", "sinusoidal_halves", "learned", "none"]),
+        "activation": st.sampled_from(["relu", "gelu_tanh"]),
+        "embedding_norm": st.booleans(),
+        "num_layers": st.sampled_from([1, 2, 6, 48]),
+        "d_model": st.sampled_from([512, 65_536]),
+    }
+)
+
+
+def tip(arrow: ElementTree.Element) -> tuple[float, float]:
+    """Where a way ends, a few pixels before the head of its arrow."""
+    way = arrow.get("d", "")
+    across, down = re.findall(r"[MH](-?[\d.]+)", way)[-1], re.findall(r"V(-?[\d.]+)", way)[-1]
+    return float(across), float(down)
+
+
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_the_representation_enters_every_layer_of_the_decoder(
+    changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), open_layer=opened))
+    boxes = [
+        (float(b.get("x", "")), float(b.get("y", "")), float(b.get("height", "")))
+        for b in by_class(root, "box")
+    ]
+    decoder = max(x for x, _, _ in boxes if sum(x == other for other, _, _ in boxes) > 3)
+    named = {
+        (t.text or "", float(t.get("x", ""))): float(t.get("y", ""))
+        for t in texts(root)
+        if float(t.get("x", "")) > decoder
+    }
+    texts_of_layers = [text for text, x in named if text.startswith("layer") and x == decoder + 12]
+    ways = [tip(way) for way in by_class(root, "memory")]
+    assert len(ways) == len(texts_of_layers) + 1  # each closed one, and the opened one
+    for x, y in ways:
+        assert decoder - 10 <= x < decoder
+        (inside,) = [box for box in boxes if box[0] == decoder and box[1] <= y <= box[1] + box[2]]
+        (first,) = [text for (text, at), line in named.items()
+                    if at == decoder + 12 and inside[1] < line <= inside[1] + 30
+                    and (text.startswith("layer") or "cross-attention" in text)]  # fmt: skip
+        assert first
+
+
+@given(changes=ANY_MODEL)
+def test_positions_are_added_from_the_side(changes: dict[str, Any]) -> None:
+    view = structure_view(target=13, **changes)
+    root = parsed(svg(view))
+    sums = 0 if changes["positions"] == "none" else 2
+    assert len(by_class(root, "plus")) == len(by_class(root, "added")) == sums
+    assert not by_class(parsed(svg(structure_view(num_layers=2))), "memory")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_no_text_of_a_structure_is_cut_off_or_leaves_its_box(
+    language: Any, changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), language, open_layer=opened))
+    boxes = [[float(b.get(k, "")) for k in ("x", "y", "width", "height")]
+             for b in by_class(root, "box")]  # fmt: skip
+    for text in texts(root):
+        assert "…" not in (text.text or "")
+        x, y = float(text.get("x", "")), float(text.get("y", ""))
+        size = 12.0 if "small" in text.get("class", "") else 15.0
+        width = text_width(text.text or "", size)
+        for left, top, wide, high in boxes:
+            if left <= x <= left + wide and top < y < top + high:
+                start = x - width if text.get("text-anchor") == "end" else x
+                assert left <= start
+                assert start + width <= left + wide
+
+
 # Any text, any size
 
 

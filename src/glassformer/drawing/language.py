@@ -3,7 +3,8 @@
 import re
 
 from glassformer.catalogue import Language, phrase, sentence
-from glassformer.views import AttentionView, Moment, printable
+from glassformer.drawing.cells import shape_text
+from glassformer.views import AttentionView, Block, MatrixView, Moment, printable
 
 NAMES: dict[str, str] = {
     "encoder": "encoder",
@@ -29,6 +30,39 @@ NAMES: dict[str, str] = {
     "scores": "scores",
     "scaled scores": "scaled scores",
     "weights": "weights",
+    "hidden": "hidden layer",
+    "step_tokens": "ids of the tokens",
+    "step_token_embedding": "X, embedding",
+    "step_token_types": "T, token types",
+    "step_embedding": "input of layer 1",
+    "step_query": "Q, queries",
+    "step_key": "K, keys",
+    "step_value": "V, values",
+    "step_scores": "scores",
+    "step_scaled_scores": "scaled scores",
+    "step_mask": "mask",
+    "step_weights": "weights",
+    "step_context": "Z, output of the head",
+    "step_attention": "output of the attention",
+    "step_hidden": "hidden layer",
+    "step_feed_forward": "output of the feed-forward network",
+    "step_residual_sum": "residual sum",
+    "step_norm": "LayerNorm",
+    "step_add_norm": "add & norm",
+    "step_layer": "output of the layer",
+    "step_logits": "logits",
+    "step_probabilities": "probabilities",
+    "E": "E, embedding table: the rows of this text",
+    "Eᵀ": "Eᵀ, embedding table as output layer",
+    "table_of_positions": "table of positions: the rows of this text",
+    "table_of_token_types": "table of token types: the rows of this text",
+    "gain": "γ, gain of the LayerNorm",
+    "shift": "β, bias of the LayerNorm",
+    "axis_token": "token",
+    "axis_feature": "feature",
+    "axis_input": "feature of the input",
+    "axis_output": "feature of the output",
+    "axis_entry": "vocabulary entry",
     "row_query_self": "attends (query)",
     "row_key_self": "is attended to (key)",
     "row_query_cross": "target (query)",
@@ -40,6 +74,60 @@ NAMES: dict[str, str] = {
 def name_of(code: str, language: Language) -> str:
     """What a part of the model, a step or a row of a picture is called."""
     return phrase(NAMES[code], language)
+
+
+def shape_name(block: Block, language: Language) -> str:
+    """The shape of a box, with what it is the shape of where that is something inside of it."""
+    shape = shape_text(block.shape)
+    return f"{name_of(block.shape_of, language)} {shape}" if block.shape_of else shape
+
+
+def matrix_title(view: MatrixView, language: Language) -> str:
+    """What a matrix is called in words, with its layer and head."""
+    if not view.kind:
+        return view.name
+    what = titled(view.kind, language)
+    where = "" if view.place == "encoder" else name_of(view.place, language)
+    if view.layer is not None:
+        at = phrase("layer {n}", language, n=view.layer)
+        if view.head is not None:
+            at = head_name(view.layer, view.head, 1, language)
+        where = phrase("{a}, {b}", language, a=name_of(view.place, language), b=at)
+    return phrase("{a}: {b}", language, a=where, b=what) if where else what
+
+
+def axis_name(view: MatrixView, axis: str, language: Language) -> str:
+    """What the rows or columns of a matrix are, in words; a word that has none stays as it is."""
+    if axis in ("query", "key"):
+        kind = "cross" if view.place == "cross" else "self"
+        return name_of(f"row_{axis}_{kind}", language)
+    return name_of(f"axis_{axis}", language) if f"axis_{axis}" in NAMES else axis
+
+
+def part_note(rows: tuple[int, int], columns: tuple[int, int], language: Language) -> str:
+    """What is said where not all rows or columns are shown: of how many, and which."""
+    notes = []
+    if rows[0] < rows[1]:
+        notes.append(
+            phrase(
+                "Shown: the {shown} of {all} rows with the largest numbers; the others are left "
+                "out.",
+                language,
+                shown=rows[0],
+                all=rows[1],
+            )
+        )
+    if columns[0] < columns[1]:
+        notes.append(
+            phrase(
+                "Shown: the {shown} of {all} columns with the largest numbers; the others are "
+                "left out.",
+                language,
+                shown=columns[0],
+                all=columns[1],
+            )
+        )
+    return " ".join(notes)
 
 
 def titled(title: str, language: Language) -> str:

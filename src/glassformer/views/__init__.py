@@ -19,12 +19,14 @@ from glassformer.views.attention import (
 )
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
+    Excerpt,
     FlowColumn,
     FlowPanel,
     FlowView,
     MatrixView,
     RepresentationView,
     StepView,
+    excerpt,
 )
 from glassformer.views.plain import View, as_plain, built, from_json, to_json
 from glassformer.views.predictions import (
@@ -48,6 +50,7 @@ __all__ = [
     "ContrastView",
     "Curve",
     "CurvesView",
+    "Excerpt",
     "Fate",
     "FlowColumn",
     "FlowPanel",
@@ -70,6 +73,7 @@ __all__ = [
     "View",
     "as_plain",
     "built",
+    "excerpt",
     "from_json",
     "keep_mass",
     "keep_readable",

@@ -13,6 +13,7 @@ from glassformer.catalogue.chinese import (
     paper,
     pictures,
     settings,
+    step_pictures,
     texts,
     training,
 )
@@ -22,6 +23,7 @@ CHINESE: dict[str, str] = {
     for part in (
         pictures,
         paper,
+        step_pictures,
         commands,
         help,
         help_of_inspect,

@@ -78,17 +78,24 @@ class NearDuplicates:
 
     def look_at(self, sentence: str) -> None:
         """Take one of the others into account."""
+        self._near.update(self._near_to(sentence))
+
+    def is_near(self, sentence: str) -> bool:
+        """Whether one of the others is near to a sentence for which nothing was found yet."""
+        return any(True for _ in self._near_to(sentence))
+
+    def _near_to(self, sentence: str) -> Iterator[Words]:
         words = self._numbered(words_of(sentence))
         for key in _keys_to_look_up(words):
             if key in self._by_key:
                 for one in self._open(self._by_key, key):
                     if is_within_one_word(one, words):
-                        self._near.add(one)
+                        yield one
         known = {gram for gram in _grams(words) if gram in self._by_gram}
         shared = Counter(one for gram in known for one in self._open(self._by_gram, gram))
         for one, count in shared.items():
             if 2 * count > len({*_grams(one)}):
-                self._near.add(one)
+                yield one
 
     def found(self) -> list[bool]:
         """For each held-out sentence whether it has a near-duplicate in what was looked at."""

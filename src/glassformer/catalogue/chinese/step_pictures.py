@@ -1,0 +1,61 @@
+"""What the pictures of steps say: structure, matrices, one head's flow, sublayers."""
+
+SENTENCES: dict[str, str] = {
+    "hidden layer": "隐藏层",
+    # What a matrix is
+    "ids of the tokens": "词元编号",
+    "Q, queries": "Q，查询",
+    "K, keys": "K，键",
+    "V, values": "V，值",
+    "mask": "掩码",
+    "Z, output of the head": "Z，该头的输出",
+    "output of the attention": "注意力的输出",
+    "output of the feed-forward network": "前馈网络的输出",
+    "residual sum": "残差之和",
+    "LayerNorm": "层归一化（LayerNorm）",
+    "output of the layer": "该层的输出",
+    "E, embedding table: the rows of this text": "E，词嵌入表：本文本用到的行",
+    "Eᵀ, embedding table as output layer": "Eᵀ，用作输出层的词嵌入表",
+    "table of positions: the rows of this text": "位置编码表：本文本用到的行",
+    "table of token types: the rows of this text": "句段类型表：本文本用到的行",
+    "γ, gain of the LayerNorm": "γ，层归一化的缩放参数",
+    "β, bias of the LayerNorm": "β，层归一化的偏置",
+    "token": "词元",
+    "feature": "特征",
+    "feature of the input": "输入的特征",
+    "feature of the output": "输出的特征",
+    "vocabulary entry": "词表条目",
+    "Shown: the {shown} of {all} rows with the largest numbers; the others are left out.": (
+        "只显示 {all} 行中数值最大的 {shown} 行，其余略去。"
+    ),
+    "Shown: the {shown} of {all} columns with the largest numbers; the others are left out.": (
+        "只显示 {all} 列中数值最大的 {shown} 列，其余略去。"
+    ),
+    "As its formula x W writes it: a row for each feature of x.": (
+        "按公式 x W 的写法排列：x 的每个特征占一行。"
+    ),
+    # The flow of one head
+    "how alike each query is to each key": "每个查询与每个键有多相似",
+    "keeps gradients stable": "使梯度稳定",
+    "each row: numbers from 0 to 1 whose sum is 1": "每行：0 到 1 之间的数，和为 1",
+    "each row: numbers from 0 to 1 whose sum is 1; 0 for later tokens": (
+        "每行：0 到 1 之间的数，和为 1；后面的词元为 0"
+    ),
+    "the values, weighted and summed": "对值加权求和",
+    "not divided in this model": "此模型不做缩放",
+    "Of x, Q, K, V and Z the first {shown} features are shown, of the weights as many rows and "
+    "columns; beside each name stands the size of the whole matrix.": (
+        "x、Q、K、V、Z 只显示前 {shown} 个特征，权重矩阵只显示前 {shown} 行和前 {shown} 列；"
+        "名称旁是整个矩阵的大小。"
+    ),
+    "The weights W and b are not in this trace: a saved one does not hold them.": (
+        "此记录中没有权重 W 和 b：保存的记录不含模型权重。"
+    ),
+    "Framed: the row of {token}, followed from step to step.": (
+        "方框标出 {token} 所在的行，可逐步跟踪。"
+    ),
+    "Blue is above 0, orange below; full colour is the largest number shown of each matrix, in the "
+    "weights 1.": (
+        "蓝色为正，橙色为负；颜色最深处为各矩阵中显示的最大数值，在注意力权重中则为 1。"
+    ),
+}
