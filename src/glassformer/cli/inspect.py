@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from glassformer.inspection.report import Report
 
 FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
-"""What the ending of an output says; without an ending it is text."""
+"""The format of each extension of --output; without an extension it is text."""
 
 
 @click.command(cls=Command, name="inspect")
@@ -125,7 +125,7 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
     "--at-step",
     type=click.IntRange(min=0),
     metavar="K",
-    help="Show the attention as it was after K updates of training, as recorded by train --watch.",
+    help="Show the attention after K updates of training, as recorded by train --watch.",
 )
 @click.option(
     "--truncate",
@@ -134,14 +134,31 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
 )
 @click.option(
     "--view",
-    type=click.Choice(["attention", "grid", "matrix", "flow", "structure"]),
+    type=click.Choice(
+        [
+            "attention",
+            "grid",
+            "matrix",
+            "flow",
+            "multi-head",
+            "positions",
+            "add-norm",
+            "structure",
+        ]
+    ),
     help="One picture in place of the whole report; in svg and png the default is attention.",
 )
 @comparison_options
 @click.option(
     "--tensor",
     metavar="NAME",
-    help="The tensor that --view matrix shows, by its name in a trace; --steps all lists them.",
+    help="The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or "
+    "a weight, such as encoder.layers.3.self_attention.query.weight.",
+)
+@click.option(
+    "--sublayer",
+    type=click.Choice(["attention", "feed-forward"]),
+    help="Which sublayer --view add-norm shows the residual sum of.  [default: attention]",
 )
 @click.option(
     "--mass",
@@ -223,8 +240,8 @@ def command(
     sentence = _sentence(words_of_sentence, is_recorded)
     if is_recorded and save_trace is not None:
         raise UsageError(
-            "{at_step} shows what was recorded while the model learned, its attention weights and "
-            "its translation: leave {save_trace} out",
+            "{at_step} shows what was recorded during training, attention weights and "
+            "translations: leave {save_trace} out",
             at_step=Setting("animate" if options["animate"] else "at_step"),
             save_trace=Setting("save_trace"),
         )
@@ -335,7 +352,7 @@ def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
 
 
 def _check_drawn(format: str, options: dict[str, Any]) -> None:
-    """What is no picture is not drawn."""
+    """Refuse to draw what has no picture."""
     if options["explain"] is not None:
         raise UsageError(
             "--explain is text or json, but --format {format} was given", format=format

@@ -75,7 +75,7 @@ model_options = _all(
         "--threads", type=_AT_LEAST_1, help="Number of CPU threads; default: PyTorch's own choice."
     ),
 )
-"""Which model, where and how exactly."""
+"""Which model, on which device and in which precision."""
 
 comparison_options = _all(
     click.option(
@@ -120,7 +120,7 @@ batch_options = _all(
         "--batch-size", type=_AT_LEAST_1, help="Batch size in lines, in place of --batch-tokens."
     ),
 )
-"""How many lines are computed together."""
+"""How many lines make a batch."""
 
 search_options = _all(
     to_option,
@@ -189,7 +189,7 @@ search_options = _all(
     batch_options,
     truncate_option,
 )
-"""All of how to translate."""
+"""All settings of the search."""
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What was recorded of a model while it learned: attention and translations, moment by moment.
+"""What was recorded of a model during training: attention and translations, moment by moment.
 
 A weight is kept as a whole number of 255ths, rounded so that each row still sums to exactly 1. It
 is at most 1/255 from the weight that the model had, and no other number is shown.

@@ -1,4 +1,4 @@
-"""`report()`: the answer to a request, from a model by name or from the record of a training."""
+"""`report()`: the answer to a request, from a model or from the record of a training."""
 
 from pathlib import Path
 from typing import Unpack
@@ -25,13 +25,14 @@ def report(
     """What is asked for of a text, ready to be shown: all of `glassformer inspect`.
 
     `model`, `device`, `precision` and `threads` are those of `load`, the other settings those of
-    `InspectRequest`. With `at_step` no model is loaded: what was recorded while it learned is read.
+    `InspectRequest`. With `at_step` no model is loaded: what was recorded during training is read.
 
     Raises:
         UsageError: when the request makes no sense (found before a model is loaded), or names what
             this model does not have.
-        InputError: when the text is blank, no Unicode text or longer than the model takes.
-        TraceError: when a derived number does not prove itself, or nothing was recorded.
+        InputError: when the text is blank, not valid Unicode or longer than the model's maximum
+            length.
+        TraceError: when a derived number fails its self-check, or nothing was recorded.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
     request = read_request(InspectRequest, {"text": text, **options})

@@ -10,9 +10,11 @@ from typing import Literal, TypeAlias, TypedDict
 from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
 from glassformer.requests.choosing import Heads, check_heads, check_numbers, check_units
-from glassformer.views import Align, Unit
+from glassformer.views import Align, Sublayer, Unit
 
-ViewName: TypeAlias = Literal["attention", "grid", "matrix", "flow", "structure"]
+ViewName: TypeAlias = Literal[
+    "attention", "grid", "matrix", "flow", "multi-head", "positions", "add-norm", "structure"
+]
 StepsListed: TypeAlias = Literal["opened", "all", "none"]
 SpecialTokens: TypeAlias = Literal["text", "parse"]
 
@@ -38,6 +40,7 @@ class InspectOptions(TypedDict, total=False):
     view: ViewName | None
     tensor: str | None
     part: tuple[Part, ...]
+    sublayer: Sublayer | None
     layer: int | None
     head: tuple[int, ...]
     heads: Heads | None
@@ -63,69 +66,71 @@ class InspectRequest:
     text: str | None = None
     """The sentence; with `at_step` it may be left out where only one was watched."""
     to: str | None = None
-    """Target language, in a model that translates."""
+    """Target language, for a model that translates."""
     target: str | None = None
-    """A translation to trace instead of the model's own."""
+    """A translation to trace in place of the model's own."""
     contrast: str | None = None
-    """Another translation: where the two part, and by how much."""
+    """Another translation to contrast: where the two differ first, and their log-probabilities."""
     beam_size: int = 4
-    """Hypotheses kept in the search for the translation; 1 is greedy search."""
+    """Beam size: the number of hypotheses kept at each step; 1 is greedy search."""
     history: bool = False
-    """List what the search considered at each step."""
+    """List the candidates that beam search considered at each step."""
     pair: str | None = None
-    """A second text that the encoder reads together with the first, as BERT does."""
+    """A second segment that the encoder reads together with the first, as in BERT's pairs."""
     special_tokens: SpecialTokens = "text"
-    """What names of special tokens in the text are, such as [MASK]: text, or these tokens."""
+    """Whether names of special tokens, such as [MASK], are read as text or as these tokens."""
     truncate: bool = False
-    """Cut off what is longer than the model takes."""
+    """Truncate input that is longer than the model's maximum length."""
     at_step: int | None = None
-    """As the model was after so many updates of its training, where that was recorded."""
+    """Show the attention after this many updates of training, where that was recorded."""
     compare: str | None = None
-    """Beside the attention to this other sentence."""
+    """Another sentence, to be compared with the first."""
     compare_head: tuple[int, ...] = ()
-    """Beside this other layer and head."""
+    """Layer and head to be compared with the one shown."""
     compare_model: str | None = None
-    """Beside that of this other model."""
+    """Another model, to be compared with the first."""
     compare_step: int | None = None
-    """Beside that of the model after so many updates of its training, where it was recorded."""
+    """Compare with the attention after this many updates of training, where that was recorded."""
     difference: bool = False
-    """Of a comparison: the weights on the right less those on the left, not both sides."""
+    """Show a comparison as a difference: the weights on the right minus those on the left."""
     animate: bool = False
-    """All moments of the training that were recorded, in one picture that moves."""
+    """All recorded updates of the training in one animated picture."""
 
     view: ViewName | None = None
-    """One picture instead of the whole report."""
+    """One picture in place of the whole report."""
     tensor: str | None = None
-    """The step that a matrix shows."""
+    """The tensor that a matrix shows, by its name in a trace."""
     part: tuple[Part, ...] = ()
-    """Which attention; none given: all that were traced."""
+    """Encoder self-attention, decoder self-attention or cross-attention; by default all traced."""
+    sublayer: Sublayer | None = None
+    """Which add & norm of a layer: the one after its attention, or after its feed-forward."""
     layer: int | None = None
-    """Alone: the mean over its heads."""
+    """Layer, counted from 1; without `head` the mean over its heads."""
     head: tuple[int, ...] = ()
     """Heads of `layer`."""
     heads: Heads | None = None
-    """The head on the model's card, a mean, the head with the largest link, or all."""
+    """The head named on the model card, the mean, the head with the largest weight, or all."""
     word: tuple[str, ...] = ()
-    """Only the links of these words; "the:2" is the second "the"."""
+    """Show only the attention links of these words; "the:2" is the second "the"."""
     unit: Unit = "words"
-    """Links among words, or among tokens."""
+    """Attention between words, or between tokens."""
     special: bool = False
-    """Show special tokens too; they are tokens, not words."""
+    """Show special tokens as well; they are tokens, not words."""
     min_weight: float | None = None
-    """Leave out links below this."""
+    """Leave out attention weights below this."""
     align: Align | None = None
-    """To which token a row of the decoder belongs: its input, or the one that it predicts."""
+    """Label each decoder row with the token that it reads (input) or predicts (output)."""
     mass: float | None = None
-    """Draw the largest links only, which make up this share of the attention shown.
+    """Draw only the largest links, which together carry this share of the attention shown.
 
     Without it 0.95, or, of more than 25 words, the three strongest links of each.
     """
     explain: str | None = None
-    """The step of which one number is to be recomputed …"""
+    """The step of which one number is recomputed, with its arithmetic; needs `at`."""
     at: tuple[int, ...] | None = None
-    """… namely the one at these indices, from 0."""
+    """The array indices of that number, counted from 0."""
     steps: StepsListed = "opened"
-    """Steps listed as text: one layer's in full and the outputs of the others, all, or none."""
+    """Steps in the text report: one layer in full and the outputs of the others, all, or none."""
 
     def __post_init__(self) -> None:
         if (self.explain is None) != (self.at is None):
@@ -175,9 +180,15 @@ class InspectRequest:
                 setting=Setting(whole[0]),
                 others=tuple(map(Setting, others)),
             )
+        if self.sublayer is not None and self.picture is None:
+            raise UsageError(
+                "{sublayer} belongs to {view}",
+                sublayer=Setting("sublayer", self.sublayer),
+                view=Setting("view", "add-norm"),
+            )
 
     def _check_moment(self) -> None:
-        """A record of a training holds attention weights and translations, nothing else."""
+        """What is recorded during training is attention weights and translations, nothing else."""
         if self.at_step is None:
             return
         self._check_recorded("at_step", self.at_step)
@@ -289,10 +300,12 @@ class InspectRequest:
             raise UsageError(
                 "a picture shows one {part:name}, but several were given", part=Setting("part")
             )
-        if view in ("matrix", "flow") and len(self.head) > 1:
-            raise UsageError(
-                "this picture shows one {head:name}, but several were given", head=Setting("head")
-            )
+        for name, views in _ONE_OF.items():
+            if view in views and len(getattr(self, name)) > 1:
+                raise UsageError(
+                    "this picture shows one {setting:name}, but several were given",
+                    setting=Setting(name),
+                )
 
     def _setting(self, name: str) -> Setting:
         """A setting with what it was given."""
@@ -313,7 +326,7 @@ _NEED_THE_MODEL = (
     "pair",
     "special_tokens",
 )
-"""Settings about numbers that no record of a training holds."""
+"""Settings about numbers that are not recorded during training."""
 
 _COMPARING = ("compare", "compare_head", "compare_model", "compare_step")
 """Settings that put something on the right, beside what the others ask for."""
@@ -323,6 +336,7 @@ _NOT_COMPARED = ("tensor", "explain", "at", "contrast", "history", "target", "pa
 
 _CHOOSING = {
     "part",
+    "sublayer",
     "word",
     "unit",
     "special",
@@ -333,10 +347,19 @@ _CHOOSING = {
     "align",
 }
 _CHOICES: dict[ViewName, set[str]] = {
-    "attention": _CHOOSING,
+    "attention": _CHOOSING - {"sublayer"},
     "grid": {"part", "unit", "special"},
     "matrix": {"head"},
-    "flow": {"part", "layer", "head"},
+    "flow": {"part", "layer", "head", "word"},
+    "multi-head": {"part", "layer", "word"},
+    "positions": {"part"},
+    "add-norm": {"part", "layer", "sublayer", "word"},
     "structure": {"layer"},
 }
 """The settings that a picture has a use for."""
+
+_ONE_OF: dict[str, tuple[ViewName, ...]] = {
+    "head": ("matrix", "flow"),
+    "word": ("flow", "multi-head", "add-norm"),
+}
+"""Of which settings a picture takes one value, although attention takes several."""

@@ -76,7 +76,7 @@ class AttentionView:
     strongest: int | None = None
     """So many links of each word are left, the strongest in each head; None where any may be."""
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
     align: Align = "input"
     """What a decoder's row belongs to: the token that is its input, or the one it predicts."""
 
@@ -177,7 +177,7 @@ class GridView:
     cells: tuple[GridCell, ...]
     card: tuple[int, int] | None
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
 
     def cell(self, layer: int, head: int) -> GridCell:
         """One head; both count from 1."""
