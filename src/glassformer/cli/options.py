@@ -77,6 +77,39 @@ model_options = _all(
 )
 """Which model, on which device and in which precision."""
 
+comparison_options = _all(
+    click.option(
+        "--compare",
+        metavar="TEXT",
+        help="Compare with the attention in another sentence; words are aligned by edit distance.",
+    ),
+    click.option(
+        "--compare-head",
+        metavar="LAYER,HEAD",
+        help="Compare with another head, such as 4,1; both numbers are counted from 1.",
+    ),
+    click.option(
+        "--compare-model", metavar="MODEL", help="Compare with the attention in another model."
+    ),
+    click.option(
+        "--compare-step",
+        type=click.IntRange(min=0),
+        metavar="K",
+        help="Compare with the attention after K updates of the training, recorded with --watch.",
+    ),
+    click.option(
+        "--difference",
+        is_flag=True,
+        help="Show the difference of a comparison, right minus left, in place of both sides.",
+    ),
+    click.option(
+        "--animate",
+        is_flag=True,
+        help="Animate how attention formed during training, as recorded with --watch.",
+    ),
+)
+"""What stands beside the attention asked for, or comes before it."""
+
 batch_options = _all(
     click.option(
         "--batch-tokens",

@@ -343,7 +343,11 @@ class Glassformer(LoadedModel):
         Raises:
             UsageError, InputError, TraceError: as `report`.
         """
-        if request.at_step is not None:
+        if request.compares:
+            from glassformer.library.comparing import compare  # which loads other models
+
+            return compare(request, self, {})
+        if request.at_step is not None or request.animate:
             return report_of_moment(request, self.name)
         if request.text is None:
             raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))

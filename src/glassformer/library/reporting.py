@@ -6,6 +6,7 @@ from typing import Unpack
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report
+from glassformer.library.comparing import compare
 from glassformer.library.loading import Precision, default_name, obtain
 from glassformer.library.model import Glassformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
@@ -49,15 +50,17 @@ def answer(
     """The report that a request asks for; see `report`."""
     given = {"device": device, "precision": precision, "threads": threads}
     loading = {name: value for name, value in given.items() if value is not None}
-    if request.at_step is not None and not isinstance(model, Glassformer):
+    if request.compares:
+        return compare(request, model, loading)  # type: ignore[arg-type]
+    if (request.at_step is not None or request.animate) and not isinstance(model, Glassformer):
         if loading:
             raise UsageError(
                 "{at_step:name} shows what was recorded during training, attention weights and "
                 "translations: leave {left_over:name} out",
-                at_step=Setting("at_step"),
+                at_step=Setting("animate" if request.animate else "at_step"),
                 left_over=tuple(map(Setting, loading)),
             )
         return report_of_moment(request, default_name() if model is None else str(model))
-    if request.text is None and request.at_step is None:
+    if request.text is None and request.at_step is None and not request.animate:
         raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
     return obtain(model, **loading).answer(request)  # type: ignore[arg-type]

@@ -139,7 +139,6 @@ SENTENCES: dict[str, str] = {
     "several sentences were watched, so say which one: {watched}": (
         "观察了多个句子，请指明是哪一个：{watched}"
     ),
-    "none": "无",
     "{at:name} must be integers, one for each of {axes}, but is {given!r}": (
         "{at:name} 应为整数，每个轴（{axes}）一个，却是 {given!r}"
     ),

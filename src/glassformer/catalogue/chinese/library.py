@@ -2,10 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "{place}: {message}": "{place}：{message}",
-    "{file}, line {line}": "{file} 第 {line} 行",
     "{place}, target {column}": "{place}，第 {column} 个译文",
-    "text {number}": "第 {number} 个文本",
-    "the texts given": "给出的文本",
     "the output {path} is the input itself: give another name": (
         "输出 {path} 就是输入文件本身：请换一个名称"
     ),
@@ -182,9 +179,6 @@ SENTENCES: dict[str, str] = {
         "{setting:name} 应为{expected}，却是 {given!r}"
     ),
     "{setting:name} is needed": "需要 {setting:name}",
-    "{setting:name} must be one of {known}, but is {given!r}": (
-        "{setting:name} 应为 {known} 之一，却是 {given!r}"
-    ),
     "there is no setting {given!r}; there are {known}": "没有设置 {given!r}；可用的有 {known}",
     "there is no setting {given!r}; did you mean {near}?": "没有设置 {given!r}；是否指 {near}？",
     "one value": "单个值",
