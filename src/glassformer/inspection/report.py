@@ -20,6 +20,7 @@ from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import Traced, attention_view
+from glassformer.inspection.comparison import comparison_of
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
@@ -152,9 +153,13 @@ def report_of(
     request: InspectRequest,
     *,
     contrasted: Trace | None = None,
+    compared: Trace | Watched | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Report:
-    """Answer a request from a trace; `contrasted` is that of the other target to compare with.
+    """Answer a request from a trace.
+
+    `contrasted` is that of the other target to compare with, `compared` what stands on the right
+    of a comparison.
 
     Raises:
         UsageError: when there is no such word, layer, head or part, or nothing to compare.
@@ -163,6 +168,9 @@ def report_of(
     if request.explain is not None and isinstance(trace, Trace):
         explanation = trace.explain(request.explain, request.at or ())
         return Report(request=request, trace=trace, explanation=explanation, notes=notes)
+    if compared is not None:
+        comparison = comparison_of(trace, compared, request)
+        return Report(request=request, trace=trace, view=comparison, notes=notes)
     if request.picture is not None:
         view = _picture_of(trace, request, request.picture)
         return Report(request=request, trace=trace, view=view, notes=notes)

@@ -14,7 +14,7 @@ from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,
@@ -37,7 +37,8 @@ class Trace(AttentionPictures, RecordedPass):
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, and `history` what the search considered, where that was asked for.
+    were most probable to come next, and `history` the candidates that the search considered, where
+    that was asked for.
     """
 
     def contrast(self, other: "Trace") -> ContrastView:

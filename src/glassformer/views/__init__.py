@@ -17,6 +17,14 @@ from glassformer.views.attention import (
     keep_strongest,
     one_for_each_head,
 )
+from glassformer.views.comparison import (
+    AnimationView,
+    ComparisonView,
+    Differing,
+    LinkDifference,
+    Pair,
+    Shows,
+)
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
     Excerpt,
@@ -43,13 +51,16 @@ from glassformer.views.text import Sentence, printable
 
 __all__ = [
     "Align",
+    "AnimationView",
     "AttentionView",
     "Block",
     "Choice",
+    "ComparisonView",
     "Considered",
     "ContrastView",
     "Curve",
     "CurvesView",
+    "Differing",
     "Excerpt",
     "Fate",
     "FlowColumn",
@@ -60,12 +71,15 @@ __all__ = [
     "HistoryView",
     "Likely",
     "Link",
+    "LinkDifference",
     "MatrixView",
     "Moment",
+    "Pair",
     "Prediction",
     "RepresentationView",
     "ScoredText",
     "Sentence",
+    "Shows",
     "StackView",
     "StepView",
     "StructureView",

@@ -8,10 +8,19 @@ from typing import Any, Literal
 
 from glassformer.errors import InputError
 from glassformer.views.attention import AttentionView, GridView
+from glassformer.views.comparison import AnimationView, ComparisonView
 from glassformer.views.numbers import FlowView, MatrixView
 from glassformer.views.structure import StructureView
 
-View = AttentionView | GridView | MatrixView | FlowView | StructureView
+View = (
+    AttentionView
+    | GridView
+    | MatrixView
+    | FlowView
+    | StructureView
+    | ComparisonView
+    | AnimationView
+)
 """Whatever can be drawn as a picture."""
 
 SCHEMA = "glassformer.view/2"
@@ -23,6 +32,8 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
         "matrix": MatrixView,
         "flow": FlowView,
         "structure": StructureView,
+        "comparison": ComparisonView,
+        "animation": AnimationView,
     }
 )
 

@@ -45,7 +45,7 @@ SENTENCES: dict[str, str] = {
     "not divided in this model": "此模型不做缩放",
     "Of x, Q, K, V and Z the first {shown} features are shown, of the weights as many rows and "
     "columns; beside each name stands the size of the whole matrix.": (
-        "x、Q、K、V、Z 只显示前 {shown} 个特征，权重矩阵只显示前 {shown} 行和前 {shown} 列；"
+        "x、Q、K、V、Z 只显示前 {shown} 个特征，权重矩阵也只显示同样多的行和列；"
         "名称旁是整个矩阵的大小。"
     ),
     "The weights W and b are not in this trace: a saved one does not hold them.": (

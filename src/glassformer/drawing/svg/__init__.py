@@ -8,13 +8,17 @@ from typing import Any
 
 from glassformer.catalogue import Language
 from glassformer.drawing.paper import PLAIN, Paper, drawing_on
+from glassformer.drawing.svg.animation import animation_svg
 from glassformer.drawing.svg.attention import attention_svg
+from glassformer.drawing.svg.comparison import comparison_svg
 from glassformer.drawing.svg.flow import flow_svg
 from glassformer.drawing.svg.grid import grid_svg
 from glassformer.drawing.svg.matrix import matrix_svg
 from glassformer.drawing.svg.structure import structure_svg
 from glassformer.views import (
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowView,
     GridView,
     MatrixView,
@@ -28,6 +32,8 @@ RENDERERS: Mapping[type[View], Callable[..., str]] = {
     MatrixView: matrix_svg,
     FlowView: flow_svg,
     StructureView: structure_svg,
+    ComparisonView: comparison_svg,
+    AnimationView: animation_svg,
 }
 """What draws each view; a new picture is one entry here."""
 

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from glassformer.catalogue import Language
 from glassformer.drawing.terminal.attention import Attention
+from glassformer.drawing.terminal.comparison import Animation, Comparison
 from glassformer.drawing.terminal.console import render
 from glassformer.drawing.terminal.flow import Flow
 from glassformer.drawing.terminal.grid import Grid
@@ -19,7 +20,9 @@ from glassformer.drawing.terminal.representation import Representation
 from glassformer.drawing.terminal.steps import Steps
 from glassformer.drawing.terminal.structure import Structure
 from glassformer.views import (
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowView,
     GridView,
     MatrixView,
@@ -28,7 +31,9 @@ from glassformer.views import (
 )
 
 __all__ = [
+    "Animation",
     "Attention",
+    "Comparison",
     "Contrast",
     "Flow",
     "Grid",
@@ -48,6 +53,8 @@ RENDERERS: Mapping[type[View], Callable[..., RenderableType]] = {
     MatrixView: Matrix,
     FlowView: Flow,
     StructureView: Structure,
+    ComparisonView: Comparison,
+    AnimationView: Animation,
 }
 """What draws each view; a new picture is one entry here."""
 

@@ -20,9 +20,16 @@ _STRONGEST_OF_TOKENS = (
 )
 
 
-def draw_scale(canvas: Canvas, x: float, y: float, language: Language = "en") -> float:
+_OF_WEIGHTS = "line width = {c} px × weight:"
+_OF_DIFFERENCES = "line width = {c} px × |difference|:"
+
+
+def draw_scale(
+    canvas: Canvas, x: float, y: float, language: Language = "en", *, differences: bool = False
+) -> float:
     """How wide the lines are, with samples, on the baseline y; gives the next baseline."""
-    words = phrase("line width = {c} px × weight:", language, c=f"{WIDEST:g}")
+    of = _OF_DIFFERENCES if differences else _OF_WEIGHTS
+    words = phrase(of, language, c=f"{WIDEST:g}")
     canvas.text(x, y, words, class_="quiet small legend", data_c=f"{WIDEST:g}")
     if text_width(words, SMALL) + 16 + _SAMPLES <= room():
         x += text_width(words, SMALL) + 16
