@@ -49,7 +49,12 @@ def test_any_number_comes_back_from_json(values: list[float], text: str) -> None
 
 def test_the_data_names_its_schema_and_kind() -> None:
     for name, view in every_view().items():
-        kind = {"word": "attention", "heads": "attention", "cross": "attention"}.get(name, name)
+        kind = {
+            "word": "attention",
+            "heads": "attention",
+            "cross": "attention",
+            "whole flow": "flow",
+        }.get(name, name)
         data = to_json(view)
         assert (data["schema"], data["view"]) == ("glassformer.view/2", kind)
     link = to_json(every_view()["attention"])["links"][0]
@@ -79,7 +84,10 @@ def test_whole_numbers_become_the_numbers_that_they_are() -> None:
     [
         ({"schema": "glassformer.view/3"}, "glassformer.view/2"),
         ({"schema": None}, "schema None"),
-        ({"view": "cube"}, "attention, grid, matrix, flow, structure"),
+        (
+            {"view": "cube"},
+            "attention, grid, matrix, flow, positions, multi-head, add-norm, structure",
+        ),
         ({"view": ["attention"]}, "kinds"),
         ({"queries": "a dog"}, "damaged"),
         ({"queries": 3}, "damaged"),
