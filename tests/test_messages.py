@@ -33,6 +33,7 @@ from glassformer.requests.inspection import InspectRequest
 SPEAKS_OF_COMMANDS = {
     "catalogue/chinese/commands.py",
     "catalogue/chinese/help.py",
+    "catalogue/chinese/help_of_inspect.py",
     "cli",
     "training/reporting/card.py",
 }
@@ -43,7 +44,11 @@ REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
 NAMED_IN_LOOPS = {
     "decoding/batches.py": ("to", "prefix", "batch_tokens", "batch_size", "read_ahead"),
     "decoding/settings.py": ("beam_size", "n_best", "max_length", "no_repeat_ngram", "top_k"),
+    "drawing/paper.py": ("font_size", "width"),
+    "drawing/picture.py": ("font_size", "width", "palette", "caption"),
     "inspection/report.py": ("explain", "contrast", "history"),
+    "library/reporting.py": ("at_step", "animate"),
+    "requests/choosing.py": ("layer", "head", "beam_size"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,
     "text/columns.py": ("target", "reference"),

@@ -23,29 +23,14 @@ SOURCE = ROOT / "src" / "glassformer"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 NOT_YET = {
-    "catalogue",
-    "cli",
-    "config/settings.py",
-    "config/training.py",
-    "drawing",
-    "inspection",
-    "library",
-    "requests",
-    "tracing",
-    "training",
-    "views",
     "README.md",
     "architecture.md",
-    "box-model.md",
-    "commands.md",
     "pictures.md",
-    "python.md",
-    "training.md",
-    *VERBS,
+    "views",
 }
 """Rooms, files, pages and commands that are still to be read."""
 
-AT_LEAST = 10
+AT_LEAST = 70
 """So many phrases there are: a list that got lost finds nothing."""
 
 CODE = re.compile(r"^( *)```.*?^\1```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -140,7 +125,9 @@ def test_all_kinds_of_text_are_looked_at() -> None:
     assert "Glassformer" in whole["README.md"]
     assert whole["train --output"]
     assert any(place.startswith("config/training.py:") for place in whole)
-    assert any(text == "there is no preset {name!r}; there are: {known}" for text in whole.values())
+    assert any(
+        text == "there is no preset {name!r}; choose one of {known}" for text in whole.values()
+    )
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_a_picture_is_replaced_only_when_told(inspect: Any, tmp_path: Path) -> N
     path.write_text("before")
     code, _, err = inspect("--format", "svg", "--output", str(path))
     assert code == 1
-    assert "exists already" in err
+    assert "already exists" in err
     assert path.read_text() == "before"
     assert inspect("--format", "svg", "--output", str(path), "--force") == (0, b"", "")
     assert path.read_bytes() == inspect("--format", "svg")[1]

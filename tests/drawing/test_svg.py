@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import SENTENCE, loaded, minilm, translator_config
 from pictures_for_tests import SIXTY, add_norm, every_view, flow, grid, matrix, random_attention
+from svg_for_tests import NAMESPACE, NUMBER, by_class, parsed, texts
 from views_for_tests import CHINESE, ENGLISH, attention_view, structure_view
 
 from glassformer.drawing.picture import Picture
@@ -35,48 +36,17 @@ from glassformer.inspection.attention import attention_view as traced_attention
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
-from glassformer.views import AttentionView, Link, View, keep_mass, one_for_each_head, printable
+from glassformer.views import (
+    AttentionView,
+    Link,
+    View,
+    keep_mass,
+    one_for_each_head,
+    printable,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMESPACE = "{http://www.w3.org/2000/svg}"
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 THEMES = ("auto", "light", "dark")
-
-
-def parsed(text: str) -> ElementTree.Element:
-    """The root of a picture that keeps to what every picture promises."""
-    root = ElementTree.fromstring(text)
-    assert root.tag == f"{NAMESPACE}svg"
-    assert [child.tag.removeprefix(NAMESPACE) for child in root][:3] == ["title", "desc", "style"]
-    assert root[0].text
-    identities = [element.get("id") for element in root.iter() if element.get("id")]
-    assert len(set(identities)) == len(identities)
-    assert root.get("aria-labelledby", "").split() == identities
-    left, top, width, height = map(float, root.get("viewBox", "").split())
-    assert (left, top) == (0.0, 0.0)
-    assert (root.get("width"), root.get("height")) == (f"{width:.0f}", f"{height:.0f}")
-    for element in root.iter():
-        assert element.tag.removeprefix(NAMESPACE) in {
-            "svg", "title", "desc", "style", "rect", "g", "path", "text", "line", "image",
-        }  # fmt: skip
-        for name, value in element.attrib.items():
-            assert not name.startswith("on"), "a script"
-            assert name != "href" or value.startswith("data:image/png;base64,")
-    assert re.findall(r"https?:", text.replace(root[0].text, "")) == ["http:"]
-    assert "url(" not in (root[2].text or "")
-    assert "@import" not in (root[2].text or "")
-    for x, text_element in ((float(t.get("x", "nan")), t) for t in texts(root)):
-        assert 0.0 <= x <= width, text_element.text
-        assert 0.0 <= float(text_element.get("y", "nan")) <= height
-    return root
-
-
-def by_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [element for element in root.iter() if name in element.get("class", "").split()]
-
-
-def texts(root: ElementTree.Element) -> list[ElementTree.Element]:
-    return list(root.iter(f"{NAMESPACE}text"))
 
 
 # Attention, read back
@@ -338,15 +308,15 @@ REASON = "finds the antecedent of “it” among two candidates in 61 % of 126 s
 
 def card_note_of(root: ElementTree.Element) -> str:
     notes = " ".join(line.text or "" for line in by_class(root, "note"))
-    return notes[notes.index("the head that") :]
+    return notes[notes.lower().index("the head that") :]
 
 
 @pytest.mark.parametrize("word", [6, None, 1])
 def test_the_card_says_why_under_pictures_of_the_word_that_it_is_about(word: int | None) -> None:
     reason = f"{REASON} " * 3
     root = parsed(svg(attention_view(word=word, choice="card", reason=reason.strip())))
-    which = "the head that the model card recommends"
-    assert card_note_of(root) == (f"{which}: {reason.strip()}" if word == 6 else which)
+    which = "The head that the model card recommends"
+    assert card_note_of(root) == (f"{which}: {reason.strip()}." if word == 6 else f"{which}.")
     lowest = max(float(text.get("y", "")) for text in by_class(root, "word"))
     for line in by_class(root, "note"):
         assert float(line.get("y", "")) > lowest
@@ -356,7 +326,7 @@ def test_the_card_says_why_under_pictures_of_the_word_that_it_is_about(word: int
 def test_a_reason_that_quotes_no_word_stands_under_every_picture() -> None:
     for word in (None, 1):
         root = parsed(svg(attention_view(word=word, choice="card", reason="the best aligned")))
-        assert card_note_of(root).endswith("recommends: the best aligned")
+        assert card_note_of(root).endswith("recommends: the best aligned.")
 
 
 # What other views show
@@ -368,7 +338,7 @@ def test_a_reason_that_quotes_no_word_stands_under_every_picture() -> None:
 def test_every_picture_is_whole(name: str, language: Any, theme: Any) -> None:
     text = Picture(every_view()[name], language=language).svg(theme=theme)
     root = parsed(text)
-    assert ("@media" in text) == (theme == "auto")
+    assert ("prefers-color-scheme" in text) == (theme == "auto")
     chinese = any(re.search(r"[\u4e00-\u9fff]", t.text or "") for t in texts(root))
     assert chinese or language == "en"
 
@@ -455,14 +425,21 @@ def test_a_grid_has_all_heads_and_their_largest_weights(words: int) -> None:
         (str(cell.layer), str(cell.head), f"{cell.largest:.2f}") for cell in view.cells
     ]
     for image, cell in zip(root.iter(f"{NAMESPACE}image"), view.cells, strict=True):
+        assert float(image.get("width", "")) == float(image.get("height", "")) >= 62.0
         opacity = pixels(image.get("href", ""))[..., 3]
-        assert max(opacity.shape) <= 62
+        dots = -(-words // -(-words // 62))
+        times = opacity.shape[0] // dots
+        assert (opacity == opacity[::times, ::times].repeat(times, 0).repeat(times, 1)).all()
+        opacity = opacity[::times, ::times]
+        assert opacity.shape == (dots, dots)
         assert opacity.max() == round(cell.largest * 255)
         if words <= 62:
             assert np.abs(opacity / 255.0 - np.array(cell.weights)).max() < 0.003
     assert len(by_class(root, "card")) == 1
-    note = " ".join(text.text or "" for text in texts(root))
+    note = " ".join(text.text or "" for text in by_class(root, "note"))
     assert ("One dot is" in note) == (words > 62)
+    assert "Framed: the head that the model card recommends." in note
+    assert "Framed" not in svg(dataclasses.replace(view, card=None))
 
 
 def test_a_flow_shows_the_numbers_of_its_panels() -> None:
@@ -639,7 +616,8 @@ def test_no_text_of_a_structure_is_cut_off_or_leaves_its_box(
 def test_any_text_gives_well_formed_xml(name: str, words: list[str]) -> None:
     root = ElementTree.fromstring(Picture(every_view((*words,))[name]).svg())
     if name == "attention":
-        assert [t.text for t in by_class(root, "word")] == [*map(printable, words)] * 2
+        shown = ["".join(t.itertext()) for t in by_class(root, "word")]
+        assert shown == [*map(printable, words)] * 2
 
 
 @pytest.mark.parametrize(
@@ -711,6 +689,11 @@ def test_texts_are_measured_and_cut() -> None:
     assert text_width(shorten("a dog ate", 40.0)) <= 40.0
     assert wrapped("a dog ate the food", 60.0) == ["a dog", "ate the", "food"]
     assert wrapped("", 60.0) == []
+    chinese = "只画出权重最大的连线，合计占图中注意力的 95%。模型卡片推荐的头：“（一）is right”"
+    lines = wrapped(chinese, 100.0, 12.0)
+    assert "".join(lines).replace(" ", "") == chinese.replace(" ", "")
+    assert all(text_width(line, 12.0) <= 100.0 for line in lines)
+    assert not any(line[0] in "，。：”）" for line in lines)
 
 
 # Side by side
@@ -729,7 +712,9 @@ def test_two_pictures_on_one_page_keep_apart() -> None:
     ids = [element.get("id") for root in roots for element in root.iter() if element.get("id")]
     assert len(set(ids)) == len(ids) == 4
     assert svg(attention_view()) == svg(attention_view())
-    assert len({parsed(svg(view)).get("class") for view in every_view().values()}) == 12
+    assert len({parsed(svg(view)).get("class") for view in every_view().values()}) == len(
+        every_view()
+    )
 
 
 def luminance(colour: str) -> float:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glassformer.cli.drawing import PICTURES, paper_of, paper_options
 from glassformer.cli.options import (
+    comparison_options,
     force_option,
     given,
     language_option,
@@ -29,8 +31,8 @@ from glassformer.outputs import check_writable, format_of, replacing
 if TYPE_CHECKING:
     from glassformer.inspection.report import Report
 
-FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
-"""What the ending of an output says; without an ending it is text."""
+FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
+"""The format of each extension of --output; without an extension it is text."""
 
 
 @click.command(cls=Command, name="inspect")
@@ -123,7 +125,7 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
     "--at-step",
     type=click.IntRange(min=0),
     metavar="K",
-    help="Show the attention as it was after K updates of training, as recorded by train --watch.",
+    help="Show the attention after K updates of training, as recorded by train --watch.",
 )
 @click.option(
     "--truncate",
@@ -146,6 +148,7 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
     ),
     help="One picture in place of the whole report; in svg and png the default is attention.",
 )
+@comparison_options
 @click.option(
     "--tensor",
     metavar="NAME",
@@ -168,13 +171,15 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png"}
     type=click.Choice(["auto", "light", "dark"]),
     default="auto",
     show_default=True,
-    help="Colour theme of svg and png; auto follows the viewer's setting, and is light in png.",
+    help="Colour theme of svg, png and pdf; auto follows the viewer's setting, and is light in png "
+    "and pdf.",
 )
+@paper_options
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "svg", "png"]),
-    help="Text, JSON, or a picture (png needs the extra “png”). Default: by the extension of "
-    "--output, else text.",
+    type=click.Choice(["text", "json", "svg", "png", "pdf"]),
+    help="Text, JSON, or a picture (png needs the extra “png”, pdf the extra “pdf”). Default: by "
+    "the extension of --output, else text.",
 )
 @click.option(
     "--names",
@@ -196,6 +201,7 @@ def command(
     words_of_sentence: tuple[str, ...],
     among_words: bool,
     at: str | None,
+    compare_head: str | None,
     names: tuple[str, ...],
     format: str | None,
     output: str | None,
@@ -220,27 +226,49 @@ def command(
         return
     path = output_path(output)
     format = format_of(path, format, FORMATS, default="text")
-    if format == "png" and path is None and sys.stdout.isatty():
-        raise UsageError("a PNG is not written to a terminal: give --output FILE.png")
-    if format in ("svg", "png"):
+    if format in ("png", "pdf") and path is None and sys.stdout.isatty():
+        raise UsageError(
+            "a {kind} is not written to a terminal: give --output FILE.{format}",
+            kind=format.upper(),
+            format=format,
+        )
+    paper = paper_of(options, format)
+    if format in PICTURES:
         _check_drawn(format, options)
     _check_places(path, save_trace, force)
-    sentence = _sentence(words_of_sentence, options["at_step"] is not None)
-    if options["at_step"] is not None and save_trace is not None:
+    is_recorded = options["at_step"] is not None or options["animate"]
+    sentence = _sentence(words_of_sentence, is_recorded)
+    if is_recorded and save_trace is not None:
         raise UsageError(
-            "{at_step} shows what was recorded while the model learned, its attention weights and "
-            "its translation: leave {save_trace} out",
-            at_step=Setting("at_step"),
+            "{at_step} shows what was recorded during training, attention weights and "
+            "translations: leave {save_trace} out",
+            at_step=Setting("animate" if options["animate"] else "at_step"),
+            save_trace=Setting("save_trace"),
+        )
+    if save_trace is not None and _compares(compare_head, options):
+        raise UsageError(
+            "a comparison has two traces, and {save_trace} writes one: leave it out",
             save_trace=Setting("save_trace"),
         )
     from glassformer.library import report
 
     unit: Any = "words" if among_words else "tokens"
-    found = report(sentence, unit=unit, at=_indices(at), **given(options))
+    found = report(
+        sentence,
+        unit=unit,
+        at=_indices(at),
+        compare_head=compare_head,  # type: ignore[arg-type]  # read as text
+        **given(options),
+    )
     say_notes(found.notes, quiet=quiet)
     if save_trace is not None:
         found.save_trace(save_trace, force=force)
-    _write(_shown(found, format, spoken_language(), theme, path), path, force)
+    _write(_shown(found, format, spoken_language(), theme, paper, path), path, force)
+
+
+def _compares(compare_head: str | None, options: dict[str, Any]) -> bool:
+    others = ("compare", "compare_model", "compare_step")
+    return compare_head is not None or any(options[name] is not None for name in others)
 
 
 OF_FILES = (
@@ -324,7 +352,7 @@ def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
 
 
 def _check_drawn(format: str, options: dict[str, Any]) -> None:
-    """What is no picture is not drawn."""
+    """Refuse to draw what has no picture."""
     if options["explain"] is not None:
         raise UsageError(
             "--explain is text or json, but --format {format} was given", format=format
@@ -361,15 +389,22 @@ def _indices(at: str | None) -> tuple[int, ...] | None:
 
 
 def _shown(
-    found: "Report", format: str, language: Any, theme: Any, path: Path | None
+    found: "Report",
+    format: str,
+    language: Any,
+    theme: Any,
+    paper: dict[str, Any],
+    path: Path | None,
 ) -> str | bytes:
     """The report in the format asked for."""
     if format == "json":
         return json.dumps(found.to_json(), ensure_ascii=False) + "\n"
     if format == "svg":
-        return found.svg(language=language, theme=theme)
+        return found.svg(language=language, theme=theme, **paper)
     if format == "png":
-        return found.png(language=language, theme=theme)
+        return found.png(language=language, theme=theme, **paper)
+    if format == "pdf":
+        return found.pdf(language=language, theme=theme, **paper)
     width, colour = _paper(on_screen=path is None)
     return found.text(language=language, width=width, colour=colour)
 

@@ -9,7 +9,12 @@ from glassformer.messages import OneOf, Setting, is_placeholder
 POSITIONAL = ("sentence", "source", "target", "reference", "file", "folder")
 """What a command takes without an option before it."""
 
-RENAMED = {"assignments": "set", "parts": "part", "resamples": "bootstrap"}
+RENAMED = {
+    "assignments": "set",
+    "caption": "no-caption",
+    "parts": "part",
+    "resamples": "bootstrap",
+}
 """Options that are not called as the parameter in Python is."""
 
 

@@ -128,6 +128,8 @@ class Command(click.Command):
         options = [copy.copy(one) for one in self.get_params(ctx) if isinstance(one, click.Option)]
         for option in options:
             option.help = words(option.help or "")
+            if isinstance(option.show_default, str):
+                option.show_default = words(option.show_default)
         records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section(words("Options")):
             formatter.write_dl(records)

@@ -1,6 +1,7 @@
 """`glassformer train`: sentence pairs in, a trained model folder out."""
 
 import contextlib
+import json
 import os
 import warnings
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from glassformer.cli.options import (
     say,
 )
 from glassformer.cli.spelling import command_line
-from glassformer.cli.spoken import Command, told, words
+from glassformer.cli.spoken import Command, language, told, words
 from glassformer.errors import GlassformerWarning
 from glassformer.messages import Caution, Note
 
@@ -70,7 +71,7 @@ class _TakesTwoFiles(Command):
     "config_path",
     metavar="FILE.toml",
     type=click.Path(path_type=Path),
-    help="Settings in a TOML file; docs/training.md lists them.",
+    help="Settings in a TOML file; --list-settings lists them.",
 )
 @click.option(
     "--set",
@@ -78,6 +79,14 @@ class _TakesTwoFiles(Command):
     multiple=True,
     metavar="KEY=VALUE",
     help="One setting, such as training.seed=2. Repeatable; overrides --config.",
+)
+@click.option(
+    "--list-settings",
+    is_flag=True,
+    is_eager=True,  # before anything that is missing is complained of
+    expose_value=False,
+    callback=lambda context, _, asked: _list_settings(context) if asked else None,
+    help="List every setting with its default and what it is, and exit.",
 )
 @click.option(
     "--encoder-from",
@@ -146,10 +155,27 @@ def command(
             report_to=report_to,
             device=device,
             force=force,
+            language=language(),
             listener=listener,
         )
     if first and not quiet:
         _say_result(result)
+
+
+def _list_settings(context: click.Context) -> None:
+    from glassformer.config.training import TrainingConfig, settings_of
+
+    config, section = TrainingConfig(), ""
+    for name, field in settings_of(config):
+        if (begun := name.partition(".")[0]) != section:
+            section = begun
+            about = (type(getattr(config, section)).__doc__ or "").partition("\n")[0]
+            click.echo(f"[{section}]  {words(about)}\n")
+        default = json.dumps(field.default)
+        if field.default is None:
+            default = words("(chosen)")
+        click.echo(f"  {name} = {default}\n      {words(field.metadata['about'])}\n")
+    context.exit()
 
 
 def _is_pairs(value: str) -> bool:
@@ -189,7 +215,7 @@ def _say_result(result: "TrainingResult") -> None:
 
 
 def _say_apart(scores: "dict[str, Any] | None") -> None:
-    """The scores on the pairs that are not nearly learned from."""
+    """The scores on the dev pairs without near-duplicates."""
     if scores is None:
         say("  all have a near-duplicate among the training pairs")
     else:

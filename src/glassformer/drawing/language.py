@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.cells import shape_text
 from glassformer.views import (
     AddNormView,
@@ -245,7 +245,8 @@ def card_note(view: AttentionView, language: Language) -> str:
         selected = set()  # all of them, not this word
     if not view.reason or (quoted and not quoted & selected):
         return phrase("the head that the model card recommends", language)
-    return phrase("the head that the model card recommends: {reason}", language, reason=view.reason)
+    reason = sentence(view.reason, language)
+    return phrase("the head that the model card recommends: {reason}", language, reason=reason)
 
 
 def rows_note(view: AttentionView, language: Language) -> str:

@@ -115,7 +115,7 @@ def row_of(trace: RecordedPass, part: Part, word: str | None) -> int:
         index = find_word(sentence.words, word)
         places = [at for at, of in enumerate(sentence.word_of_token) if of == index]
         if not places:
-            raise UsageError('"{word}" has no token: the tokenizer leaves it out', word=word)
+            raise UsageError('"{word}" has no token: the tokenizer drops it', word=word)
         return places[0]
     plain = [at for at, special in enumerate(sentence.special) if not special]
     return plain[-1] if plain else len(sentence.tokens) - 1

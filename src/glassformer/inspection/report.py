@@ -7,7 +7,7 @@ A report is made from a trace (or from what was recorded of a moment in training
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -16,10 +16,12 @@ from glassformer.catalogue import Language, phrase
 from glassformer.config import Part
 from glassformer.drawing import terminal
 from glassformer.drawing.cells import heading
+from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.add_norm import add_norm_view
 from glassformer.inspection.attention import Traced, attention_view
+from glassformer.inspection.comparison import comparison_of
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
@@ -42,7 +44,7 @@ from glassformer.views import (
     to_json,
 )
 
-Format: TypeAlias = Literal["text", "json", "svg", "png"]
+Format: TypeAlias = Literal["text", "json", "svg", "png", "pdf"]
 
 SCHEMA = "glassformer.inspect/2"
 SCHEMA_AT_STEP = "glassformer.inspect-at-step/2"
@@ -87,7 +89,7 @@ class Report:
     def text(self, *, language: Language = "en", width: int = 100, colour: bool = False) -> str:
         """For people, at most `width` cells wide."""
         if self.explanation is not None:
-            return f"{self.explanation}\n"
+            return self.explanation.text(language) + "\n"
         if self.view is not None:
             return self.picture(language).text(width=width, colour=colour)
         parts = _text_of_moment if isinstance(self.trace, Watched) else _text_of_trace
@@ -108,13 +110,23 @@ class Report:
         view = self.view or _picture_of(self.trace, request, "attention")
         return Picture(view, mass=request.mass, language=language, open_layer=request.layer or 1)
 
-    def svg(self, *, language: Language = "en", theme: Theme = "auto") -> str:
-        """The picture as an SVG document."""
-        return self.picture(language).svg(theme=theme)
+    def svg(
+        self, *, language: Language = "en", theme: Theme = "auto", **paper: Unpack[PaperOptions]
+    ) -> str:
+        """The picture as an SVG document; `paper` as in `Picture.svg`."""
+        return self.picture(language).svg(theme=theme, **paper)
 
-    def png(self, *, language: Language = "en", theme: Theme = "light") -> bytes:
+    def png(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
         """The picture as the bytes of a PNG file (extra `png`)."""
-        return self.picture(language).png(theme="light" if theme == "auto" else theme)
+        return self.picture(language).png(theme="light" if theme == "auto" else theme, **paper)
+
+    def pdf(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
+        """The picture as the bytes of a PDF file (extra `pdf`)."""
+        return self.picture(language).pdf(theme=theme, **paper)
 
     def save_trace(self, path: str | Path, *, force: bool = True) -> None:
         """Write every number of the pass to `path` (.safetensors), and the rest beside it.
@@ -124,7 +136,9 @@ class Report:
             OutputError: when they cannot be written.
         """
         if isinstance(self.trace, Watched):
-            raise UsageError("of a moment in training no trace was recorded: there is none to save")
+            raise UsageError(
+                "for an update of a training no trace was recorded, so there is none to save"
+            )
         self.trace.save(path, force=force)
 
     def __str__(self) -> str:
@@ -142,9 +156,13 @@ def report_of(
     request: InspectRequest,
     *,
     contrasted: Trace | None = None,
+    compared: Trace | Watched | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Report:
-    """Answer a request from a trace; `contrasted` is that of the other target to compare with.
+    """Answer a request from a trace.
+
+    `contrasted` is that of the other target to compare with, `compared` what stands on the right
+    of a comparison.
 
     Raises:
         UsageError: when there is no such word, layer, head or part, or nothing to compare.
@@ -153,6 +171,9 @@ def report_of(
     if request.explain is not None and isinstance(trace, Trace):
         explanation = trace.explain(request.explain, request.at or ())
         return Report(request=request, trace=trace, explanation=explanation, notes=notes)
+    if compared is not None:
+        comparison = comparison_of(trace, compared, request)
+        return Report(request=request, trace=trace, view=comparison, notes=notes)
     if request.picture is not None:
         view = _picture_of(trace, request, request.picture)
         return Report(request=request, trace=trace, view=view, notes=notes)
@@ -172,8 +193,8 @@ def _attention(
     parts = _parts(trace, request) if parts is None else parts
     if request.align is not None and (not trace.target or set(parts) == {"encoder"}):
         raise UsageError(
-            "{align:name} is about rows of the decoder, and none of its attention is shown here: "
-            "give {cross} or {decoder}, in a model that has one",
+            "{align:name} is about rows of the decoder, and no attention of the decoder is "
+            "shown here: give {cross} or {decoder}, with a model that has one",
             align=Setting("align"),
             cross=Setting("part", "cross"),
             decoder=Setting("part", "decoder"),
@@ -243,16 +264,16 @@ def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> N
         settings = tuple(map(Setting, choosing))
         if request.at_step is None:
             raise UsageError(
-                "this would be {count} links, and at most {most} are written without a choice: "
-                "give one of {settings:name}, or {save_trace} for everything",
+                "this would be {count} links, and at most {most} are written unless some are "
+                "selected: give one of {settings:name}, or {save_trace} for everything",
                 count=count,
                 most=MOST_LINKS,
                 settings=settings,
                 save_trace=Setting("save_trace", "FILE"),
             )
         raise UsageError(
-            "this would be {count} links, and at most {most} are written without a choice: give "
-            "one of {settings:name}",
+            "this would be {count} links, and at most {most} are written unless some are "
+            "selected: give one of {settings:name}",
             count=count,
             most=MOST_LINKS,
             settings=settings,

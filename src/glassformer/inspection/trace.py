@@ -14,7 +14,7 @@ from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
 from glassformer.inspection.step_pictures import StepPictures
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,
@@ -36,7 +36,8 @@ class Trace(AttentionPictures, StepPictures, RecordedPass):
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, and `history` what the search considered, where that was asked for.
+    were most probable to come next, and `history` the candidates that the search considered, where
+    that was asked for.
     """
 
     def contrast(self, other: "Trace") -> ContrastView:
@@ -50,7 +51,9 @@ class Trace(AttentionPictures, StepPictures, RecordedPass):
         if other.target is None or not other.predictions:
             raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
-            raise UsageError("two targets are compared for one source and one language only")
+            raise UsageError(
+                "two targets can be compared only for the same source and target language"
+            )
         assert self.target is not None
         assert other.target is not None
         return contrast(

@@ -52,8 +52,8 @@ class RecordedPass:
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, `history` what the search considered, where that was asked for, and
-    `notes` what a person should know about it.
+    were most probable to come next, `history` what the search considered, where that was asked for,
+    and `notes` what a person should know about it.
 
     A pass of which only some steps were kept has these and no others.
     """
@@ -209,7 +209,7 @@ class RecordedPass:
         if self._model is None:
             raise TraceError(
                 "this arithmetic needs the weight {name}, which a saved trace does not hold: "
-                "load it with its model, Trace.load(path, model=…), or give it one, "
+                "load it with its model, Trace.load(path, model=…), or attach one, "
                 "trace.with_model(…)",
                 name=name,
             )
@@ -267,8 +267,8 @@ class RecordedPass:
         """
         if name in self._not_kept:
             raise TraceError(
-                "the step {name} was not kept in this trace, which has {some} of {all} steps: ask "
-                "for it, {names}, or for all",
+                "the step {name} was not kept in this trace, which has {some} of {all} steps: "
+                "ask for it ({names}), or for all",
                 name=name,
                 some=len(self._steps),
                 all=len(self._steps) + len(self._not_kept),

@@ -213,7 +213,7 @@ class Recorder:
             for step in selection.observed:
                 if step.name not in seen:
                     raise TraceError(
-                        "{step} was not seen: the model did not run {module}",
+                        "{step} was not recorded: the model did not run {module}",
                         step=step.name,
                         module=step.module,
                     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from glassformer.errors import InputError
 from glassformer.views.attention import AttentionView, GridView
+from glassformer.views.comparison import AnimationView, ComparisonView
 from glassformer.views.numbers import FlowView, MatrixView
 from glassformer.views.structure import StructureView
 from glassformer.views.sublayers import AddNormView, MultiHeadView, PositionsView
@@ -21,6 +22,8 @@ View = (
     | MultiHeadView
     | AddNormView
     | StructureView
+    | ComparisonView
+    | AnimationView
 )
 """Whatever can be drawn as a picture."""
 
@@ -36,6 +39,8 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
         "multi-head": MultiHeadView,
         "add-norm": AddNormView,
         "structure": StructureView,
+        "comparison": ComparisonView,
+        "animation": AnimationView,
     }
 )
 

@@ -42,12 +42,15 @@ SENTENCES: dict[str, str] = {
         "the output is binary and not written to a terminal: give --output a file name, or send "
         "stdout to a file or program"
     ): "输出为二进制，不写到终端：请用 --output 给出文件名，或将标准输出重定向到文件或程序",
-    "a PNG is not written to a terminal: give --output FILE.png": (
-        "PNG 不写到终端：请给出 --output FILE.png"
+    "a {kind} is not written to a terminal: give --output FILE.{format}": (
+        "{kind} 不写到终端：请给出 --output FILE.{format}"
+    ),
+    "{settings:name} is for pictures, and {format} is none: leave it out": (
+        "{settings:name} 只用于图片，而 {format} 不是图片：请去掉它"
     ),
     (
-        "{at_step} shows what was recorded while the model learned, its attention weights and "
-        "its translation: leave {save_trace} out"
+        "{at_step} shows what was recorded during training, attention weights and "
+        "translations: leave {save_trace} out"
     ): "{at_step} 显示训练时的记录，即注意力权重与译文：请去掉 {save_trace}",
     "--names takes one FILE and --output FOLDER": "--names 需要一个 FILE 和 --output FOLDER",
     "--names keeps steps of many lines and shows none: leave {options} out": (

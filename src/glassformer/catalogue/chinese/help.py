@@ -1,4 +1,4 @@
-"""What `--help` says: commands, options, and what they do."""
+"""What `--help` says: commands, their options, and what they do; `inspect` has its own file."""
 
 SENTENCES: dict[str, str] = {
     "See how a model reads a sentence: structure, steps, attention, R.": (
@@ -18,26 +18,6 @@ SENTENCES: dict[str, str] = {
     "The Transformer with glass walls: every number on the way can be seen and recomputed.": (
         "透明的 Transformer：计算过程中的每一个数都可以查看，也可以重新算出。"
     ),
-    "Show how a model reads SENTENCE: structure, steps, attention, encoder outputs (R).": (
-        "显示模型如何处理 SENTENCE：结构、计算步骤、注意力、编码器输出（R）。"
-    ),
-    (
-        "Without SENTENCE, or with -, the sentence is read from stdin. Layers and heads are "
-        "counted from 1, array indices (--at) from 0. Without --model, the model that ships with "
-        "Glassformer is used. With --at-step and a training that watched a single sentence, "
-        "SENTENCE may be left out."
-    ): (
-        "省略 SENTENCE 或写作 - 时，从标准输入读取句子。层和头从 1 起计数，数组下标（--at）从 0 "
-        "起计数。不给出 --model 时，使用 Glassformer 自带的模型。使用 --at-step 且训练时只观察了"
-        "一个句子时，可以省略 SENTENCE。"
-    ),
-    (
-        "With --names, a FILE takes the place of SENTENCE, and a trace of each of its lines is "
-        "written to the folder --output."
-    ): (
-        "使用 --names 时，以文件 FILE 代替 SENTENCE，并把其中每一行的计算记录写入 --output 指定的"
-        "文件夹。"
-    ),
     (
         "A model folder, the name of an installed model, or a Hugging Face hub name; default: "
         "en-fr-de-zh."
@@ -47,101 +27,8 @@ SENTENCES: dict[str, str] = {
         "权重与运算的数值精度。  [默认：float32]"
     ),
     "Number of CPU threads; default: PyTorch's own choice.": "CPU 线程数；默认由 PyTorch 决定。",
-    'Show only the attention links of this word; "the:2" is the second "the". Repeatable.': (
-        "只显示这个词的注意力连线；“the:2”指第二个“the”。可重复给出。"
-    ),
-    "Layer, counted from 1; without --head, the mean over its heads.": (
-        "层，从 1 起计数；不给出 --head 时为该层各头的平均。"
-    ),
-    "Head, counted from 1; needs --layer. Repeat it to compare heads.": (
-        "头，从 1 起计数；须与 --layer 同用。重复给出可比较多个头。"
-    ),
-    (
-        "The head named on the model card, the mean over heads, the head with the largest "
-        "weight, or all heads."
-    ): "模型卡片推荐的头、各头的平均、权重最大的头，或全部的头。",
-    (
-        "Encoder self-attention, decoder self-attention or cross-attention; default: all that "
-        "were traced. Repeatable."
-    ): "编码器自注意力、解码器自注意力或交叉注意力；默认为所有已记录的。可重复给出。",
-    "Attention between words, or between tokens.": "词与词之间的注意力，或词元与词元之间的注意力。",
-    "Show special tokens as well; needs --tokens.": "同时显示特殊词元；须与 --tokens 同用。",
-    "Leave out attention weights below this.": "不显示小于此值的注意力权重。",
-    (
-        "A second segment that the encoder reads together with SENTENCE, as in BERT's sentence "
-        "pairs."
-    ): "与 SENTENCE 一同输入编码器的第二个句段，如同 BERT 的句对。",
     "Read names of special tokens in the text, such as [MASK], as these tokens.": (
         "把文本中特殊词元的名称（如 [MASK]）当作这些词元。"
-    ),
-    "Target language, for a model that translates.": "目标语言，用于能翻译的模型。",
-    "Your own translation, to be traced in place of the model's.": (
-        "您自己的译文，代替模型的译文进行记录。"
-    ),
-    (
-        "Another translation to contrast: the first token where the two differ, and their "
-        "log-probabilities."
-    ): "用于对比的另一译文：显示两者在哪个词元开始不同，以及各自的对数概率。",
-    (
-        "Label each decoder row with the token it reads (input, the default) or the token it "
-        "predicts (output)."
-    ): "解码器的每一行以其读入的词元（input，默认）或其预测的词元（output）标示。",
-    "Beam size: the number of hypotheses kept at each step; 1 is greedy search.": (
-        "束宽：每一步保留的假设个数；1 为贪心搜索。"
-    ),
-    "List the candidates that beam search considered at each step.": (
-        "列出束搜索每一步所考虑的候选。"
-    ),
-    "Recompute one number of this step and show its arithmetic; needs --at.": (
-        "重新计算该步骤中的一个数并显示算式；须与 --at 同用。"
-    ),
-    "The array indices of the number to --explain, counted from 0: --at 1,7,2.": (
-        "要用 --explain 解释的数的数组下标，从 0 起计数，如 --at 1,7,2。"
-    ),
-    (
-        "Steps listed in the text report: one layer in full and the outputs of the others "
-        "(opened), all, or none."
-    ): (
-        "文字报告中列出的计算步骤：完整列出一层、其余各层只列输出（opened），全部列出（all），或"
-        "不列出（none）。"
-    ),
-    "Show the attention as it was after K updates of training, as recorded by train --watch.": (
-        "显示训练 K 步之后的注意力，由 train --watch 记录。"
-    ),
-    "Truncate input that is longer than the model's maximum length.": (
-        "截断超过模型最大长度的输入。"
-    ),
-    "One picture in place of the whole report; in svg and png the default is attention.": (
-        "只显示一幅图，而非整份报告；svg 和 png 默认画注意力。"
-    ),
-    "The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or a "
-    "weight, such as encoder.layers.3.self_attention.query.weight.": (
-        "--view matrix 所显示的张量，用其在计算记录中的名称（见 --steps all），或某个权重，"
-        "如 encoder.layers.3.self_attention.query.weight。"
-    ),
-    "Which sublayer --view add-norm shows the residual sum of.  [default: attention]": (
-        "--view add-norm 显示哪个子层的残差之和。  [默认：attention]"
-    ),
-    "Draw only the largest links, which together carry this share of the attention shown.": (
-        "只画出权重最大的连线，其合计达到图中注意力的这一比例。"
-    ),
-    "Colour theme of svg and png; auto follows the viewer's setting, and is light in png.": (
-        "svg 和 png 的配色；auto 跟随查看者的系统设置，png 中为浅色。"
-    ),
-    (
-        "Text, JSON, or a picture (png needs the extra “png”). Default: by the extension of "
-        "--output, else text."
-    ): "文字、JSON 或图片（png 需要安装 extra “png”）。默认由 --output 的扩展名决定，否则为文字。",
-    (
-        "Trace each line of a file and keep only the steps of this name, such as "
-        "'encoder.layers.*.self_attention.weights'; --output is a folder. Repeatable."
-    ): (
-        "记录文件中每一行的计算，只保留名称符合的步骤，如 "
-        "'encoder.layers.*.self_attention.weights'；此时 --output 为文件夹。可重复给出。"
-    ),
-    "Write to this file; default: stdout.": "写入此文件；默认为标准输出。",
-    "Save the whole trace, every number of it, to FILE (.safetensors).": (
-        "把完整的计算记录（每一个数）保存到 FILE（.safetensors）。"
     ),
     "Overwrite existing outputs.": "覆盖已有的输出。",
     "Print results and errors only.": "只输出结果与错误。",
@@ -244,8 +131,8 @@ SENTENCES: dict[str, str] = {
         "Dev set: pairs to evaluate on during training. Without it, 1 % of the pairs (100 to "
         "1,000) is held out."
     ): "开发集：训练期间用于评测的句对。不给出时，留出 1 % 的句对（100 至 1,000 个）。",
-    "Settings in a TOML file; docs/training.md lists them.": (
-        "TOML 文件中的设置；列表见 docs/training.md。"
+    "Settings in a TOML file; --list-settings lists them.": (
+        "TOML 文件中的设置；用 --list-settings 列出。"
     ),
     "One setting, such as training.seed=2. Repeatable; overrides --config.": (
         "一项设置，如 training.seed=2。可重复给出；优先于 --config。"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.language import axis_name, matrix_title, part_note
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
-from glassformer.drawing.svg.colours import css, shade
+from glassformer.drawing.svg.colours import css, shade, zero_has_ink
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.views import Excerpt, MatrixView, excerpt, printable
 
@@ -31,12 +31,12 @@ MOST_RECTANGLES = 1600
 def matrix_svg(view: MatrixView, language: Language = "en", theme: str = "auto") -> str:
     """The heat map as an SVG document."""
     size = " × ".join(map(str, (len(view.values), len(view.values[0]))))
-    title = matrix_title(view, language)
-    canvas = Canvas(f"{title} · {size}", f"{view.name}: {view.formula}")
+    title, said = matrix_title(view, language), sentence(view.formula, language)
+    canvas = Canvas(f"{title} · {size}", f"{view.name}: {said}")
     y = canvas.heading()
-    formula = f"{view.name}: {view.formula}" if view.formula else view.name
+    formula = f"{view.name}: {said}" if said else view.name
     part = page(view)
-    notes = [formula if title != view.name else f"= {view.formula}" if view.formula else ""]
+    notes = [formula if title != view.name else f"= {said}" if said else ""]
     if view.row_axis == "input":
         notes.append(phrase("As its formula x W writes it: a row for each feature of x.", language))
     notes.append(left_out(view, part, language))
@@ -141,7 +141,7 @@ def draw_matrix(
             height=size.tall * rows,
             preserveAspectRatio="none",
             style="image-rendering:pixelated",
-            href=png_uri(shade(values, view.scale)),
+            href=png_uri(shade(values, view.scale, signed=view.smallest < 0.0)),
             class_="cells",
             data_rows=rows,
             data_columns=columns,
@@ -193,7 +193,7 @@ def _cells(
         digits = min(digits, 2 if np.abs(values).max() < 10.0 else 1)
     for row, line in enumerate(values):
         for column, value in enumerate(line):
-            colour, opacity = css(float(value), scale)
+            colour, opacity = css(float(value), scale, signed=part.matrix.smallest < 0.0)
             at = part.rows[row], part.columns[column]
             canvas.titled(
                 "rect",
@@ -216,7 +216,7 @@ def _cells(
                     f"{value:.{digits}f}",
                     class_="number value",
                     text_anchor="middle",
-                    style=_style(abs(value) > 0.6 * scale, large),
+                    style=_style(float(opacity) > 0.6, large),
                 )
 
 
@@ -269,7 +269,7 @@ def scale(canvas: Canvas, view: MatrixView, language: Language) -> None:
     steps = 41
     for index in range(steps):
         value = lowest + (full - lowest) * index / (steps - 1)
-        colour, opacity = css(value, full)
+        colour, opacity = css(value, full, signed=view.smallest < 0.0)
         canvas.add(
             "rect",
             class_="scale",
@@ -289,12 +289,7 @@ def scale(canvas: Canvas, view: MatrixView, language: Language) -> None:
             class_="number scale-value",
             text_anchor="start" if offset == 0.0 else "end",
         )
-    canvas.text(
-        MARGIN + 6.0 * steps + 12,
-        y + 11,
-        phrase("colour: none is 0", language),
-        class_="quiet small",
-    )
-    canvas.reach(
-        MARGIN + 6.0 * steps + 12 + text_width(phrase("colour: none is 0", language), 12.0), y + 30
-    )
+    zero = "the middle grey is 0" if zero_has_ink(signed=lowest < 0.0) else "colour: none is 0"
+    note = phrase(zero, language)
+    canvas.text(MARGIN + 6.0 * steps + 12, y + 11, note, class_="quiet small note")
+    canvas.reach(MARGIN + 6.0 * steps + 12 + text_width(note, 12.0), y + 30)

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from glassformer.catalogue import Language
 from glassformer.drawing.terminal.add_norm import AddNorm
 from glassformer.drawing.terminal.attention import Attention
+from glassformer.drawing.terminal.comparison import Animation, Comparison
 from glassformer.drawing.terminal.console import render
 from glassformer.drawing.terminal.flow import Flow
 from glassformer.drawing.terminal.grid import Grid
@@ -23,7 +24,9 @@ from glassformer.drawing.terminal.steps import Steps
 from glassformer.drawing.terminal.structure import Structure
 from glassformer.views import (
     AddNormView,
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowView,
     GridView,
     MatrixView,
@@ -35,7 +38,9 @@ from glassformer.views import (
 
 __all__ = [
     "AddNorm",
+    "Animation",
     "Attention",
+    "Comparison",
     "Contrast",
     "Flow",
     "Grid",
@@ -60,6 +65,8 @@ RENDERERS: Mapping[type[View], Callable[..., RenderableType]] = {
     MultiHeadView: MultiHead,
     AddNormView: AddNorm,
     StructureView: Structure,
+    ComparisonView: Comparison,
+    AnimationView: Animation,
 }
 """What draws each view; a new picture is one entry here."""
 

@@ -1,18 +1,18 @@
-"""Near-duplicates: which sentences to measure on are nearly the same as one that is learned from.
+"""Near-duplicates: which held-out sentences are nearly the same as a training sentence.
 
 Sentences of one collection resemble each other, and a model looks too good on those that it has
-nearly read. A sentence has a near-duplicate among others if one of them, by itself,
+nearly read (test-set leakage). A sentence has a near-duplicate among others if one of them, alone,
 
 - is within one word of edit distance: a word more, a word less, or another (Levenshtein), or
 - has more than half of its word 5-grams, its runs of five words, each counted once.
 
 A sentence of fewer than six words is judged by edit distance alone, one of a single word by
 equality. Words are runs of letters, digits and marks, whatever their case and width (NFKC, case
-folding). Punctuation and symbols do not count, and an apostrophe parts nothing, so that "Don't!"
-and "dont" are the same. In scripts that put no spaces between words each letter is a word.
+folding). Punctuation and symbols do not count, and an apostrophe separates nothing, so that
+"Don't!" and "dont" are the same. In scripts that put no spaces between words each letter is a word.
 
-Only the sentences to measure on are kept in memory; each of the others is looked at once, in a
-time that grows with its length. Two sentences are within one word of each other if they are equal
+Only the held-out sentences are kept in memory; each of the others is looked at once, in a time
+that grows with its length. Two sentences are within one word of each other if they are equal
 once a word is left out of one of them, or at the same place of both (deletion neighbourhoods, Mor
 and Fraenkel 1982). What hashes find in this way is compared word by word.
 """
@@ -30,7 +30,7 @@ SHORT = 6
 """Sentences of fewer words than this are judged by edit distance alone."""
 
 Words: TypeAlias = tuple[int, ...]
-"""A sentence as numbers of its words; 0 is any word that no sentence to measure on has."""
+"""A sentence as numbers of its words; 0 is any word that no held-out sentence has."""
 
 Key = TypeVar("Key", int, Words)
 
@@ -78,17 +78,24 @@ class NearDuplicates:
 
     def look_at(self, sentence: str) -> None:
         """Take one of the others into account."""
+        self._near.update(self._near_to(sentence))
+
+    def is_near(self, sentence: str) -> bool:
+        """Whether one of the others is near to a sentence for which nothing was found yet."""
+        return any(True for _ in self._near_to(sentence))
+
+    def _near_to(self, sentence: str) -> Iterator[Words]:
         words = self._numbered(words_of(sentence))
         for key in _keys_to_look_up(words):
             if key in self._by_key:
                 for one in self._open(self._by_key, key):
                     if is_within_one_word(one, words):
-                        self._near.add(one)
+                        yield one
         known = {gram for gram in _grams(words) if gram in self._by_gram}
         shared = Counter(one for gram in known for one in self._open(self._by_gram, gram))
         for one, count in shared.items():
             if 2 * count > len({*_grams(one)}):
-                self._near.add(one)
+                yield one
 
     def found(self) -> list[bool]:
         """For each held-out sentence whether it has a near-duplicate in what was looked at."""

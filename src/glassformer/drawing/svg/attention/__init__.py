@@ -9,7 +9,7 @@ from glassformer.drawing.language import head_name, name_of
 from glassformer.drawing.svg.attention.legend import draw_notes, draw_scale, notes_of
 from glassformer.drawing.svg.attention.panel import WIDEST, Panel, draw_attention
 from glassformer.drawing.svg.attention.placing import WIDEST_ROW
-from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas
+from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas, room
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, one_for_each_head
 
@@ -44,7 +44,7 @@ def attention_svg(view: AttentionView, language: Language = "en", theme: str = "
     right, bottom = _draw_panels(canvas, view, top, language)
     width = max(right, canvas.width) - MARGIN
     y = draw_scale(canvas, MARGIN, bottom + 30.0, language)
-    draw_notes(canvas, notes_of(view, language), MARGIN, y, max(width, NARROWEST_NOTE))
+    draw_notes(canvas, notes_of(view, language), MARGIN, y, min(room(), max(width, NARROWEST_NOTE)))
     return canvas.svg(theme)
 
 
@@ -76,22 +76,19 @@ def _draw_panels(
 ) -> tuple[float, float]:
     """One panel for each head, as many beside each other as a row of words may be long."""
     several = len(view.heads) > 1
-    panels = [
-        Panel.of(
-            one,
-            language,
-            title=head_name(*one.heads[0], view.mean_of, language) if several else "",
-            hue=hue,
-        )
-        for hue, one in enumerate(one_for_each_head(view))
-    ]
-    width, height = max(panel.width for panel in panels), panels[0].height
-    beside = max(1, int((WIDEST_ROW + _GAP) // (width + _GAP)))
+    views = one_for_each_head(view)
+    titles = [head_name(*at, view.mean_of, language) if several else "" for at in view.heads]
+    labelled, bare = (
+        Panel.of(views[0], language, title=titles[0], labelled=b) for b in (True, False)
+    )
+    first, further = labelled.width + _GAP, bare.width + _GAP
+    beside = 1 + max(0, int((min(WIDEST_ROW, room()) + _GAP - first) // further))
     right = bottom = 0.0
-    for number, panel in enumerate(panels):
+    for number, (one, title) in enumerate(zip(views, titles, strict=True)):
         row, column = divmod(number, beside)
-        x, y = MARGIN + column * (width + _GAP), top + row * (height + _GAP)
-        ends = panel.draw(canvas, x, y)
+        panel = Panel.of(one, language, title=title, hue=number, labelled=column == 0)
+        x = MARGIN + (first + (column - 1) * further if column else 0.0)
+        ends = panel.draw(canvas, x, top + row * (labelled.height + _GAP))
         right, bottom = max(right, ends[0]), max(bottom, ends[1])
     return right, bottom
 

@@ -3,7 +3,6 @@
 A line is `c` · weight pixels wide, with one c for the whole picture, whatever panels it has.
 """
 
-import unicodedata
 from dataclasses import dataclass
 
 from glassformer.catalogue import Language
@@ -15,7 +14,7 @@ from glassformer.drawing.svg.attention.placing import (
     Row,
     plan_of,
 )
-from glassformer.drawing.svg.canvas import Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import SPACE, Canvas, number, shorten, text_width
 from glassformer.views import AttentionView, printable
 
 WIDEST = 14.0
@@ -75,9 +74,9 @@ class Panel:
         if self.title:
             canvas.text(x + self.plan.label_room, y + 14.0, self.title, class_="strong head-name")
             y += _TITLE_ROOM
-        _draw_lines(canvas, self, x, y)
-        draw_numbers(canvas, self.view, self.plan, WIDEST, x, y)
-        _draw_words(canvas, self, x, y)
+        draw_lines(canvas, self, x, y)
+        draw_numbers(canvas, self.view.links, self.plan, WIDEST, x, y)
+        draw_words(canvas, self, x, y)
         canvas.close()
         canvas.reach(right, bottom)
         return right, bottom
@@ -99,7 +98,10 @@ def draw_attention(
     return panel.draw(canvas, x, y)
 
 
-def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+def draw_lines(
+    canvas: Canvas, panel: Panel, x: float, y: float, *, side: str | None = None
+) -> None:
+    """The lines of a panel whose corner is at x, y; `side` says which of two it is."""
     view = panel.view
     opacity = "0.9" if len(view.shown_queries) == 1 else "0.6"
     canvas.open(class_="links")
@@ -120,54 +122,59 @@ def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
             data_from=link.from_,
             data_to=link.to,
             data_weight=f"{link.weight:.6f}",
+            data_side=side,
         )
     canvas.close()
 
 
-def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+def draw_words(canvas: Canvas, panel: Panel, x: float, y: float, *, shares: bool = True) -> None:
+    """The words of a panel whose corner is at x, y, what its rows are, and what is not drawn."""
     view, plan = panel.view, panel.plan
-    hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True))
-    block = [row.words[index] for row in (plan.queries, plan.keys) for index in row.widths]
-    font = " wide" if any(map(_is_wide, block)) else ""  # one font for all of them
+    hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True)) if shares else {}
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
         for index in row.centres:
             emphasis = ""
-            if side == "query" and len(row.centres) > len(hidden):
-                emphasis = " strong" if index in hidden else " quiet"
+            if side == "query" and len(row.centres) > len(view.shown_queries):
+                emphasis = " strong" if index in view.shown_queries else " quiet"
             across, down = plan.word_at(row, index)
             canvas.text(
                 x + across,
                 y + down,
                 shorten(printable(row.words[index]), LONGEST_WORD),
-                class_=f"word {side}{emphasis}{font}",
+                pale=SPACE,
+                class_=f"word {side}{emphasis}",
                 data_position=index,
                 text_anchor=row.anchor,
             )
             if side == "query" and index in hidden:
-                across, down = plan.share_at(index)
-                canvas.text(
-                    x + across,
-                    y + down,
-                    f"({hidden[index]:.2f})",
-                    class_="number quiet hidden-share",
-                    data_position=index,
-                    text_anchor=row.anchor,
-                )
-        if panel.labelled:
-            _draw_label(canvas, plan, row, x, y)
+                _draw_share(canvas, plan, index, hidden[index], x, y)
+        if panel.labelled or plan.upright:
+            draw_label(canvas, plan, row, x, y)
 
 
-def _draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None:
+def draw_shares(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+    """How much of each word's attention is not drawn, in brackets beside it."""
+    view, plan = panel.view, panel.plan
+    for index, share in zip(view.shown_queries, view.hidden_share, strict=True):
+        _draw_share(canvas, plan, index, share, x, y)
+
+
+def _draw_share(canvas: Canvas, plan: Plan, index: int, share: float, x: float, y: float) -> None:
+    across, down = plan.share_at(index)
+    canvas.text(
+        x + across,
+        y + down,
+        f"({share:.2f})",
+        class_="number quiet hidden-share",
+        data_position=index,
+        text_anchor=plan.queries.anchor,
+    )
+
+
+def draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None:
+    """What a row or column of words is."""
     if plan.upright:
         at, anchor = (x + row.line, y + 12.0), row.anchor
     else:
         at, anchor = (x, y + row.line), "start"
     canvas.text(*at, row.label, class_="quiet small row-label", text_anchor=anchor)
-
-
-def _is_wide(word: str) -> bool:
-    """Whether a word has letters as wide as they are high: Chinese, Japanese, Korean."""
-    return any(
-        unicodedata.east_asian_width(letter) in "WF" and unicodedata.category(letter) == "Lo"
-        for letter in word
-    )

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glassformer.drawing.svg.canvas import FONT_SIZE, text_width
+from glassformer.drawing.svg.canvas import FONT_SIZE, room, text_width
 from glassformer.views import AttentionView, Link, printable
 
 WIDEST_ROW = 1400.0
@@ -24,7 +24,7 @@ SMALL, NUMBER = 12.0, 11.0
 """Font sizes of labels and of numbers."""
 
 _GAP, _NARROWEST = 18.0, 30.0
-_PITCH, _ACROSS = 26.0, 420.0
+_PITCH, _ACROSS, _LEAST_ACROSS = 26.0, 420.0, 90.0
 _SHARE = 56.0
 """Room for the number in brackets beside a word."""
 
@@ -122,21 +122,21 @@ def plan_of(view: AttentionView, labels: tuple[str, str], *, labelled: bool = Tr
     )
     rows = [_row(*side) for side in sides]
     lengths = [sum(_room(width) for width in row.widths.values()) for row in rows]
-    if max(lengths) > WIDEST_ROW:
+    before = max(text_width(label, SMALL) for label in labels) + 14.0 if labelled else 0.0
+    if max(lengths) > WIDEST_ROW or before + max(lengths) > room():
         return _columns(rows)
-    room = max(text_width(label, SMALL) for label in labels) + 14.0 if labelled else 0.0
     first = 32.0
     second = first + min(320.0, 170.0 + max(lengths) / 8)
     placed = []
     for row, length, line in zip(rows, lengths, (first, second), strict=True):
-        x = room + (max(lengths) - length) / 2
+        x = before + (max(lengths) - length) / 2
         centres = {}
         for index in _in_reading_order(row):
             centres[index] = x + _room(row.widths[index]) / 2
             x += _room(row.widths[index])
         kept = {index: centres[index] for index in row.widths}
         placed.append(Row(row.words, kept, row.widths, line, "middle", row.label))
-    return Plan(False, placed[0], placed[1], room + max(lengths), second + 6.0, room)
+    return Plan(False, placed[0], placed[1], before + max(lengths), second + 6.0, before)
 
 
 def queries_placed(view: AttentionView) -> tuple[int, ...]:
@@ -172,9 +172,10 @@ def _columns(rows: list[Row]) -> Plan:
         max(text_width(row.label, SMALL), row.widest + share)
         for row, share in ((queries, _SHARE), (keys, 0.0))
     ]
-    width = sum(rooms) + _ACROSS
+    across = min(_ACROSS, max(_LEAST_ACROSS, room() - sum(rooms)))
+    width = sum(rooms) + across
     first = width - rooms[0] if mirrored else rooms[0]
-    second = rooms[1] if mirrored else rooms[0] + _ACROSS
+    second = rooms[1] if mirrored else rooms[0] + across
     anchors = ("start", "end") if mirrored else ("end", "start")
     longest = _PITCH * max(len(row.widths) for row in rows)
     placed = []
