@@ -30,7 +30,7 @@ NOT_YET = {
 }
 """Rooms, files, pages and commands that are still to be read."""
 
-AT_LEAST = 10
+AT_LEAST = 70
 """So many phrases there are: a list that got lost finds nothing."""
 
 CODE = re.compile(r"^( *)```.*?^\1```|`[^`\n]+`", re.MULTILINE | re.DOTALL)

@@ -133,14 +133,31 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
 )
 @click.option(
     "--view",
-    type=click.Choice(["attention", "grid", "matrix", "flow", "structure"]),
+    type=click.Choice(
+        [
+            "attention",
+            "grid",
+            "matrix",
+            "flow",
+            "multi-head",
+            "positions",
+            "add-norm",
+            "structure",
+        ]
+    ),
     help="One picture in place of the whole report; in svg and png the default is attention.",
 )
 @comparison_options
 @click.option(
     "--tensor",
     metavar="NAME",
-    help="The tensor that --view matrix shows, by its name in a trace; --steps all lists them.",
+    help="The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or "
+    "a weight, such as encoder.layers.3.self_attention.query.weight.",
+)
+@click.option(
+    "--sublayer",
+    type=click.Choice(["attention", "feed-forward"]),
+    help="Which sublayer --view add-norm shows the residual sum of.  [default: attention]",
 )
 @click.option(
     "--mass",

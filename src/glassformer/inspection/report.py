@@ -19,11 +19,14 @@ from glassformer.drawing.cells import heading
 from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
+from glassformer.inspection.add_norm import add_norm_view
 from glassformer.inspection.attention import Traced, attention_view
 from glassformer.inspection.comparison import comparison_of
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.multi_head import multi_head_view
+from glassformer.inspection.positions import positions_view
 from glassformer.inspection.summaries import representation_view, step_views
 from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import Watched, listing
@@ -239,8 +242,16 @@ def _picture_of(trace: Trace | Watched, request: InspectRequest, view: str) -> V
     assert isinstance(trace, Trace)  # a record of a training has no numbers for the others
     if view == "matrix":
         return matrix_view(trace, request.tensor or "", head)
+    word = request.word[0] if request.word else None
     if view == "flow":
-        return flow_view(trace, part=part, layer=request.layer, head=head)
+        return flow_view(trace, part=part, layer=request.layer, head=head, word=word)
+    if view == "multi-head":
+        return multi_head_view(trace, part=part, layer=request.layer, word=word)
+    if view == "positions":
+        return positions_view(trace, part=part)
+    if view == "add-norm":
+        sublayer = request.sublayer or "attention"
+        return add_norm_view(trace, part=part, layer=request.layer, sublayer=sublayer, word=word)
     length = None if trace.target is None else len(trace.target.tokens)
     return structure_view(trace.config, len(trace.source.tokens), length)
 

@@ -53,7 +53,7 @@ def load(
 
     Raises:
         ModelFilesError: when there is no such model here, or its files cannot be read.
-        ConfigError: when its configuration cannot be expressed.
+        ConfigError: when its configuration is not supported.
         WeightsError: when its weights do not fit its configuration.
         UsageError: when there is no such device or precision.
     """

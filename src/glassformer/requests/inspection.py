@@ -10,9 +10,11 @@ from typing import Literal, TypeAlias, TypedDict
 from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
 from glassformer.requests.choosing import Heads, check_heads, check_numbers, check_units
-from glassformer.views import Align, Unit
+from glassformer.views import Align, Sublayer, Unit
 
-ViewName: TypeAlias = Literal["attention", "grid", "matrix", "flow", "structure"]
+ViewName: TypeAlias = Literal[
+    "attention", "grid", "matrix", "flow", "multi-head", "positions", "add-norm", "structure"
+]
 StepsListed: TypeAlias = Literal["opened", "all", "none"]
 SpecialTokens: TypeAlias = Literal["text", "parse"]
 
@@ -38,6 +40,7 @@ class InspectOptions(TypedDict, total=False):
     view: ViewName | None
     tensor: str | None
     part: tuple[Part, ...]
+    sublayer: Sublayer | None
     layer: int | None
     head: tuple[int, ...]
     heads: Heads | None
@@ -99,6 +102,8 @@ class InspectRequest:
     """The tensor that a matrix shows, by its name in a trace."""
     part: tuple[Part, ...] = ()
     """Encoder self-attention, decoder self-attention or cross-attention; by default all traced."""
+    sublayer: Sublayer | None = None
+    """Which add & norm of a layer: the one after its attention, or after its feed-forward."""
     layer: int | None = None
     """Layer, counted from 1; without `head` the mean over its heads."""
     head: tuple[int, ...] = ()
@@ -174,6 +179,12 @@ class InspectRequest:
                 "{setting:name} belongs to the whole report: leave {others:name} out",
                 setting=Setting(whole[0]),
                 others=tuple(map(Setting, others)),
+            )
+        if self.sublayer is not None and self.picture is None:
+            raise UsageError(
+                "{sublayer} belongs to {view}",
+                sublayer=Setting("sublayer", self.sublayer),
+                view=Setting("view", "add-norm"),
             )
 
     def _check_moment(self) -> None:
@@ -289,10 +300,12 @@ class InspectRequest:
             raise UsageError(
                 "a picture shows one {part:name}, but several were given", part=Setting("part")
             )
-        if view in ("matrix", "flow") and len(self.head) > 1:
-            raise UsageError(
-                "this picture shows one {head:name}, but several were given", head=Setting("head")
-            )
+        for name, views in _ONE_OF.items():
+            if view in views and len(getattr(self, name)) > 1:
+                raise UsageError(
+                    "this picture shows one {setting:name}, but several were given",
+                    setting=Setting(name),
+                )
 
     def _setting(self, name: str) -> Setting:
         """A setting with what it was given."""
@@ -323,6 +336,7 @@ _NOT_COMPARED = ("tensor", "explain", "at", "contrast", "history", "target", "pa
 
 _CHOOSING = {
     "part",
+    "sublayer",
     "word",
     "unit",
     "special",
@@ -333,10 +347,19 @@ _CHOOSING = {
     "align",
 }
 _CHOICES: dict[ViewName, set[str]] = {
-    "attention": _CHOOSING,
+    "attention": _CHOOSING - {"sublayer"},
     "grid": {"part", "unit", "special"},
     "matrix": {"head"},
-    "flow": {"part", "layer", "head"},
+    "flow": {"part", "layer", "head", "word"},
+    "multi-head": {"part", "layer", "word"},
+    "positions": {"part"},
+    "add-norm": {"part", "layer", "sublayer", "word"},
     "structure": {"layer"},
 }
 """The settings that a picture has a use for."""
+
+_ONE_OF: dict[str, tuple[ViewName, ...]] = {
+    "head": ("matrix", "flow"),
+    "word": ("flow", "multi-head", "add-norm"),
+}
+"""Of which settings a picture takes one value, although attention takes several."""

@@ -47,9 +47,17 @@ from glassformer.views.predictions import (
     ScoredText,
 )
 from glassformer.views.structure import Block, StackView, StructureView, structure_view
+from glassformer.views.sublayers import (
+    AddNormView,
+    MeasuredPanel,
+    MultiHeadView,
+    PositionsView,
+    Sublayer,
+)
 from glassformer.views.text import Sentence, printable
 
 __all__ = [
+    "AddNormView",
     "Align",
     "AnimationView",
     "AttentionView",
@@ -73,8 +81,11 @@ __all__ = [
     "Link",
     "LinkDifference",
     "MatrixView",
+    "MeasuredPanel",
     "Moment",
+    "MultiHeadView",
     "Pair",
+    "PositionsView",
     "Prediction",
     "RepresentationView",
     "ScoredText",
@@ -83,6 +94,7 @@ __all__ = [
     "StackView",
     "StepView",
     "StructureView",
+    "Sublayer",
     "Unit",
     "View",
     "as_plain",

@@ -11,12 +11,16 @@ from glassformer.views.attention import AttentionView, GridView
 from glassformer.views.comparison import AnimationView, ComparisonView
 from glassformer.views.numbers import FlowView, MatrixView
 from glassformer.views.structure import StructureView
+from glassformer.views.sublayers import AddNormView, MultiHeadView, PositionsView
 
 View = (
     AttentionView
     | GridView
     | MatrixView
     | FlowView
+    | PositionsView
+    | MultiHeadView
+    | AddNormView
     | StructureView
     | ComparisonView
     | AnimationView
@@ -31,6 +35,9 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
         "grid": GridView,
         "matrix": MatrixView,
         "flow": FlowView,
+        "positions": PositionsView,
+        "multi-head": MultiHeadView,
+        "add-norm": AddNormView,
         "structure": StructureView,
         "comparison": ComparisonView,
         "animation": AnimationView,

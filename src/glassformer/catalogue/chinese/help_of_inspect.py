@@ -85,8 +85,15 @@ SENTENCES: dict[str, str] = {
     "One picture in place of the whole report; in svg and png the default is attention.": (
         "只显示一幅图，而非整份报告；svg 和 png 默认画注意力。"
     ),
-    "The tensor that --view matrix shows, by its name in a trace; --steps all lists them.": (
-        "--view matrix 所显示的张量，用其在计算记录中的名称；名称见 --steps all。"
+    (
+        "The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or "
+        "a weight, such as encoder.layers.3.self_attention.query.weight."
+    ): (
+        "--view matrix 所显示的张量，用其在计算记录中的名称（见 --steps all），或某个权重，"
+        "如 encoder.layers.3.self_attention.query.weight。"
+    ),
+    "Which sublayer --view add-norm shows the residual sum of.  [default: attention]": (
+        "--view add-norm 显示哪个子层的残差之和。  [默认：attention]"
     ),
     "Draw only the largest links, which together carry this share of the attention shown.": (
         "只画出权重最大的连线，其合计达到图中注意力的这一比例。"

@@ -65,10 +65,10 @@ SENTENCES: dict[str, str] = {
         "{role} 必须是目标词表中的词元编号（0 至 {last}），实为 {token}"
     ),
     "tags must be unique, but are {tags}": "tags 不能重复，实为 {tags}",
-    "the end token ({end}) must not be among the tokens that are never generated": (
-        "结束词元（{end}）不能属于从不生成的词元"
+    "the end token ({end}) must be a token that may be generated": (
+        "结束词元（{end}）必须是可以生成的词元"
     ),
-    "at least one token of the target vocabulary must be allowed to be generated": (
+    "at least one token of the target vocabulary must be a token that may be generated": (
         "目标词表中至少要有一个可以生成的词元"
     ),
     "shown_head.part is {part!r}, but there is no decoder": (

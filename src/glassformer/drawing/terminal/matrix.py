@@ -29,7 +29,7 @@ class Matrix:
         size, name = f"{rows} × {columns}", matrix_title(view, language)
         formula = sentence(view.formula, language)
         if self.title:
-            yield heading(self.title, f"{size}  {formula}".rstrip())
+            yield heading(self.title, formula)
         else:
             yield heading(name, size)
             yield Text(f"{view.name}: {formula}" if formula else view.name, style="dim")
