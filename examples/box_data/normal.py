@@ -24,7 +24,9 @@ def normalised(pair: Pair, tag: str) -> Pair:
     english, other = (_DASH.sub("", _plain(side)) for side in pair)
     if english.count('"') % 2 or other.count('"') % 2 or ('"' in english) != ('"' in other):
         english, other = (" ".join(side.replace('"', " ").split()) for side in (english, other))
-        english, other = (_DASH.sub("", re.sub(r" +([.,])", r"\1", one)) for one in (english, other))
+        english, other = (
+            _DASH.sub("", re.sub(r" +([.,])", r"\1", one)) for one in (english, other)
+        )
     return english, {"fr": _french, "de": _german, "zh": _chinese}[tag](_ended(english, other, tag))
 
 
@@ -85,4 +87,6 @@ def _chinese(text: str) -> str:
     text = re.sub(rf"(?<=[{_HAN}])\s*\(([^()]*)\)|\(([^()]*[{_HAN}][^()]*)\)",
                   lambda found: f"（{found[1] or found[2]}）", text)  # fmt: skip
     text = re.sub(r"\.\.\.", "……", text)
-    return re.sub(rf"(?<=[{_HAN}，。？！：；、“”（）])\s+|\s+(?=[{_HAN}，。？！：；、“”（）])", "", text)
+    return re.sub(
+        rf"(?<=[{_HAN}，。？！：；、“”（）])\s+|\s+(?=[{_HAN}，。？！：；、“”（）])", "", text
+    )

@@ -1,5 +1,8 @@
 """Stub."""
+
 from box_data.sources import Pair
+
+
 def said(tag: str) -> list[Pair]:
     """Stub."""
     return []

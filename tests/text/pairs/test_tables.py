@@ -299,7 +299,10 @@ JSON_FAULTS = {
         GOOD + '{"en": "a", "fr": "b\\ud83d"}\n',
         ", line 2 is not valid Unicode: character 2 of 'fr' is a lone surrogate",
     ),
-    "a dict that is none": ('{"translation": {"en": "a", "fr": "b"}}\n' + GOOD, ", line 2: 'en' must be"),
+    "a dict that is none": (
+        '{"translation": {"en": "a", "fr": "b"}}\n' + GOOD,
+        ", line 2: 'en' must be",
+    ),
 }
 
 
