@@ -1,4 +1,4 @@
-"""Where the time of a training goes, against what the arithmetic alone would take.
+"""A profile of training time, against what the arithmetic alone would take.
 
     python benchmarks/where.py FOLDER [--updates 30]
 

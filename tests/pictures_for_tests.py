@@ -1,19 +1,27 @@
 """Views of every kind with random numbers, for tests of pictures."""
 
+import dataclasses
+import itertools
 from typing import Any
 
 import numpy as np
 from views_for_tests import CHINESE, ENGLISH, STRANGE, attention_view, structure_view
 
+from glassformer.inspection.alignment import aligned
 from glassformer.views import (
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowColumn,
     FlowPanel,
     FlowView,
     GridCell,
     GridView,
     Link,
+    LinkDifference,
     MatrixView,
+    Moment,
+    Shows,
     View,
 )
 
@@ -121,6 +129,50 @@ def flow(words: tuple[str, ...]) -> FlowView:
     )
 
 
+def comparison(
+    left: tuple[str, ...], right: tuple[str, ...], shows: Shows = "sides", **changes: Any
+) -> ComparisonView:
+    """Two sentences with weights that all differ, aligned."""
+    sides = attention_view(left), attention_view(right, heads=((3, 1),))
+    pairs = aligned(left, right)
+    weights = [{(x.from_, x.to): x.weight for x in side.links} for side in sides]
+    differences = []
+    for (row, query), (column, key) in itertools.product(enumerate(pairs), repeat=2):
+        if query.left is None or key.left is None or query.right is None or key.right is None:
+            continue
+        before, after = weights[0][query.left, key.left], weights[1][query.right, key.right]
+        differences.append(
+            LinkDifference(
+                from_=row, to=column, left=before, right=after, difference=after - before
+            )
+        )
+    fields: dict[str, Any] = {
+        "differs": ("sentence", "head"),
+        "texts": (" ".join(left), " ".join(right)),
+        "models": ("made up", "made up"),
+        "left": sides[0],
+        "right": sides[1],
+        "queries": pairs,
+        "keys": pairs,
+        "differences": tuple(differences),
+        "shows": shows,
+    }
+    return ComparisonView(**{**fields, **changes})
+
+
+def animation(words: tuple[str, ...], moments: int = 3) -> AnimationView:
+    """The same words at some moments, with other weights at each."""
+    frames = []
+    for number in range(moments):
+        view = attention_view(words, moment=Moment(update=10 * number, levels=255))
+        links = [
+            dataclasses.replace(link, weight=link.weight * (number + 1) / moments)
+            for link in view.links
+        ]
+        frames.append(dataclasses.replace(view, links=tuple(links)))
+    return AnimationView(frames=tuple(frames))
+
+
 def every_view(words: tuple[str, ...] = ENGLISH) -> dict[str, View]:
     return {
         "attention": attention_view(words),
@@ -131,4 +183,7 @@ def every_view(words: tuple[str, ...] = ENGLISH) -> dict[str, View]:
         "matrix": matrix(len(words), 5, row_labels=words),
         "flow": flow(words),
         "structure": structure_view(target=13),
+        "comparison": comparison(words, (*words[1:], "tasty")),
+        "difference": comparison(words, (*words[:-1], "tasty"), "difference"),
+        "animation": animation(words),
     }

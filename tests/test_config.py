@@ -256,12 +256,12 @@ def test_an_encoder_alone_refuses(settings: dict[str, Any], message: str) -> Non
              "padding": 11},
             "padding must be a token id of the target vocabulary (0 to 6), but is 11",
         ),
-        ({"padding": 2, "end": 2}, "the end token (2) must not be among the tokens that are never generated"),
+        ({"padding": 2, "end": 2}, "the end token (2) must be a token that may be generated"),
         (
             {"tags": (("fr", 5),), "end": 5},
-            "the end token (5) must not be among the tokens that are never generated",
+            "the end token (5) must be a token that may be generated",
         ),
-        ({"suppressed": (5,), "end": 5}, "the end token (5) must not be among the tokens that are never generated"),
+        ({"suppressed": (5,), "end": 5}, "the end token (5) must be a token that may be generated"),
         (
             {"shown_head": ShownHead(part="decoder", layer=3, head=1, reason="")},
             "shown_head.layer must be between 1 and 2, but is 3",

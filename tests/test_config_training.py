@@ -139,7 +139,7 @@ def test_nothing_can_be_changed_in_place() -> None:
         ),
         (
             {"training": {"average_of": "ema"}},
-            "training.average_of is ema, but ema is 0: give a decay, as ema = 0.999",
+            "training.average_of is ema, but ema is 0: give a decay, as in ema = 0.999",
         ),
     ],
 )

@@ -47,6 +47,8 @@ NAMED_IN_LOOPS = {
     "drawing/paper.py": ("font_size", "width"),
     "drawing/picture.py": ("font_size", "width", "palette", "caption"),
     "inspection/report.py": ("explain", "contrast", "history"),
+    "library/reporting.py": ("at_step", "animate"),
+    "requests/choosing.py": ("layer", "head", "beam_size"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,
     "text/columns.py": ("target", "reference"),

@@ -47,6 +47,7 @@ SAID_OTHERWISE = {
     ("inspect", "words_of_sentence"): ["text"],
     ("inspect", "among_words"): ["unit"],  # --words, --tokens
     ("inspect", "at"): ["at"],  # 1,7,2
+    ("inspect", "compare_head"): ["compare_head"],  # 4,1
     ("encode", "file"): ["source"],
     ("encode", "texts"): ["source"],  # --text
     ("translate", "file"): ["source"],
@@ -81,6 +82,7 @@ OF_THE_SHELL = {
 OF_PYTHON = {
     "progress": "the bar that a command draws",
     "train.listener": "the same, of a training",
+    "train.language": "of the card: the language that the command speaks",
     "score_file.write": "stdout",
 }
 """Parameters without an option."""

@@ -7,6 +7,8 @@ import io
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,25 @@ def test_the_first_command_prints_what_the_readme_shows(capsys: pytest.CaptureFi
     for tag in ("fr", "de", "zh"):
         assert f"Translation {tag}: " in out
     shows("translations", out[out.index("Translation fr: ") :])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("C", "Attention  encoder"),
+        ("zh_CN.UTF-8", "注意力  编码器"),
+        ("de_DE", "Attention  encoder"),
+    ],
+)
+def test_the_first_command_speaks_the_language_of_the_locale(locale: str, title: str) -> None:
+    seen = subprocess.run(
+        [sys.executable, "-m", "glassformer", *commands_of("see R")],
+        capture_output=True,
+        env={**os.environ, "LC_ALL": locale},
+    )
+    assert (seen.returncode, seen.stderr) == (0, b"")
+    assert title in seen.stdout.decode("utf-8")
 
 
 @needs_minilm

@@ -13,6 +13,14 @@ from pictures_for_tests import every_view, matrix, random_attention
 from glassformer.errors import InputError
 from glassformer.views import MatrixView, View, from_json, keep_mass, to_json
 
+KIND_OF = {
+    "word": "attention",
+    "heads": "attention",
+    "cross": "attention",
+    "difference": "comparison",
+}
+"""Of views that are not called by their kind."""
+
 
 def again(view: View) -> View:
     return from_json(json.loads(json.dumps(to_json(view))))
@@ -49,7 +57,7 @@ def test_any_number_comes_back_from_json(values: list[float], text: str) -> None
 
 def test_the_data_names_its_schema_and_kind() -> None:
     for name, view in every_view().items():
-        kind = {"word": "attention", "heads": "attention", "cross": "attention"}.get(name, name)
+        kind = KIND_OF.get(name, name)
         data = to_json(view)
         assert (data["schema"], data["view"]) == ("glassformer.view/2", kind)
     link = to_json(every_view()["attention"])["links"][0]

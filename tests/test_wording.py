@@ -23,24 +23,14 @@ SOURCE = ROOT / "src" / "glassformer"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 NOT_YET = {
-    "catalogue",
-    "cli",
-    "drawing",
-    "inspection",
-    "library",
-    "requests",
-    "tracing",
-    "views",
     "README.md",
     "architecture.md",
-    "commands.md",
     "pictures.md",
-    "python.md",
-    *VERBS,
+    "views",
 }
 """Rooms, files, pages and commands that are still to be read."""
 
-AT_LEAST = 10
+AT_LEAST = 70
 """So many phrases there are: a list that got lost finds nothing."""
 
 CODE = re.compile(r"^( *)```.*?^\1```|`[^`\n]+`", re.MULTILINE | re.DOTALL)

@@ -83,13 +83,14 @@ def test_reports_are_chinese(say: Say, arguments: list[str]) -> None:
     assert not english_in(out + err, KNOWN)
 
 
-def test_json_does_not_depend_on_the_language(say: Say) -> None:
-    for more in (["--format", "json"], ["--explain", "encoder.layers.0", "--at", "1,2"]):
-        arguments = ["inspect", f"{SENTENCE} [MASK]", "--model", "encoder", "--format", "json"]
-        code, out, _ = say(*arguments, *more[:-2])
-        assert code == 0
-        assert not any("一" <= character <= "鿿" for character in out)
-        json.loads(out)
+@pytest.mark.parametrize("more", [[], ["--explain", "encoder.layers.0", "--at", "1,2"]])
+def test_json_does_not_depend_on_the_language(
+    say: Say, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["inspect", f"{SENTENCE} [MASK]", "--model", "encoder", "--format", "json", *more]
+    code, out, _ = say(*arguments)
+    assert code == run(arguments) == 0
+    assert json.loads(out) == json.loads(capsys.readouterr().out)
 
 
 WORK = {
@@ -121,7 +122,7 @@ WRONG = [
     "inspect a --view matrix",
     "inspect a --view grid --word a",
     "inspect a --format svg --contrast b",
-    "inspect a --output x.pdf",
+    "inspect a --output x.doc",
     "inspect a --at-step 3 --device cpu",
     "inspect in.txt --names encoder",
     "inspect in.txt --names encoder --output x --word a",
@@ -129,17 +130,13 @@ WRONG = [
     "inspect dog --model encoder --layer 9",
     "inspect dog --model encoder --layer 1 --head 99",
     "inspect dog --model encoder --part cross",
-    "inspect dog --model encoder --to fr",
     "inspect dog --model encoder --explain nothing --at 1",
     "inspect dog --model encoder --explain encoder --at 1,2,3",
     "inspect dog --model encoder --output in.txt",
     "inspect dog --model encoder --at-step 3",
-    "encode in.txt --output in.txt --force",
     "encode blank.txt --output r.npz --model encoder",
-    "encode nothing.txt --output r.npz --model encoder",
     "translate in.txt --prefix a --prefix-file b",
     "translate in.txt --output x.json",
-    "score in.txt",
     "score in.txt blank.txt --model one",
     "evaluate in.txt out.txt --hypotheses c --model m",
     "evaluate in.txt out.txt --bootstrap 1",
@@ -169,7 +166,7 @@ def test_lines_that_are_typed_are_asked_for(say: Say, monkeypatch: pytest.Monkey
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(sys, "stdin", Typed(io.BytesIO(b"a dog\n")))
+    monkeypatch.setattr(sys, "stdin", Typed(io.BufferedReader(io.BytesIO(b"a dog\n"))))
     assert say("translate", "--model", "one")[2].startswith("正在从终端读取文本，按 Ctrl-D 结束")
 
 
@@ -188,7 +185,7 @@ def test_the_locale_chooses_the_language(locale: str, said: str) -> None:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, env=environment
     )
     assert seen.returncode == 130
-    assert seen.stderr.decode() == f"glassformer: {said}\n"
+    assert seen.stderr.decode().strip() == f"glassformer: {said}"
 
 
 def test_the_check_knows_english_when_it_sees_it() -> None:

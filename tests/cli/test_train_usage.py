@@ -23,7 +23,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("source --output m", "both give SOURCE and TARGET, or --pairs FILE"),
+        ("source --output m", "give both SOURCE and TARGET, or --pairs FILE"),
         (
             "--output m",
             "training needs sentence pairs: give SOURCE and TARGET, or --pairs FILE",
@@ -39,7 +39,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "source target --output m --set training.seed",
-            "--set needs key=value, as training.seed=2, but is 'training.seed'",
+            "--set needs key=value, as in training.seed=2, but is 'training.seed'",
         ),
         (
             "source target --output m --pairs fr=pairs.tsv",
@@ -48,7 +48,8 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "--pairs fr=pairs.tsv --output m --dev de=pairs.tsv",
-            "the dev set pairs.tsv is for the target de, but pairs to learn from are for fr",
+            "the dev set pairs.tsv is for the target language de, but the training pairs are for "
+            "fr",
         ),
         (
             "source target --output m --device nowhere",

@@ -166,7 +166,8 @@ def test_a_model_with_several_targets_lists_them(on: Translate, folders: dict[st
     code, out, err = on("three", "in.txt")
     assert (code, out) == (2, "")
     assert err == (
-        "glassformer: this model translates to fr, de, zh: choose the target language (--to LANGUAGE)\n"
+        "glassformer: this model translates to fr, de, zh: choose the target language (--to "
+        "LANGUAGE)\n"
     )
     assert "but not to 'en'" in on("three", "in.txt", "--to", "en")[2]
     code, out, _ = on("three", "in.txt", "--to", "de")

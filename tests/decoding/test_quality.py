@@ -100,7 +100,8 @@ def test_a_way_to_cut_text_that_there_is_not(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(UsageError) as caught:
         check_bleu_tokenizer("ja-mecab")
     assert str(caught.value) == (
-        "the BLEU tokenizer 'ja-mecab' is not available: it needs a package: pip install sacrebleu[ja]"
+        "the BLEU tokenizer 'ja-mecab' is not available: it needs a package: pip install "
+        "sacrebleu[ja]"
     )
 
 

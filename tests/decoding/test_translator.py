@@ -166,7 +166,8 @@ def test_languages_and_beginnings_may_be_one_for_each(model: Glassformer) -> Non
         ({"to": "fr", "prefix": "é"}, "text 1: the prefix contains a token .* never generates"),
         (
             {"to": "fr", "prefix": ["", "a dog ate", ""], "max_length": 3},
-            "text 2: the prefix has 3 tokens, but a translation may have at most 3, end token included",
+            "text 2: the prefix has 3 tokens, but a translation may have at most 3, end token "
+            "included",
         ),
     ],
 )
@@ -260,7 +261,7 @@ def test_a_language_that_is_not_there_is_answered_with_those_that_are(
 
 @pytest.mark.parametrize("to", [None, "fr"])
 def test_an_encoder_cannot_translate(to: str | None) -> None:
-    with pytest.raises(UsageError, match="has no decoder .* cannot translate"):
+    with pytest.raises(UsageError, match=r"has no decoder .* cannot translate"):
         loaded(encoder_config()).translate(SENTENCE, to=to)
 
 

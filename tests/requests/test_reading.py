@@ -48,7 +48,7 @@ def test_indices_are_one_word_of_a_query_string() -> None:
     ("given", "complaint"),
     [
         ({"lyer": 4}, "there is no setting 'lyer'; did you mean layer?"),
-        ({"zzz": 4}, "there is no setting 'zzz'; there are align, at"),
+        ({"zzz": 4}, "there is no setting 'zzz'; there are align, animate, at"),
         ({"layer": "four"}, "layer must be an integer, but is 'four'"),
         ({"layer": True}, "layer must be an integer"),
         ({"layer": [1, 2]}, "layer must be one value"),

@@ -152,7 +152,7 @@ def test_where_all_is_given_nothing_is_chosen() -> None:
     assert choose_vocabulary(config, corpus(10**7)) == []
 
 
-def test_a_text_that_is_cut_already_brings_its_vocabulary() -> None:
+def test_a_text_that_is_pretokenized_brings_its_vocabulary() -> None:
     assert (
         choose_vocabulary(TrainingConfig.from_dict({"text": {"tokenizer": "whitespace"}}), CAPTIONS)
         == []

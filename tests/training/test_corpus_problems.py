@@ -72,11 +72,12 @@ def test_different_line_counts(corpus: Corpus) -> None:
     target = backwards(SENTENCES)
     corpus.write(SENTENCES, [*target[:12], "black " * 40, *target[12:]])
     assert corpus.refused() == (
-        "a.txt has 31 lines and b.txt has 32, but line by line they should be translations: they "
-        "seem to part near line 13, where b.txt has a line too many"
+        "a.txt has 31 lines and b.txt has 32, but each line should be the translation of the line "
+        "of the same number: they seem to go out of step near line 13, where b.txt has one line "
+        "too many"
     )
     corpus.write(SENTENCES, target[:-3])
-    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but line by line ")
+    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but each line ")
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.txt"])
@@ -88,8 +89,8 @@ def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
 def test_one_pair(corpus: Corpus) -> None:
     corpus.write(["a dog"], ["un chien"])
     assert corpus.refused() == (
-        "expected at least two different sources, one to learn from and one to measure on, but "
-        "pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
+        "expected at least two different source sentences, one to train on and one to hold out, "
+        "but pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
     )
 
 
@@ -111,8 +112,8 @@ def test_latin_1(corpus: Corpus, tmp_path: Path) -> None:
 
 def test_dev_is_train(corpus: Corpus) -> None:
     assert corpus.refused("--dev", corpus.source, corpus.target) == (
-        "every training pair is also in the dev set, so that nothing is left to learn from: give "
-        "another dev set, or none and a part is held out"
+        "every training pair is also in the dev set, so nothing is left to train on: give another "
+        "dev set, or none, so that some pairs are held out"
     )
 
 
@@ -182,7 +183,7 @@ def test_a_pipe_is_refused_before_anything_is_read(corpus: Corpus, tmp_path: Pat
     code, said = corpus.train()
     assert code == 2
     assert said == (
-        "glassformer: training reads its pairs more than once, but a.txt is no ordinary file: "
+        "glassformer: training reads its pairs more than once, but a.txt is not a regular file: "
         "write them to one\n"
     )
     corpus.source.open("r").close()  # lets the writer go

@@ -1,4 +1,4 @@
-"""A small model and made-up pairs to learn from; sizes are different primes."""
+"""A small model and made-up pairs to train on; sizes are different primes."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""`glassformer evaluate`: how good translations of a test set are, and how sure that is."""
+"""`glassformer evaluate`: BLEU, chrF and TER of a test set, with confidence intervals."""
 
 import dataclasses
 import json

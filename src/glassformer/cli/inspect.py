@@ -9,6 +9,7 @@ import click
 
 from glassformer.cli.drawing import PICTURES, paper_of, paper_options
 from glassformer.cli.options import (
+    comparison_options,
     force_option,
     given,
     language_option,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from glassformer.inspection.report import Report
 
 FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
-"""What the ending of an output says; without an ending it is text."""
+"""The format of each extension of --output; without an extension it is text."""
 
 
 @click.command(cls=Command, name="inspect")
@@ -124,7 +125,7 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
     "--at-step",
     type=click.IntRange(min=0),
     metavar="K",
-    help="Show the attention as it was after K updates of training, as recorded by train --watch.",
+    help="Show the attention after K updates of training, as recorded by train --watch.",
 )
 @click.option(
     "--truncate",
@@ -133,13 +134,31 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
 )
 @click.option(
     "--view",
-    type=click.Choice(["attention", "grid", "matrix", "flow", "structure"]),
+    type=click.Choice(
+        [
+            "attention",
+            "grid",
+            "matrix",
+            "flow",
+            "multi-head",
+            "positions",
+            "add-norm",
+            "structure",
+        ]
+    ),
     help="One picture in place of the whole report; in svg and png the default is attention.",
 )
+@comparison_options
 @click.option(
     "--tensor",
     metavar="NAME",
-    help="The tensor that --view matrix shows, by its name in a trace; --steps all lists them.",
+    help="The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or "
+    "a weight, such as encoder.layers.3.self_attention.query.weight.",
+)
+@click.option(
+    "--sublayer",
+    type=click.Choice(["attention", "feed-forward"]),
+    help="Which sublayer --view add-norm shows the residual sum of.  [default: attention]",
 )
 @click.option(
     "--mass",
@@ -182,6 +201,7 @@ def command(
     words_of_sentence: tuple[str, ...],
     among_words: bool,
     at: str | None,
+    compare_head: str | None,
     names: tuple[str, ...],
     format: str | None,
     output: str | None,
@@ -216,22 +236,39 @@ def command(
     if format in PICTURES:
         _check_drawn(format, options)
     _check_places(path, save_trace, force)
-    sentence = _sentence(words_of_sentence, options["at_step"] is not None)
-    if options["at_step"] is not None and save_trace is not None:
+    is_recorded = options["at_step"] is not None or options["animate"]
+    sentence = _sentence(words_of_sentence, is_recorded)
+    if is_recorded and save_trace is not None:
         raise UsageError(
-            "{at_step} shows what was recorded while the model learned, its attention weights and "
-            "its translation: leave {save_trace} out",
-            at_step=Setting("at_step"),
+            "{at_step} shows what was recorded during training, attention weights and "
+            "translations: leave {save_trace} out",
+            at_step=Setting("animate" if options["animate"] else "at_step"),
+            save_trace=Setting("save_trace"),
+        )
+    if save_trace is not None and _compares(compare_head, options):
+        raise UsageError(
+            "a comparison has two traces, and {save_trace} writes one: leave it out",
             save_trace=Setting("save_trace"),
         )
     from glassformer.library import report
 
     unit: Any = "words" if among_words else "tokens"
-    found = report(sentence, unit=unit, at=_indices(at), **given(options))
+    found = report(
+        sentence,
+        unit=unit,
+        at=_indices(at),
+        compare_head=compare_head,  # type: ignore[arg-type]  # read as text
+        **given(options),
+    )
     say_notes(found.notes, quiet=quiet)
     if save_trace is not None:
         found.save_trace(save_trace, force=force)
     _write(_shown(found, format, spoken_language(), theme, paper, path), path, force)
+
+
+def _compares(compare_head: str | None, options: dict[str, Any]) -> bool:
+    others = ("compare", "compare_model", "compare_step")
+    return compare_head is not None or any(options[name] is not None for name in others)
 
 
 OF_FILES = (
@@ -315,7 +352,7 @@ def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
 
 
 def _check_drawn(format: str, options: dict[str, Any]) -> None:
-    """What is no picture is not drawn."""
+    """Refuse to draw what has no picture."""
     if options["explain"] is not None:
         raise UsageError(
             "--explain is text or json, but --format {format} was given", format=format

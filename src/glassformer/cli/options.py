@@ -75,7 +75,40 @@ model_options = _all(
         "--threads", type=_AT_LEAST_1, help="Number of CPU threads; default: PyTorch's own choice."
     ),
 )
-"""Which model, where and how exactly."""
+"""Which model, on which device and in which precision."""
+
+comparison_options = _all(
+    click.option(
+        "--compare",
+        metavar="TEXT",
+        help="Compare with the attention in another sentence; words are aligned by edit distance.",
+    ),
+    click.option(
+        "--compare-head",
+        metavar="LAYER,HEAD",
+        help="Compare with another head, such as 4,1; both numbers are counted from 1.",
+    ),
+    click.option(
+        "--compare-model", metavar="MODEL", help="Compare with the attention in another model."
+    ),
+    click.option(
+        "--compare-step",
+        type=click.IntRange(min=0),
+        metavar="K",
+        help="Compare with the attention after K updates of the training, recorded with --watch.",
+    ),
+    click.option(
+        "--difference",
+        is_flag=True,
+        help="Show the difference of a comparison, right minus left, in place of both sides.",
+    ),
+    click.option(
+        "--animate",
+        is_flag=True,
+        help="Animate how attention formed during training, as recorded with --watch.",
+    ),
+)
+"""What stands beside the attention asked for, or comes before it."""
 
 batch_options = _all(
     click.option(
@@ -87,7 +120,7 @@ batch_options = _all(
         "--batch-size", type=_AT_LEAST_1, help="Batch size in lines, in place of --batch-tokens."
     ),
 )
-"""How many lines are computed together."""
+"""How many lines make a batch."""
 
 search_options = _all(
     to_option,
@@ -156,7 +189,7 @@ search_options = _all(
     batch_options,
     truncate_option,
 )
-"""All of how to translate."""
+"""All settings of the search."""
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How far a long work has come, drawn on stderr where somebody sees it."""
+"""A progress bar for long work, on stderr where somebody sees it."""
 
 import contextlib
 import sys

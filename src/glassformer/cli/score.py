@@ -1,4 +1,4 @@
-"""`glassformer score`: how likely given translations are, and which of several is likelier."""
+"""`glassformer score`: log-probabilities of given translations, and which is the most probable."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,7 +99,7 @@ def _write(line: str) -> None:
 
 
 def _say(done: "ScoredFile") -> None:
-    """The sums, for a person."""
+    """The totals, for a person."""
     for column, count in done.likeliest.items():
         say(
             "target {column} is the likeliest of its line: {count} of {lines} ({share:.1f} %)",

@@ -215,7 +215,7 @@ def _say_result(result: "TrainingResult") -> None:
 
 
 def _say_apart(scores: "dict[str, Any] | None") -> None:
-    """The scores on the pairs that are not nearly learned from."""
+    """The scores on the dev pairs without near-duplicates."""
     if scores is None:
         say("  all have a near-duplicate among the training pairs")
     else:

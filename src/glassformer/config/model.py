@@ -208,12 +208,12 @@ class ModelConfig:
             raise ConfigError("tags must be unique, but are {tags}", tags=str(self.tags))
         if self.end in self.never_generated:
             raise ConfigError(
-                "the end token ({end}) must not be among the tokens that are never generated",
+                "the end token ({end}) must be a token that may be generated",
                 end=self.end,
             )
         if len(self.never_generated) == decoder.vocabulary:
             raise ConfigError(
-                "at least one token of the target vocabulary must be allowed to be generated"
+                "at least one token of the target vocabulary must be a token that may be generated"
             )
 
     def _check_shown_head(self, shown: ShownHead) -> None:

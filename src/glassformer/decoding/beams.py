@@ -152,7 +152,7 @@ class Beams:
             self.history[sentence].append(tuple(step))
 
     def _is_over(self, sentence: int, best_left: float, length: int) -> bool:
-        """Whether the search for a sentence is finished after so many tokens."""
+        """Whether the search for a sentence is finished after this many tokens."""
         limit, ended = self.limits[sentence], self.ended[sentence]
         if length == limit or best_left == -math.inf or len(ended) >= self.config.width:
             return True

@@ -41,7 +41,7 @@ class SearchConfig:
     beam_size: int = 4
     """Beam size: the hypotheses kept per sentence; 1 is greedy search."""
     n_best: int = 1
-    """n-best: the translations returned per sentence, at most `beam_size`, or so many samples."""
+    """n-best: the translations returned per sentence, at most `beam_size`, or this many samples."""
     length_penalty_form: LengthPenalty = "average"
     """The form of the length penalty that divides the scores of hypotheses of n tokens, end token
     included: "average" n^α, "gnmt" ((5 + n) / 6)^α."""
@@ -52,7 +52,7 @@ class SearchConfig:
     """Maximum length of a translation in tokens, end token included; None: twice the source length
     plus 16, after the prefix."""
     no_repeat_ngram: int = 0
-    """No n-gram of so many tokens occurs twice in a translation; 0 is no restriction."""
+    """N-gram blocking: no n-gram of this length occurs twice in a translation; 0 turns it off."""
     temperature: float | None = None
     """Sampling temperature: sample from a distribution sharper (below 1) or flatter (above 1) than
     the model's; None is beam search."""
@@ -137,6 +137,6 @@ class SearchConfig:
         return self.beam_size if self.temperature is None else self.n_best
 
     def penalized(self, score: float, length: int) -> float:
-        """The score with length penalty of a hypothesis of so many tokens, end token included."""
+        """The score with length penalty of a hypothesis of this many tokens, end token included."""
         base = float(length) if self.length_penalty_form == "average" else (5 + length) / 6
         return score / math.pow(base, self.length_penalty)

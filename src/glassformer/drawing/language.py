@@ -1,10 +1,19 @@
 """What the parts of pictures are called: the codes that views use, in words."""
 
 import re
+from collections.abc import Sequence
 
 from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.cells import shape_text
-from glassformer.views import AttentionView, Block, MatrixView, Moment, printable
+from glassformer.views import (
+    AddNormView,
+    AttentionView,
+    Block,
+    MatrixView,
+    Moment,
+    PositionsView,
+    printable,
+)
 
 NAMES: dict[str, str] = {
     "encoder": "encoder",
@@ -63,6 +72,7 @@ NAMES: dict[str, str] = {
     "axis_input": "feature of the input",
     "axis_output": "feature of the output",
     "axis_entry": "vocabulary entry",
+    "output": "output",
     "row_query_self": "attends (query)",
     "row_key_self": "is attended to (key)",
     "row_query_cross": "target (query)",
@@ -128,6 +138,84 @@ def part_note(rows: tuple[int, int], columns: tuple[int, int], language: Languag
             )
         )
     return " ".join(notes)
+
+
+def positions_note(view: PositionsView, language: Language) -> list[str]:
+    """How the positions of a model come about, and how much they are beside the embedding."""
+    notes = {
+        "sinusoidal": "P is computed, not learned: sines and cosines of the position, slower from "
+        "one pair of features to the next.",
+        "sinusoidal_halves": "P is computed, not learned: sines of the position in the first half "
+        "of the features, cosines in the second.",
+        "learned": "P is learned: one row of a table for each position.",
+        "none": "This model has no positions: nothing says where a token stands.",
+    }
+    said = [phrase(notes[view.positions], language)]
+    if len(view.summands) > 1:
+        note = phrase(
+            "One scale of colours for all, so that they can be compared; colour is full from "
+            "{full:.3g}, which one number in a hundred exceeds.",
+            language,
+            full=view.total.matrix.scale,
+        )
+        if view.normalised is not None:
+            note = f"{note} " + phrase(
+                "The norm has a scale of its own, full from {full:.3g}.",
+                language,
+                full=view.normalised.matrix.scale,
+            )
+        said.append(note)
+    return said
+
+
+def add_norm_title(view: AddNormView, language: Language) -> str:
+    """Which residual sum a picture shows."""
+    kinds = {"encoder": "self_attention", "decoder": "masked_self_attention"}
+    kind = kinds.get(view.part, "cross_attention")
+    if view.sublayer == "feed-forward":
+        kind = "feed_forward"
+    side = name_of("encoder" if view.part == "encoder" else "decoder", language)
+    layer = phrase("layer {n}", language, n=view.layer)
+    what = name_of("add" if view.norm == "none" else "add_norm", language)
+    where = phrase("{a}, {b}", language, a=side, b=layer)
+    return f"{what} · " + phrase("{a}: {b}", language, a=where, b=name_of(kind, language))
+
+
+def add_norm_notes(view: AddNormView, language: Language) -> list[str]:
+    """What is shown of each matrix, and what the norm does."""
+    last = view.panels[-1].panel
+    said = [
+        phrase(
+            "The first {shown} of {all} features are shown; mean and standard deviation (sd) are "
+            "those of the whole row.",
+            language,
+            shown=len(last.matrix.values[0]),
+            all=last.shape[-1],
+        )
+    ]
+    if view.norm == "none":
+        said.append(phrase("This model has no norm: the sum goes on as it is.", language))
+        return said
+    does = (
+        "LayerNorm gives each row mean 0 and standard deviation 1, then multiplies each feature by "
+        "its γ and adds its β, which are learned."
+    )
+    said.append(phrase(does, language))
+    if not view.parameters:
+        missing = "γ and β are not in this trace: a saved one does not hold them."
+        said.append(phrase(missing, language))
+    return said
+
+
+def followed_note(row: int | None, labels: Sequence[str], language: Language) -> str:
+    """Whose row a picture frames, if it does."""
+    if row is None:
+        return ""
+    return phrase(
+        "Framed: the row of {token}, followed from step to step.",
+        language,
+        token=printable(labels[row]),
+    )
 
 
 def titled(title: str, language: Language) -> str:

@@ -12,7 +12,14 @@ from glassformer.drawing.paper import Paper, PaperOptions
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
 from glassformer.requests.reading import read_request
-from glassformer.views import AttentionView, View, keep_mass, keep_readable
+from glassformer.views import (
+    AnimationView,
+    AttentionView,
+    ComparisonView,
+    View,
+    keep_mass,
+    keep_readable,
+)
 
 Theme = Literal["auto", "light", "dark"]
 Shown = TypeVar("Shown", bound=View, covariant=True)
@@ -70,6 +77,8 @@ class Picture(Generic[Shown]):
         view: View = self.view
         if isinstance(view, AttentionView):
             view = keep_readable(view) if self.mass is None else keep_mass(view, self.mass)
+        elif isinstance(view, ComparisonView | AnimationView):
+            view = view.with_largest(self.mass)
         return svg(view, self.language, theme, self.open_layer, on)
 
     def png(

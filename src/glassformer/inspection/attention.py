@@ -17,7 +17,7 @@ from jaxtyping import Float
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import Setting, UsageError
 from glassformer.messages import Message, OneOf, Term
-from glassformer.requests.inspection import Heads, check_heads, check_units
+from glassformer.requests.choosing import Heads, check_heads, check_units
 from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
 

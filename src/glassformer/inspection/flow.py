@@ -3,7 +3,7 @@
 from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import attention_view, find_word
-from glassformer.inspection.excerpts import FEATURES_SHOWN, panel_of
+from glassformer.inspection.excerpts import FEATURES_SHOWN, check_length, panel_of
 from glassformer.inspection.matrix import matrix_view
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import attention_name
@@ -32,16 +32,7 @@ def flow_view(
     layer, head = _chosen(trace, part, layer, head)
     attention_view(trace, part=part, layer=layer, head=head)  # refuses what is not there
     prefix = attention_name(part, layer - 1)
-    tokens = max(trace[f"{prefix}.scores"].shape[1:])
-    if tokens > LONGEST_FLOW:
-        raise UsageError(
-            "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps "
-            "one by one ({matrix} and {tensor})",
-            most=LONGEST_FLOW,
-            tokens=tokens,
-            matrix=Setting("view", "matrix"),
-            tensor=Setting("tensor", "NAME"),
-        )
+    check_length(max(trace[f"{prefix}.scores"].shape[1:]), LONGEST_FLOW, "flow")
 
     def panel(title: str, step: str) -> FlowPanel:
         return panel_of(title, matrix_view(trace, f"{prefix}.{step}", head))
@@ -124,7 +115,7 @@ def row_of(trace: RecordedPass, part: Part, word: str | None) -> int:
         index = find_word(sentence.words, word)
         places = [at for at, of in enumerate(sentence.word_of_token) if of == index]
         if not places:
-            raise UsageError('"{word}" has no token: the tokenizer leaves it out', word=word)
+            raise UsageError('"{word}" has no token: the tokenizer drops it', word=word)
         return places[0]
     plain = [at for at, special in enumerate(sentence.special) if not special]
     return plain[-1] if plain else len(sentence.tokens) - 1

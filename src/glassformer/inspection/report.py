@@ -19,10 +19,14 @@ from glassformer.drawing.cells import heading
 from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
+from glassformer.inspection.add_norm import add_norm_view
 from glassformer.inspection.attention import Traced, attention_view
+from glassformer.inspection.comparison import comparison_of
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.multi_head import multi_head_view
+from glassformer.inspection.positions import positions_view
 from glassformer.inspection.summaries import representation_view, step_views
 from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import Watched, listing
@@ -152,9 +156,13 @@ def report_of(
     request: InspectRequest,
     *,
     contrasted: Trace | None = None,
+    compared: Trace | Watched | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Report:
-    """Answer a request from a trace; `contrasted` is that of the other target to compare with.
+    """Answer a request from a trace.
+
+    `contrasted` is that of the other target to compare with, `compared` what stands on the right
+    of a comparison.
 
     Raises:
         UsageError: when there is no such word, layer, head or part, or nothing to compare.
@@ -163,6 +171,9 @@ def report_of(
     if request.explain is not None and isinstance(trace, Trace):
         explanation = trace.explain(request.explain, request.at or ())
         return Report(request=request, trace=trace, explanation=explanation, notes=notes)
+    if compared is not None:
+        comparison = comparison_of(trace, compared, request)
+        return Report(request=request, trace=trace, view=comparison, notes=notes)
     if request.picture is not None:
         view = _picture_of(trace, request, request.picture)
         return Report(request=request, trace=trace, view=view, notes=notes)
@@ -231,8 +242,16 @@ def _picture_of(trace: Trace | Watched, request: InspectRequest, view: str) -> V
     assert isinstance(trace, Trace)  # a record of a training has no numbers for the others
     if view == "matrix":
         return matrix_view(trace, request.tensor or "", head)
+    word = request.word[0] if request.word else None
     if view == "flow":
-        return flow_view(trace, part=part, layer=request.layer, head=head)
+        return flow_view(trace, part=part, layer=request.layer, head=head, word=word)
+    if view == "multi-head":
+        return multi_head_view(trace, part=part, layer=request.layer, word=word)
+    if view == "positions":
+        return positions_view(trace, part=part)
+    if view == "add-norm":
+        sublayer = request.sublayer or "attention"
+        return add_norm_view(trace, part=part, layer=request.layer, sublayer=sublayer, word=word)
     length = None if trace.target is None else len(trace.target.tokens)
     return structure_view(trace.config, len(trace.source.tokens), length)
 

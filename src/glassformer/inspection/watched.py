@@ -1,4 +1,4 @@
-"""What was recorded of a model while it learned: attention and translations, moment by moment.
+"""What was recorded of a model during training: attention and translations, moment by moment.
 
 A weight is kept as a whole number of 255ths, rounded so that each row still sums to exactly 1. It
 is at most 1/255 from the weight that the model had, and no other number is shown.
@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from glassformer.catalogue import Language
 from glassformer.config import ModelConfig, Part
+from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
+from glassformer.inspection.animation import animation_view
 from glassformer.inspection.attention_pictures import AttentionPictures
 from glassformer.messages import Message, Term
+from glassformer.requests.calls import refusing_unknown_settings
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Moment, Sentence
+from glassformer.views import AnimationView, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -124,6 +129,20 @@ class WatchRecord:
             )
         return Watched(self, entry, to)
 
+    def moments(self, text: str | None = None) -> tuple["Watched", ...]:
+        """All moments of one of the sentences at which its attention is known.
+
+        Raises:
+            UsageError: when that sentence was not watched.
+        """
+        number = self._sentence(text)
+        to = self.tags[0] if self.tags else None
+        return tuple(
+            Watched(self, entry, to)
+            for entry in self.entries
+            if entry.sentence == number and entry.problem is None
+        )
+
     def _sentence(self, text: str | None) -> int:
         watched = "; ".join(f'"{sentence.text}"' for sentence in self.sentences)
         if text is None:
@@ -151,6 +170,7 @@ class Watched(AttentionPictures):
     """
 
     def __init__(self, record: WatchRecord, entry: Entry, to: str | None) -> None:
+        self._record = record
         self.config = record.config
         self.model_name = record.name
         self.updates = record.updates
@@ -184,6 +204,41 @@ class Watched(AttentionPictures):
                 known=tuple(self._weights),
             )
         return self._weights[name]
+
+    @refusing_unknown_settings
+    def animation(
+        self,
+        *,
+        layer: int | None = None,
+        head: int | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        mass: float | None = None,
+        language: Language = "en",
+    ) -> Picture[AnimationView]:
+        """How the encoder's attention to this sentence formed, moment by moment.
+
+        The settings are those of `attention`. The SVG moves without a script; where nothing can
+        move it shows the last moment.
+
+        Raises:
+            UsageError: when there is no such layer, head or word, or several heads are asked for.
+            TraceError: when fewer than two moments were recorded.
+        """
+        view = animation_view(
+            self._record.moments(self.source.text),
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+        )
+        return Picture(view, mass=mass, language=language)
 
     @property
     def target_as_predicted(self) -> Sentence | None:

@@ -24,9 +24,9 @@ from glassformer.text.tokenizer import SpecialTokens, is_blank
 
 @dataclass(frozen=True, kw_only=True)
 class EncodedFile:
-    """What was written: so many lines and tokens, as `vectors` of this shape.
+    """What was written: the number of lines and tokens, and the shape of `vectors`.
 
-    `skipped` blank lines were left out, and `truncated` lines cut off after `limit` tokens.
+    `skipped` blank lines were left out, and `truncated` lines truncated to `limit` tokens.
     `own_pooling` is the model's own, where it was used because no other was asked for, and `notes`
     say what a person should know about the texts.
     """
@@ -66,7 +66,7 @@ def encode_file(
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
-        InputError: when there is no text, or one is blank, no Unicode text or too long.
+        InputError: when there is no text, or one is blank, not valid Unicode or too long.
         OutputError: when the file cannot be written, or exists and `force` is not given.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """

@@ -1,7 +1,7 @@
-"""What a person should know about a result: texts unlike those that a model learned, loops.
+"""What a person should know about a result: texts unlike the training text, repetition loops.
 
-A model reads whatever it is given and answers in any case; only who knows what it was made for can
-tell that the answer means nothing.
+A model reads whatever it is given and answers in any case; only who knows its training text can
+tell that the answer is meaningless.
 """
 
 import warnings
@@ -17,7 +17,7 @@ from glassformer.text.profile import SourceProfile
 
 
 def notes_on_source(profile: SourceProfile | None, text: str) -> tuple[Note, ...]:
-    """In which ways a text is unlike what the model learned to read."""
+    """In which ways a text is unlike the training text of the model."""
     if profile is None:
         return ()
     return tuple(_note_on(doubt, profile) for doubt in profile.doubts(text))
@@ -105,7 +105,7 @@ class Gathered:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """One note a kind, in the order in which they first came."""
+        """One note per kind, in the order in which they first came."""
         found = []
         for id, (number, note) in self._first.items():
             place, more = self._place_of(number), self._times[id] - 1

@@ -10,7 +10,7 @@ from glassformer.text.lines import read_lines
 from glassformer.text.pairs.formats import check_is_lines
 
 Source: TypeAlias = str | Path | Iterable[str] | None
-"""A file of one text a line ("-" or None is stdin), or the texts themselves."""
+"""A file of one text per line ("-" or None is stdin), or the texts themselves."""
 
 
 class Texts(Protocol):

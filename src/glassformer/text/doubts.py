@@ -45,7 +45,7 @@ class OtherLanguage(Doubt):
     familiarity: float
     """The share of familiar words; a word that is only partly familiar counts less than one."""
     lowest: float
-    """The minimum for a text of so many words."""
+    """The minimum for a text of this length."""
     usual: float
     """The usual value for texts of the training data."""
 

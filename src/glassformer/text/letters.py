@@ -7,7 +7,7 @@ from functools import lru_cache
 import regex
 
 PART = 4
-"""n of the character n-grams of a word, whose boundary marks count."""
+"""n of the character n-grams of a word, boundary marks included."""
 
 _WORD = regex.compile(r"\p{Han}\p{M}*|(?:(?!\p{Han})[\p{L}\p{M}])+")
 _RUN = regex.compile(r"[!-~]+")

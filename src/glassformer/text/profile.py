@@ -280,7 +280,7 @@ def read_profile(folder: Path) -> SourceProfile | None:
 
 
 def _lowest(usual: float, words: int) -> float:
-    """The minimum familiarity of a text of so many words, on any topic."""
+    """The minimum familiarity of a text of this many words, on any topic."""
     share = _OTHER_SUBJECT * usual
     return share - _SURENESS * math.sqrt(share * (1.0 - share) / words)
 

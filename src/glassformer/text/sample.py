@@ -4,7 +4,7 @@ import heapq
 from hashlib import blake2b
 
 _LONGEST = 1_000
-"""Longer texts are truncated to so many characters."""
+"""In characters; longer texts are truncated."""
 
 
 class Sample:

@@ -117,7 +117,7 @@ def _described(value: Any) -> Message:
     """A description of a value that is not a text."""
     kind = type(value).__name__
     if value is None:
-        return Message("None")
+        return Message("{value}", {"value": None})
     if isinstance(value, float) and math.isnan(value):
         return Message("NaN, a missing value")
     if kind in ("NAType", "NaTType"):  # from pandas

@@ -15,7 +15,7 @@ from glassformer.tracing.steps import Step
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """How one number came about; `str()` shows it as a person would write it down.
+    """One number recomputed, with its arithmetic; `str()` shows it as a person would write it down.
 
     `operands` are the numbers that went in, by name; `value` is the number in the trace and
     `recomputed` what the formula makes of the operands in float64.

@@ -52,8 +52,8 @@ class RecordedPass:
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, `history` what the search considered, where that was asked for, and
-    `notes` what a person should know about it.
+    were most probable to come next, `history` what the search considered, where that was asked for,
+    and `notes` what a person should know about it.
 
     A pass of which only some steps were kept has these and no others.
     """

@@ -17,6 +17,14 @@ from glassformer.views.attention import (
     keep_strongest,
     one_for_each_head,
 )
+from glassformer.views.comparison import (
+    AnimationView,
+    ComparisonView,
+    Differing,
+    LinkDifference,
+    Pair,
+    Shows,
+)
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
     Excerpt,
@@ -39,17 +47,28 @@ from glassformer.views.predictions import (
     ScoredText,
 )
 from glassformer.views.structure import Block, StackView, StructureView, structure_view
+from glassformer.views.sublayers import (
+    AddNormView,
+    MeasuredPanel,
+    MultiHeadView,
+    PositionsView,
+    Sublayer,
+)
 from glassformer.views.text import Sentence, printable
 
 __all__ = [
+    "AddNormView",
     "Align",
+    "AnimationView",
     "AttentionView",
     "Block",
     "Choice",
+    "ComparisonView",
     "Considered",
     "ContrastView",
     "Curve",
     "CurvesView",
+    "Differing",
     "Excerpt",
     "Fate",
     "FlowColumn",
@@ -60,15 +79,22 @@ __all__ = [
     "HistoryView",
     "Likely",
     "Link",
+    "LinkDifference",
     "MatrixView",
+    "MeasuredPanel",
     "Moment",
+    "MultiHeadView",
+    "Pair",
+    "PositionsView",
     "Prediction",
     "RepresentationView",
     "ScoredText",
     "Sentence",
+    "Shows",
     "StackView",
     "StepView",
     "StructureView",
+    "Sublayer",
     "Unit",
     "View",
     "as_plain",

@@ -76,7 +76,7 @@ class AttentionView:
     strongest: int | None = None
     """So many links of each word are left, the strongest in each head; None where any may be."""
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
     align: Align = "input"
     """What a decoder's row belongs to: the token that is its input, or the one it predicts."""
 
@@ -110,7 +110,7 @@ def keep_strongest(view: AttentionView, number: int) -> AttentionView:
             kept.append(link)
     total = sum(link.weight for link in view.links)
     share = sum(link.weight for link in kept) / total if total else 1.0
-    return dataclasses.replace(_with_only(view, kept), mass=share, strongest=number)
+    return dataclasses.replace(with_only(view, kept), mass=share, strongest=number)
 
 
 def keep_mass(view: AttentionView, mass: float) -> AttentionView:
@@ -123,7 +123,7 @@ def keep_mass(view: AttentionView, mass: float) -> AttentionView:
     while kept < len(largest) and total < enough:
         total += largest[kept].weight
         kept += 1
-    return dataclasses.replace(_with_only(view, largest[:kept]), mass=mass)
+    return dataclasses.replace(with_only(view, largest[:kept]), mass=mass)
 
 
 def one_for_each_head(view: AttentionView) -> tuple[AttentionView, ...]:
@@ -133,11 +133,11 @@ def one_for_each_head(view: AttentionView) -> tuple[AttentionView, ...]:
     views = []
     for at in view.heads:
         links = [link for link in view.links if (link.layer, link.head) == at]
-        views.append(_with_only(dataclasses.replace(view, heads=(at,)), links))
+        views.append(with_only(dataclasses.replace(view, heads=(at,)), links))
     return tuple(views)
 
 
-def _with_only(view: AttentionView, kept: list[Link]) -> AttentionView:
+def with_only(view: AttentionView, kept: list[Link]) -> AttentionView:
     """A picture of some of its links; what a word gives to no link of these is hidden of it."""
     given = dict.fromkeys(view.shown_queries, 0.0)
     for link in kept:
@@ -177,7 +177,7 @@ class GridView:
     cells: tuple[GridCell, ...]
     card: tuple[int, int] | None
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
 
     def cell(self, layer: int, head: int) -> GridCell:
         """One head; both count from 1."""

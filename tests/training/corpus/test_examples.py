@@ -121,7 +121,7 @@ def test_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         written(tmp_path, pairs([("x", "é" * 97)]), statistics=CorpusStatistics(seen=1))
     assert str(caught.value) == (
-        "none of the pairs (1) is left to learn from: "
+        "none of the pairs (1) is usable: "
         "1 × more than 101 tokens (first: train.en and train.de, line 1)"
     )
     assert list(tmp_path.iterdir()) == []
@@ -144,7 +144,7 @@ def complaint(kind: type[GlassformerError], folder: Path) -> str:
     with pytest.raises(kind) as caught:
         Examples.open(folder)
     assert str(caught.value).endswith(
-        f"delete {folder} and ask for the same training again to prepare it anew"
+        f"delete {folder} and run the same training again, which prepares it again"
     )
     assert "\n" not in str(caught.value)
     return str(caught.value)

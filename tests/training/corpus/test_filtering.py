@@ -136,7 +136,7 @@ def test_the_report_in_full() -> None:
         "dev_sources": 0,
     }
     assert said(statistics) == [
-        "3 of 6 pairs to learn from; 9 words on the source side, 8 on the target side",
+        "3 of 6 pairs to train on; 9 words on the source side, 8 on the target side",
         "1 left out: also in dev (first: train.tsv, line 2)",
         "1 left out: empty side (first: train.tsv, line 3)",
         "1 left out: duplicate (first: train.tsv, line 6)",
@@ -151,7 +151,7 @@ def complaint(sentences: Iterable[tuple[str, str]], dev: DevSet | None = None) -
 
 def test_nothing_is_left() -> None:
     assert complaint([("", "x"), ("nul\0", "x"), ("", "")]) == (
-        "none of the pairs (3) is left to learn from: 2 × empty side (first: train.tsv, line 1), "
+        "none of the pairs (3) is usable: 2 × empty side (first: train.tsv, line 1), "
         "1 × control characters (first: train.tsv, line 2)"
     )
 

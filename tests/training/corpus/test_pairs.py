@@ -118,17 +118,17 @@ def test_says_where_files_of_different_length_part(
     files = two(tmp_path, *("".join(f"{line}\n" for line in side) for side in sides))
     message = complaint(files)
     assert f"train.en has {len(sides[0])} lines and " in message
-    assert f"train.de has {len(sides[1])}, but line by line" in message
-    near = int(message.partition("they seem to part near line ")[2].partition(",")[0])
+    assert f"train.de has {len(sides[1])}, but each line" in message
+    near = int(message.partition("they seem to go out of step near line ")[2].partition(",")[0])
     assert abs(near - (place + 1)) <= 5
     longer = files.paths[1 - shorter]
-    assert f"{longer} has {'a line' if missing == 1 else f'{missing} lines'} too many" in message
+    assert f"{longer} has {'one line' if missing == 1 else f'{missing} lines'} too many" in message
 
 
 def test_says_that_one_file_goes_on(tmp_path: Path) -> None:
     source, target = corpus(97)
     message = complaint(two(tmp_path, "\n".join(source), "\n".join([*target, "© us", ""])))
-    assert "train.de seems to go on after the end of the other; cut it after line 97" in message
+    assert "train.de seems to continue after the end of the other; cut it after line 97" in message
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_what_cannot_be_read_twice(tmp_path: Path) -> None:
     assert "more than once, which stdin does not allow: write them to a file" in message
     os.mkfifo(tmp_path / "pipe")
     message = complaint(PairFiles(tmp_path / "pipe", good), kind=UsageError)
-    assert "pipe is no ordinary file: write them to one" in message
+    assert "pipe is not a regular file: write them to one" in message
     assert complaint(kind=UsageError) == (
         "training needs sentence pairs: give source=SOURCE and target=TARGET, or pairs=FILE"
     )

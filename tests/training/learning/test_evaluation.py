@@ -42,7 +42,7 @@ def evaluator(folder: Path, model: Transformer, **changes: Any) -> Evaluator:
     tags = TAGS if model.config.tags else ()
     tokenizer, roles = (TAGGED_TOKENIZER, TAGGED_ROLES) if tags else (TOKENIZER, ROLES)
     examples = made_examples(folder, PAIRS, tags=tags)
-    options = {"micro_batch_tokens": 31, "bleu_tokenize": None, "cut_already": False, "samples": 3}
+    options = {"micro_batch_tokens": 31, "bleu_tokenize": None, "pretokenized": False, "samples": 3}
     return Evaluator(
         model,
         Translator(model, tokenizer, tokenizer),
@@ -252,7 +252,7 @@ def test_a_source_longer_than_the_model_takes_ends_no_training(tmp_path: Path) -
 
 def test_cut_text_is_scored_as_it_stands(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     pairs = [DevPair("dog", "dog .", None)] * 101
-    made = evaluator(tmp_path, new_model(), pairs=pairs, cut_already=True)
+    made = evaluator(tmp_path, new_model(), pairs=pairs, pretokenized=True)
     with caplog.at_level(logging.WARNING):
         measured = made.measure(sentences=None, beam_size=1)
         made._score(["dog ."] * 101, ["dog ."] * 101, None)  # sacreBLEU asks whether this is meant
@@ -261,7 +261,7 @@ def test_cut_text_is_scored_as_it_stands(tmp_path: Path, caplog: pytest.LogCaptu
 
 
 def test_the_tokenizer_may_be_chosen(tmp_path: Path) -> None:
-    made = evaluator(tmp_path, new_model(), bleu_tokenize="char", cut_already=True)
+    made = evaluator(tmp_path, new_model(), bleu_tokenize="char", pretokenized=True)
     measured = made.measure(sentences=3, beam_size=1)
     assert "tok:char" in measured.targets["target"].bleu_signature
 

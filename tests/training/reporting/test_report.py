@@ -140,7 +140,7 @@ def test_the_loss_is_the_mean_of_what_was_recorded_in_each_stretch() -> None:
     assert training.points[0] == pytest.approx((7.0, sum(r["loss"] for r in first) / 13))
     assert training.points[-1] == pytest.approx((1300.0, trained(1300)["loss"]))
     assert len(training.points) <= 100
-    assert "means of what was recorded in each 13 updates" in loss_curves(course()).note
+    assert "means over every 13 updates" in loss_curves(course()).note
 
 
 def test_scores_are_those_of_each_target() -> None:
@@ -182,7 +182,7 @@ def test_a_report_holds_what_the_training_recorded(folder: Path) -> None:
     write_report(folder)
     text = (folder / "report" / "report.md").read_text(encoding="utf-8")
     for fact in (
-        "with a beam of 4. Loss 2.8750 per token (perplexity 17.73)",
+        "beam size 4. Loss 2.8750 per token (perplexity 17.73)",
         "| `fr` | 31.25 | 48.25 | 83 |",
         "| `de` | 32.25 | 49.25 | 83 |",
         f"- BLEU: `{SIGNATURE}`",
@@ -190,15 +190,15 @@ def test_a_report_holds_what_the_training_recorded(folder: Path) -> None:
         "1,300 updates of at most 1,300, in epoch 14",
         "1,296,100 target tokens in 54 min 10 s of updates, 399 a second",
         "lowest dev loss 3.4000 at update 1,300",
-        "the mean of the checkpoints of updates 1,170, 1,300",
-        "| `training.seed` | `41` | asked for | where all chance",
-        "| `model.dropout` | `0.3` | chosen: few words | share",
-        "| `training.beta_1` | `0.9` | default | Adam's",
+        "the average of the checkpoints at updates 1,170, 1,300",
+        "| `training.seed` | `41` | given | random seed",
+        "| `model.dropout` | `0.3` | chosen: few words | dropout rate",
+        "| `training.beta_1` | `0.9` | default | Adam β₁",
         f"| training | `fr` | `my\\|corpus.tsv` | `{HASH}` |",
-        "907 of 1,009 pairs were learned from; 7,919 words on the source side, 8,009",
+        "907 of 1,009 pairs were trained on; 7,919 words on the source side, 8,009",
         "| empty side | 19 | `my\\|corpus.tsv:7` |",
-        "83 pairs were held out to measure on: by hash `1be8`",
-        "seed 41, on `cpu`",
+        "83 pairs were held out as dev set: by hash `1be8`",
+        "random seed 41, on `cpu`",
         "glassformer 0.",
         "torch 2.",
         "source       a ```b | <i>",
@@ -271,7 +271,9 @@ def test_a_training_that_has_just_begun_has_a_report(
 
 
 def test_a_folder_of_no_training_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"is the folder of no training: it has no training\."):
+    with pytest.raises(
+        TrainingError, match=r"is not the folder of a training: it has no training\."
+    ):
         write_report(tmp_path)
 
 
@@ -282,7 +284,7 @@ def test_a_damaged_line_is_told_with_its_number(folder: Path, line: str) -> None
     path = folder / "metrics.jsonl"
     first = json.dumps(trained(1))
     path.write_text(f"{first}\n{line}\n{first}\n", encoding="utf-8")
-    with pytest.raises(TrainingError, match=r"metrics\.jsonl:2 is no measurement"):
+    with pytest.raises(TrainingError, match=r"metrics\.jsonl:2 is not a valid measurement"):
         write_report(folder)
 
 
@@ -301,12 +303,12 @@ def test_a_card_says_what_the_model_is_and_is_not(folder: Path) -> None:
     for fact in (
         "| encoder | 3 | 2 | 14 | 17 |",
         "| decoder | 2 | 7 | 14 | 19 |",
-        "Targets: `fr`, `de`.",
-        "907 sentence pairs (7,919 words of source, 8,009 of target)",
+        "Target languages: `fr`, `de`.",
+        "907 sentence pairs (7,919 source words, 8,009 target words)",
         f"`my\\|corpus.tsv` | `{HASH}` |",
         "| `fr` | 31.25 | 48.25 | 83 | `nrefs:1\\|case",
-        "taken out of the training text itself",
-        "(seed 41)",
+        "held out of the training text itself",
+        "random seed 41.",
         'glassformer.load("path/to/this/folder")',
         "to='fr'",
         "](report/report.md)",
@@ -329,7 +331,7 @@ def test_the_example_of_a_card_runs(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"held_out": None}, "on pairs given for this purpose"),
+        ({"held_out": None}, "on a dev set that was given for this purpose"),
         (
             {"settings": TrainingConfig.from_dict({"training": {"patience": 3}})},
             "a little too good",
@@ -349,8 +351,8 @@ def test_a_card_of_one_target_and_a_given_encoder(tmp_path: Path) -> None:
     record.write(folder)
     write_report(folder)
     text = (folder / "card.md").read_text(encoding="utf-8")
-    assert "Its encoder was that of `all-MiniLM-L6-v2` at the start." in text
-    assert "One target language, which has no name here." in text
+    assert "Its encoder was initialized from `all-MiniLM-L6-v2`." in text
+    assert "One target language, whose name was not given." in text
     assert 'model.translate("…"))' in text
 
 

@@ -292,10 +292,10 @@ def test_beginning_again_replaces_what_is_there(folder: Path) -> None:
 def test_a_record_of_other_sentences_is_not_gone_on_with(folder: Path) -> None:
     model = random_model(ONE_TARGET)
     watching(folder, model)(0)
-    with pytest.raises(TrainingError, match="of other sentences or targets: remove it"):
+    with pytest.raises(TrainingError, match="holds other sentences or target languages: remove it"):
         watching(folder, model, "dog")
     (folder / FILE).write_bytes(b"nothing")
-    with pytest.raises(TrainingError, match=r"damaged.*remove it to go on"):
+    with pytest.raises(TrainingError, match=r"damaged.*remove it to resume"):
         watching(folder, model)
 
 

@@ -4,6 +4,7 @@ from glassformer.catalogue.chinese import (
     card,
     click_words,
     commands,
+    comparisons,
     composed,
     help,
     help_of_inspect,
@@ -22,6 +23,7 @@ CHINESE: dict[str, str] = {
     english: chinese
     for part in (
         pictures,
+        comparisons,
         paper,
         step_pictures,
         commands,

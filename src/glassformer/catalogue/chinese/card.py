@@ -64,7 +64,7 @@ SENTENCES: dict[str, str] = {
         "How many of these pairs have a near-duplicate among the training pairs is not "
         "known: they were not looked for when this training started.\n"
     ): "不知道其中有多少句对在训练句对中有近似重复：本次训练开始时没有查找。\n",
-    " The training pairs of {model} are not known here and were not compared.": (
+    " The training pairs of {model} were not compared; they are not known here.": (
         "{model} 的训练句对在此未知，未作比较。"
     ),
     "Limits": "局限",

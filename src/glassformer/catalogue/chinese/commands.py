@@ -49,8 +49,8 @@ SENTENCES: dict[str, str] = {
         "{settings:name} 只用于图片，而 {format} 不是图片：请去掉它"
     ),
     (
-        "{at_step} shows what was recorded while the model learned, its attention weights and "
-        "its translation: leave {save_trace} out"
+        "{at_step} shows what was recorded during training, attention weights and "
+        "translations: leave {save_trace} out"
     ): "{at_step} 显示训练时的记录，即注意力权重与译文：请去掉 {save_trace}",
     "--names takes one FILE and --output FOLDER": "--names 需要一个 FILE 和 --output FOLDER",
     "--names keeps steps of many lines and shows none: leave {options} out": (

@@ -5,13 +5,10 @@ SENTENCES: dict[str, str] = {
     "head": "头",
     "query": "查询",
     "key": "键",
-    "token": "词元",
-    "feature": "特征",
     "entry": "词表项",
     "text → subwords → ids": "文本 → 子词 → 编号",
     "R, what the last layer gives": "R，最后一层的输出",
     "what the last layer gives": "最后一层的输出",
-    "output of the layer": "本层的输出",
     "X + token types": "X + 句段类型",
     "X + P + token types": "X + P + 句段类型",
     "sines, then cosines, of pos / 10000^(2i/d_model)": (

@@ -76,7 +76,7 @@ SENTENCES: dict[str, str] = {
         "文字报告中列出的计算步骤：完整列出一层、其余各层只列输出（opened），全部列出（all），或"
         "不列出（none）。"
     ),
-    "Show the attention as it was after K updates of training, as recorded by train --watch.": (
+    "Show the attention after K updates of training, as recorded by train --watch.": (
         "显示训练 K 步之后的注意力，由 train --watch 记录。"
     ),
     "Truncate input that is longer than the model's maximum length.": (
@@ -85,8 +85,15 @@ SENTENCES: dict[str, str] = {
     "One picture in place of the whole report; in svg and png the default is attention.": (
         "只显示一幅图，而非整份报告；svg 和 png 默认画注意力。"
     ),
-    "The tensor that --view matrix shows, by its name in a trace; --steps all lists them.": (
-        "--view matrix 所显示的张量，用其在计算记录中的名称；名称见 --steps all。"
+    (
+        "The tensor that --view matrix shows, by its name in a trace (--steps all lists them), or "
+        "a weight, such as encoder.layers.3.self_attention.query.weight."
+    ): (
+        "--view matrix 所显示的张量，用其在计算记录中的名称（见 --steps all），或某个权重，"
+        "如 encoder.layers.3.self_attention.query.weight。"
+    ),
+    "Which sublayer --view add-norm shows the residual sum of.  [default: attention]": (
+        "--view add-norm 显示哪个子层的残差之和。  [默认：attention]"
     ),
     "Draw only the largest links, which together carry this share of the attention shown.": (
         "只画出权重最大的连线，其合计达到图中注意力的这一比例。"
@@ -129,5 +136,21 @@ SENTENCES: dict[str, str] = {
     ),
     "0.95; of more than 25 words, the 3 strongest links of each": (
         "0.95；超过 25 个词时为每个词最强的 3 条"
+    ),
+    "Compare with the attention in another sentence; words are aligned by edit distance.": (
+        "与另一个句子的注意力对比；两句的词按编辑距离对齐。"
+    ),
+    "Compare with another head, such as 4,1; both numbers are counted from 1.": (
+        "与另一个头对比，如 4,1（第 4 层第 1 头），均从 1 起计数。"
+    ),
+    "Compare with the attention in another model.": "与另一个模型的注意力对比。",
+    "Compare with the attention after K updates of the training, recorded with --watch.": (
+        "与训练 K 步之后的注意力对比（由 --watch 记录）。"
+    ),
+    "Show the difference of a comparison, right minus left, in place of both sides.": (
+        "只显示对比的差值（右侧减左侧），不并排显示两侧。"
+    ),
+    "Animate how attention formed during training, as recorded with --watch.": (
+        "以动画显示注意力在训练中如何形成（由 --watch 记录）。"
     ),
 }

@@ -139,7 +139,6 @@ SENTENCES: dict[str, str] = {
     "several sentences were watched, so say which one: {watched}": (
         "观察了多个句子，请指明是哪一个：{watched}"
     ),
-    "none": "无",
     "{at:name} must be integers, one for each of {axes}, but is {given!r}": (
         "{at:name} 应为整数，每个轴（{axes}）一个，却是 {given!r}"
     ),
@@ -245,5 +244,15 @@ SENTENCES: dict[str, str] = {
     ): "英语译法语、德语、汉语，6 + 3 层，4 头，d_model 256（Apache-2.0；用 CC BY 文本训练）",
     "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
         "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
+    ),
+    (
+        "{name} is a weight of the model, which a saved trace does not hold: load the trace with "
+        "its model, Trace.load(path, model=…), or give it one, trace.with_model(…)"
+    ): (
+        "{name} 是模型的权重，保存的计算记录中没有：请连同模型加载，Trace.load(path, model=…)，或"
+        "附上模型，trace.with_model(…)"
+    ),
+    "{name} is a weight of the model, which was learned: no step computes it": (
+        "{name} 是模型学到的权重，不由任何步骤算出"
     ),
 }

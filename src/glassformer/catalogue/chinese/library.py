@@ -2,10 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "{place}: {message}": "{place}：{message}",
-    "{file}, line {line}": "{file} 第 {line} 行",
     "{place}, target {column}": "{place}，第 {column} 个译文",
-    "text {number}": "第 {number} 个文本",
-    "the texts given": "给出的文本",
     "the output {path} is the input itself: give another name": (
         "输出 {path} 就是输入文件本身：请换一个名称"
     ),
@@ -136,25 +133,8 @@ SENTENCES: dict[str, str] = {
         "{path} has {prefixes} lines, but {name} has more: expected one prefix per line (an "
         "empty line forces none)"
     ): "{path} 有 {prefixes} 行，而 {name} 行数更多：应每行一个前缀（空行表示不强制）",
-    "cannot write {path}: {reason}": "无法写入 {path}：{reason}",
-    "cannot write {path}: it is a folder, and a file name is needed": (
-        "无法写入 {path}：它是文件夹，而这里需要文件名"
-    ),
-    "cannot write {path}: it is a device or a pipe, and a file is needed": (
-        "无法写入 {path}：它是设备或管道，而这里需要文件"
-    ),
-    "{path} exists already: give another name, or {force} to replace it": (
-        "{path} 已存在：请换一个名称，或用 {force} 覆盖"
-    ),
-    "cannot write {path}: there is no folder {parent}": "无法写入 {path}：没有文件夹 {parent}",
     "cannot write {path}: no permission to write in {parent}": (
         "无法写入 {path}：没有写入 {parent} 的权限"
-    ),
-    "{path} ends in {ending}, but there are {endings}: give another name": (
-        "{path} 的扩展名是 {ending}，而支持的是 {endings}：请换一个名称"
-    ),
-    "{path} ends in {ending}, but {format} was given: leave it out, or give another name": (
-        "{path} 的扩展名是 {ending}，却给出了 {format}：请去掉它，或换一个名称"
     ),
     "{function} has no setting {name!r}; there are {known}": (
         "{function} 没有设置 {name!r}；可用的有 {known}"
@@ -199,9 +179,6 @@ SENTENCES: dict[str, str] = {
         "{setting:name} 应为{expected}，却是 {given!r}"
     ),
     "{setting:name} is needed": "需要 {setting:name}",
-    "{setting:name} must be one of {known}, but is {given!r}": (
-        "{setting:name} 应为 {known} 之一，却是 {given!r}"
-    ),
     "there is no setting {given!r}; there are {known}": "没有设置 {given!r}；可用的有 {known}",
     "there is no setting {given!r}; did you mean {near}?": "没有设置 {given!r}；是否指 {near}？",
     "one value": "单个值",
@@ -209,4 +186,22 @@ SENTENCES: dict[str, str] = {
     "an integer": "整数",
     "a number": "数",
     "text": "文本",
+    "cannot write {path}: it is a folder; give a file name": (
+        "无法写入 {path}：它是文件夹，请给出文件名"
+    ),
+    "cannot write {path}: it is a device or a pipe; give the name of a regular file": (
+        "无法写入 {path}：它是设备或管道，请给出普通文件的名称"
+    ),
+    "{path} already exists: give another name, or {force} to overwrite it": (
+        "{path} 已存在：请换一个名称，或用 {force} 覆盖"
+    ),
+    "cannot write {path}: the folder {parent} does not exist": (
+        "无法写入 {path}：文件夹 {parent} 不存在"
+    ),
+    "{path}: unsupported file extension {ending}; use one of {endings}": (
+        "{path}：不支持扩展名 {ending}，请使用 {endings} 之一"
+    ),
+    "{path} ends in {ending}, but {format} was given: omit it, or give another name": (
+        "{path} 的扩展名是 {ending}，却给出了 {format}：请去掉它，或换一个名称"
+    ),
 }

@@ -219,14 +219,4 @@ SENTENCES: dict[str, str] = {
     "{path} is not TOML: {reason}": "{path} 不是 TOML 文件：{reason}",
     "there is no setting {key!r}; did you mean {near}?": "没有设置 {key!r}；是否指 {near}？",
     "{name} was {was} and is now {is_now}": "{name} 原为 {was}，现为 {is_now}",
-    "one of {known}": "{known} 之一",
-    "{where} has no setting {key!r}": "{where} 中没有设置 {key!r}",
-    "{where} needs the setting {name!r}": "{where} 需要设置 {name!r}",
-    "{where} has no setting {key!r}; did you mean {near!r}?": (
-        "{where} 中没有设置 {key!r}；是否指 {near!r}？"
-    ),
-    "{name} must be {kind}, but is {value!r} ({given})": (
-        "{name} 必须是 {kind}，现为 {value!r}（{given}）"
-    ),
-    "{name} is too large for a number of this kind": "{name} 超出了该类数值的范围",
 }

@@ -2,8 +2,6 @@
 
 SENTENCES: dict[str, str] = {
     "cannot read {path}: {reason}": "无法读取 {path}：{reason}",
-    "cannot write {path}: {reason}": "无法写入 {path}：{reason}",
-    "cannot create the folder {folder}: {reason}": "无法创建文件夹 {folder}：{reason}",
     "there is no folder {folder}": "没有文件夹 {folder}",
     "{folder} holds no checkpoints: expected the folder of a training": (
         "{folder} 中没有检查点：应为训练所用的文件夹"
@@ -114,7 +112,7 @@ SENTENCES: dict[str, str] = {
     "length ratio": "长度比过大",
     "duplicate": "重复",
     "also in dev": "也在开发集中",
-    "none of the {seen:,} pairs is usable: {reasons}": "{seen:,} 个句对都不可用：{reasons}",
+    "none of the pairs ({seen:,}) is usable: {reasons}": "{seen:,} 个句对都不可用：{reasons}",
     (
         "every training pair is also in the dev set, so nothing is left to train on: give "
         "another dev set, or none, so that some pairs are held out"
@@ -127,13 +125,13 @@ SENTENCES: dict[str, str] = {
         "{kept:,} of {seen:,} pairs to train on; {source:,} words on the source side, "
         "{target:,} on the target side"
     ): "用于训练的句对：{kept:,}（共 {seen:,}）；源侧 {source:,} 词，目标侧 {target:,} 词",
-    "{pairs:,} pairs held out as dev set": "留出 {pairs:,} 个句对作为开发集",
-    "{pairs:,} pairs left out: {reason} (first: {first})": (
+    "{pairs:,} held out as dev set": "留出 {pairs:,} 个句对作为开发集",
+    "{pairs:,} left out: {reason} (first: {first})": (
         "去除 {pairs:,} 个句对：{reason}（首例：{first}）"
     ),
-    (
-        "{pairs:,} pairs kept although their source is in the dev set too, with another translation"
-    ): "保留 {pairs:,} 个句对，尽管其源句也在开发集中（译文不同）",
+    "{pairs:,} kept although the source is in the dev set too, with another translation": (
+        "保留 {pairs:,} 个句对，尽管其源句也在开发集中（译文不同）"
+    ),
     "all are held out": "全部被留出",
     (
         "expected at least two different source sentences, one to train on and one to hold "
@@ -143,7 +141,6 @@ SENTENCES: dict[str, str] = {
         "至少需要两个不同的源句，一个用于训练、一个留出；现有句对 {pairs} 个，不同源句 "
         "{sources} 个；请给出更多句对，或给出开发集（{dev}）"
     ),
-    "{file} is empty: expected one sentence per line": "{file} 为空：应为每行一句",
     "they seem to go out of step near line {line:,}, where {file} has {lines} too many": (
         "两个文件似乎从第 {line:,} 行附近开始错位，{file} 在那里多出 {lines}"
     ),

@@ -8,16 +8,26 @@ from typing import Any
 
 from glassformer.catalogue import Language
 from glassformer.drawing.paper import PLAIN, Paper, drawing_on
+from glassformer.drawing.svg.add_norm import add_norm_svg
+from glassformer.drawing.svg.animation import animation_svg
 from glassformer.drawing.svg.attention import attention_svg
+from glassformer.drawing.svg.comparison import comparison_svg
 from glassformer.drawing.svg.flow import flow_svg
 from glassformer.drawing.svg.grid import grid_svg
 from glassformer.drawing.svg.matrix import matrix_svg
+from glassformer.drawing.svg.multi_head import multi_head_svg
+from glassformer.drawing.svg.positions import positions_svg
 from glassformer.drawing.svg.structure import structure_svg
 from glassformer.views import (
+    AddNormView,
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowView,
     GridView,
     MatrixView,
+    MultiHeadView,
+    PositionsView,
     StructureView,
     View,
 )
@@ -27,7 +37,12 @@ RENDERERS: Mapping[type[View], Callable[..., str]] = {
     GridView: grid_svg,
     MatrixView: matrix_svg,
     FlowView: flow_svg,
+    PositionsView: positions_svg,
+    MultiHeadView: multi_head_svg,
+    AddNormView: add_norm_svg,
     StructureView: structure_svg,
+    ComparisonView: comparison_svg,
+    AnimationView: animation_svg,
 }
 """What draws each view; a new picture is one entry here."""
 

@@ -216,6 +216,10 @@ class Canvas:
         """End a group."""
         self._elements.append("</g>")
 
+    def style(self, rules: str) -> None:
+        """Rules of CSS for this picture; whatever they name must be named so nowhere else."""
+        self._elements.append(f"<style>{rules}</style>")
+
     def reach(self, x: float, y: float) -> None:
         """Let the picture extend at least to here."""
         self.width, self.height = max(self.width, x), max(self.height, y)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import UInt8
 
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import levels_note, name_of
@@ -122,7 +123,7 @@ class _Layout:
         longest = max(len(view.shown_queries), len(view.shown_keys))
         most = min(LARGEST, min(WIDEST, room() - _BEFORE) / view.num_heads - _GAP)
         # As large as words need, where that is possible for both sides of a square.
-        side = max(SIDE, PITCH * longest) if PITCH * longest <= most else SIDE
+        side = float(max(SIDE, PITCH * longest if PITCH * longest <= most else 0.0))
         step = _pooling(longest)
         rows = _Axis.of(view.queries, view.shown_queries, side, step)
         columns = _Axis.of(view.keys, view.shown_keys, side, step)
@@ -220,7 +221,7 @@ def _draw_square(
         height=side,
         preserveAspectRatio="none",
         style="image-rendering:pixelated",
-        href=png_uri(shade(_pooled(weights), 1.0)),
+        href=png_uri(_enlarged(shade(_pooled(weights), 1.0), side)),
     )
     if (weights.sum(axis=1) < _NOTHING).all():
         lines = phrase("all to|special|tokens", language).split("|")
@@ -257,6 +258,12 @@ def _draw_square(
         data_layer=cell.layer,
         data_head=cell.head,
     )
+
+
+def _enlarged(dots: UInt8[np.ndarray, "rows columns 4"], side: float) -> np.ndarray:
+    """Each dot as a square of pixels, since many viewers blur an image that they enlarge."""
+    across, down = (-(-int(side) // count) for count in dots.shape[:2])
+    return dots.repeat(across, axis=0).repeat(down, axis=1)
 
 
 def _pooling(size: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.language import axis_name, matrix_title, part_note
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
 from glassformer.drawing.svg.colours import css, shade, zero_has_ink
@@ -31,12 +31,12 @@ MOST_RECTANGLES = 1600
 def matrix_svg(view: MatrixView, language: Language = "en", theme: str = "auto") -> str:
     """The heat map as an SVG document."""
     size = " × ".join(map(str, (len(view.values), len(view.values[0]))))
-    title = matrix_title(view, language)
-    canvas = Canvas(f"{title} · {size}", f"{view.name}: {view.formula}")
+    title, said = matrix_title(view, language), sentence(view.formula, language)
+    canvas = Canvas(f"{title} · {size}", f"{view.name}: {said}")
     y = canvas.heading()
-    formula = f"{view.name}: {view.formula}" if view.formula else view.name
+    formula = f"{view.name}: {said}" if said else view.name
     part = page(view)
-    notes = [formula if title != view.name else f"= {view.formula}" if view.formula else ""]
+    notes = [formula if title != view.name else f"= {said}" if said else ""]
     if view.row_axis == "input":
         notes.append(phrase("As its formula x W writes it: a row for each feature of x.", language))
     notes.append(left_out(view, part, language))

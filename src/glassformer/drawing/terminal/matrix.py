@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.cells import heading
 from glassformer.drawing.language import axis_name, matrix_title, part_note
 from glassformer.drawing.terminal.table import columns_that_fit, table
@@ -27,11 +27,12 @@ class Matrix:
         view, language = self.view, self.language
         rows, columns = len(view.values), len(view.values[0])
         size, name = f"{rows} × {columns}", matrix_title(view, language)
+        formula = sentence(view.formula, language)
         if self.title:
-            yield heading(self.title, f"{size}  {view.formula}".rstrip())
+            yield heading(self.title, formula)
         else:
             yield heading(name, size)
-            yield Text(f"{view.name}: {view.formula}" if view.formula else view.name, style="dim")
+            yield Text(f"{view.name}: {formula}" if formula else view.name, style="dim")
         if view.row_axis == "input" and not self.title:
             note = "As its formula x W writes it: a row for each feature of x."
             yield Text(phrase(note, language), style="dim")

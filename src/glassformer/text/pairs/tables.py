@@ -65,7 +65,7 @@ class _Columns(Table):
 
 
 class TsvTable(_Columns):
-    """Tab-separated columns without quoting: a text is whatever stands between two tabs.
+    """Tab-separated columns without quoting: all characters but tabs belong to a text.
 
     A row has at least two texts, one per column; an empty line is a row of two empty texts.
 
@@ -136,13 +136,13 @@ def looks_like_csv(path: Path) -> bool:
 
 
 def _fits(path: Path) -> str:
-    """The separators that give all sampled rows the same number of columns, two or more."""
+    """The separators with which all sampled rows have the same number of columns, two or more."""
     widths = {delimiter: {len(cells) for cells in _sample(path, delimiter)} for delimiter in ",;"}
     return "".join(one for one, found in widths.items() if len(found) == 1 and min(found) > 1)
 
 
 def _delimiter(path: Path, target: str | None) -> str:
-    """The separator: the one that gives a header row, else the one that gives equal rows."""
+    """The separator with which the first row is a header, else the one with equal rows."""
     for delimiter in ",;":
         cells = next(iter(_sample(path, delimiter)), [])
         if sides_of_names(cells, target, file=str(path), line=1) is not None:

@@ -106,15 +106,15 @@ class CorpusStatistics:
             },
         )
         if self.held_out:
-            yield Note("{pairs:,} pairs held out as dev set", {"pairs": self.held_out})
+            yield Note("{pairs:,} held out as dev set", {"pairs": self.held_out})
         for name, count in sorted(self.dropped.items(), key=lambda item: -item[1]):
             yield Note(
-                "{pairs:,} pairs left out: {reason} (first: {first})",
+                "{pairs:,} left out: {reason} (first: {first})",
                 {"pairs": count, "reason": self.reasons[name], "first": self.first[name]},
             )
         if self.dev_sources:
             yield Note(
-                "{pairs:,} pairs kept although their source is in the dev set too, with another "
+                "{pairs:,} kept although the source is in the dev set too, with another "
                 "translation",
                 {"pairs": self.dev_sources},
             )
@@ -165,7 +165,7 @@ def nothing_left(statistics: CorpusStatistics) -> InputError:
         for name, count in statistics.dropped.items()
     ]
     return InputError(
-        "none of the {seen:,} pairs is usable: {reasons}",
+        "none of the pairs ({seen:,}) is usable: {reasons}",
         seen=statistics.seen,
         reasons=reasons or Message("all are held out"),
     )

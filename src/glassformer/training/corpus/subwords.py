@@ -72,7 +72,7 @@ def train_subwords(
     Raises:
         UsageError: when a tag is empty, has white space or is given twice.
         ConfigError: when the vocabulary has no room for more than special tokens and bytes.
-        InputError: when there is nothing to learn from.
+        InputError: when there is no text.
     """
     special = _special(tags)
     room = vocabulary - len(special) - len(BYTES)

@@ -17,8 +17,7 @@ def mean_of(paths: Sequence[Path]) -> dict[str, Tensor]:
     """The mean of the weights in several safetensors files of one model, summed in float64.
 
     Tied weights stand in a file once and so count once. Numbers that are not floating point (a
-    counter, a table of indices) have no mean: they have to be equal in all files and stay as they
-    are.
+    counter, a table of indices) are not averaged: they have to be equal in all files and stay.
 
     Raises:
         UsageError: when there is no file.

@@ -3,7 +3,7 @@
     checkpoints/state.safetensors             weights, Adam's moments, where the training stands
     checkpoints/weights-00000500.safetensors  the weights at a checkpoint, to be averaged
 
-A file is there whole or not at all. What the state does not list belongs to updates that were lost,
+Files are written atomically. What the state does not list belongs to updates that were lost,
 and is removed when the training is resumed.
 """
 

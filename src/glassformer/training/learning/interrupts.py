@@ -61,8 +61,8 @@ def holding_signals() -> Iterator[None]:
             signal.signal(number, handler)
         if before is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for number in dict.fromkeys(held):
-            signal.raise_signal(number)
+        for received in dict.fromkeys(held):
+            signal.raise_signal(received)
 
 
 def ignore_signals() -> None:

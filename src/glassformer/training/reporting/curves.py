@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.errors import TrainingError
+from glassformer.messages import Message
 from glassformer.training.learning.metrics import METRICS
 from glassformer.views import Curve, CurvesView
 

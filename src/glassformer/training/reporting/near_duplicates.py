@@ -89,7 +89,7 @@ def said_of(record: TrainingRecord, language: Language = "en") -> str:
     )
     if (before := record.asked.get("model_from")) is not None:
         text += phrase(
-            " The training pairs of {model} are not known here and were not compared.",
+            " The training pairs of {model} were not compared; they are not known here.",
             language,
             model=code(before),
         )

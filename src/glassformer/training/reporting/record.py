@@ -40,7 +40,7 @@ class TrainingRecord:
     preflight: dict[str, Any] = field(default_factory=dict)
     held_out: dict[str, Any] | None = None
     near_duplicates: dict[str, Any] | None = None
-    """How many dev pairs have one among the pairs learned from; None in older trainings."""
+    """How many dev pairs have one among the training pairs; None in older trainings."""
     unknown_tokens: list[float] | None = None
     roles: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] | None = None

@@ -4,11 +4,13 @@ from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import card_note, levels_note, rows_note
 from glassformer.drawing.svg.attention.panel import WIDEST
 from glassformer.drawing.svg.attention.placing import SMALL
-from glassformer.drawing.svg.canvas import Canvas, text_width, wrapped
+from glassformer.drawing.svg.canvas import Canvas, room, text_width, wrapped
 from glassformer.views import AttentionView
 
 LINE = 20.0
 """Pixels from one line of a legend to the next."""
+_SAMPLES = 212.0
+"""Room for the samples of lines beside each other."""
 
 _STRONGEST_OF_WORDS = (
     "Lines drawn: the {n} strongest of each word, {share} % of the attention among these."
@@ -18,11 +20,21 @@ _STRONGEST_OF_TOKENS = (
 )
 
 
-def draw_scale(canvas: Canvas, x: float, y: float, language: Language = "en") -> float:
+_OF_WEIGHTS = "line width = {c} px × weight:"
+_OF_DIFFERENCES = "line width = {c} px × |difference|:"
+
+
+def draw_scale(
+    canvas: Canvas, x: float, y: float, language: Language = "en", *, differences: bool = False
+) -> float:
     """How wide the lines are, with samples, on the baseline y; gives the next baseline."""
-    words = phrase("line width = {c} px × weight:", language, c=f"{WIDEST:g}")
+    of = _OF_DIFFERENCES if differences else _OF_WEIGHTS
+    words = phrase(of, language, c=f"{WIDEST:g}")
     canvas.text(x, y, words, class_="quiet small legend", data_c=f"{WIDEST:g}")
-    x += text_width(words, SMALL) + 16
+    if text_width(words, SMALL) + 16 + _SAMPLES <= room():
+        x += text_width(words, SMALL) + 16
+    else:
+        y += LINE
     for weight in (0.1, 0.5, 1.0):
         canvas.add(
             "line",

@@ -5,13 +5,14 @@ the thin lines of others, the same text in the colour of the paper lies below it
 """
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from glassformer.drawing.svg.attention.placing import NUMBER, Box, Plan
 from glassformer.drawing.svg.canvas import Canvas, text_width
-from glassformer.views import AttentionView, Link
+from glassformer.views import Link
 
 NUMBERED = 12
 """So many lines, the strongest, carry their number where there is room for it."""
@@ -32,18 +33,29 @@ _PLACES = (38, 35, 41, 32, 29, 26, 23, 20, 17, 14, 11, 8)
 """Of these points of the way, those where a number may stand; the first that is free is best."""
 
 
+def _weight_of(link: Link) -> str:
+    return f"{link.weight:.2f}"
+
+
 def draw_numbers(
-    canvas: Canvas, view: AttentionView, plan: Plan, c: float, x: float, y: float
+    canvas: Canvas,
+    links: Sequence[Link],
+    plan: Plan,
+    c: float,
+    x: float,
+    y: float,
+    *,
+    number_of: Callable[[Link], str] = _weight_of,
 ) -> None:
     """Write the numbers of the strongest lines of a panel whose corner is at x, y."""
-    links = sorted(view.links, key=lambda link: -link.weight)
+    links = sorted(links, key=lambda link: -link.weight)
     strongest = [link for link in links[:NUMBERED] if link.weight >= LEAST]
     if not strongest:
         return
     lines = _Lines(links, plan, c)
     words, numbers = plan.boxes(), list[Box]()
     for at, link in enumerate(strongest):
-        text = f"{link.weight:.2f}"
+        text = number_of(link)
         box = lines.free_place(at, text_width(text, NUMBER), words, numbers, plan)
         if box is None:
             continue

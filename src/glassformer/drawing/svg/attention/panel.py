@@ -74,9 +74,9 @@ class Panel:
         if self.title:
             canvas.text(x + self.plan.label_room, y + 14.0, self.title, class_="strong head-name")
             y += _TITLE_ROOM
-        _draw_lines(canvas, self, x, y)
-        draw_numbers(canvas, self.view, self.plan, WIDEST, x, y)
-        _draw_words(canvas, self, x, y)
+        draw_lines(canvas, self, x, y)
+        draw_numbers(canvas, self.view.links, self.plan, WIDEST, x, y)
+        draw_words(canvas, self, x, y)
         canvas.close()
         canvas.reach(right, bottom)
         return right, bottom
@@ -98,7 +98,10 @@ def draw_attention(
     return panel.draw(canvas, x, y)
 
 
-def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+def draw_lines(
+    canvas: Canvas, panel: Panel, x: float, y: float, *, side: str | None = None
+) -> None:
+    """The lines of a panel whose corner is at x, y; `side` says which of two it is."""
     view = panel.view
     opacity = "0.9" if len(view.shown_queries) == 1 else "0.6"
     canvas.open(class_="links")
@@ -119,18 +122,20 @@ def _draw_lines(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
             data_from=link.from_,
             data_to=link.to,
             data_weight=f"{link.weight:.6f}",
+            data_side=side,
         )
     canvas.close()
 
 
-def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+def draw_words(canvas: Canvas, panel: Panel, x: float, y: float, *, shares: bool = True) -> None:
+    """The words of a panel whose corner is at x, y, what its rows are, and what is not drawn."""
     view, plan = panel.view, panel.plan
-    hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True))
+    hidden = dict(zip(view.shown_queries, view.hidden_share, strict=True)) if shares else {}
     for row, side in ((plan.queries, "query"), (plan.keys, "key")):
         for index in row.centres:
             emphasis = ""
-            if side == "query" and len(row.centres) > len(hidden):
-                emphasis = " strong" if index in hidden else " quiet"
+            if side == "query" and len(row.centres) > len(view.shown_queries):
+                emphasis = " strong" if index in view.shown_queries else " quiet"
             across, down = plan.word_at(row, index)
             canvas.text(
                 x + across,
@@ -142,20 +147,32 @@ def _draw_words(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
                 text_anchor=row.anchor,
             )
             if side == "query" and index in hidden:
-                across, down = plan.share_at(index)
-                canvas.text(
-                    x + across,
-                    y + down,
-                    f"({hidden[index]:.2f})",
-                    class_="number quiet hidden-share",
-                    data_position=index,
-                    text_anchor=row.anchor,
-                )
+                _draw_share(canvas, plan, index, hidden[index], x, y)
         if panel.labelled or plan.upright:
-            _draw_label(canvas, plan, row, x, y)
+            draw_label(canvas, plan, row, x, y)
 
 
-def _draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None:
+def draw_shares(canvas: Canvas, panel: Panel, x: float, y: float) -> None:
+    """How much of each word's attention is not drawn, in brackets beside it."""
+    view, plan = panel.view, panel.plan
+    for index, share in zip(view.shown_queries, view.hidden_share, strict=True):
+        _draw_share(canvas, plan, index, share, x, y)
+
+
+def _draw_share(canvas: Canvas, plan: Plan, index: int, share: float, x: float, y: float) -> None:
+    across, down = plan.share_at(index)
+    canvas.text(
+        x + across,
+        y + down,
+        f"({share:.2f})",
+        class_="number quiet hidden-share",
+        data_position=index,
+        text_anchor=plan.queries.anchor,
+    )
+
+
+def draw_label(canvas: Canvas, plan: Plan, row: Row, x: float, y: float) -> None:
+    """What a row or column of words is."""
     if plan.upright:
         at, anchor = (x + row.line, y + 12.0), row.anchor
     else:

@@ -24,7 +24,7 @@ SMALL, NUMBER = 12.0, 11.0
 """Font sizes of labels and of numbers."""
 
 _GAP, _NARROWEST = 18.0, 30.0
-_PITCH, _ACROSS, _LEAST_ACROSS = 26.0, 420.0, 120.0
+_PITCH, _ACROSS, _LEAST_ACROSS = 26.0, 420.0, 90.0
 _SHARE = 56.0
 """Room for the number in brackets beside a word."""
 
