@@ -69,7 +69,7 @@ EVERYTHING = {
     "readme": Made(
         "README.md, README.zh-CN.md: what commands print; their picture",
         by_tests("tests/test_readme.py"),
-        whole=("docs/images/it.svg",),
+        whole=("docs/images/it*.svg",),
     ),
     "commands": Made(
         "docs/commands.md: what the commands say of themselves", by_tests("tests/test_docs.py")
