@@ -19,8 +19,7 @@ from glassformer.cli.options import (
     quiet_option,
     say_notes,
 )
-from glassformer.cli.reading import is_terminal
-from glassformer.cli.spelling import command_line
+from glassformer.cli.reading import sentence_of
 from glassformer.cli.spoken import Command
 from glassformer.cli.spoken import language as spoken_language
 from glassformer.cli.trace_lines import trace_lines
@@ -236,7 +235,7 @@ def command(
         _check_drawn(format, options)
     _check_places(path, save_trace, force)
     is_recorded = options["at_step"] is not None or options["animate"]
-    sentence = _sentence(words_of_sentence, is_recorded)
+    sentence = sentence_of(words_of_sentence, is_recorded)
     if is_recorded and save_trace is not None:
         raise UsageError(
             "{at_step} shows what was recorded during training, attention weights and "
@@ -268,37 +267,6 @@ def command(
 def _compares(compare_head: str | None, options: dict[str, Any]) -> bool:
     others = ("compare", "compare_model", "compare_step")
     return compare_head is not None or any(options[name] is not None for name in others)
-
-
-def _sentence(words: tuple[str, ...], may_be_left_out: bool) -> str | None:
-    """The sentence of the command line, or else from stdin."""
-    if len(words) > 1:
-        raise UsageError(
-            "expected one sentence, but was given {number} words: put it in quotes, {command}",
-            number=len(words),
-            command=command_line("inspect", " ".join(words)),
-        )
-    if words and words[0] != "-":
-        return words[0]
-    if not words and (is_terminal() or sys.stdin is None or may_be_left_out):
-        if may_be_left_out:
-            return None
-        raise click.MissingParameter(
-            ctx=click.get_current_context(), param_type="argument", param_hint="'SENTENCE'"
-        )
-    from glassformer.text.lines import read_lines
-
-    with read_lines(None) as lines:
-        read = list(lines)
-    if not read:
-        raise UsageError("expected a sentence on stdin, but there is none")
-    if len(read) > 1:
-        raise UsageError(
-            "expected one sentence on stdin, but there are {number} lines; for many, translate and "
-            "encode take files",
-            number=len(read),
-        )
-    return read[0]
 
 
 def _check_drawn(format: str, options: dict[str, Any]) -> None:

@@ -25,11 +25,11 @@ SENTENCES: dict[str, str] = {
         "{path} 的扩展名是 {ending}，却给出了 {format}：请去掉它，或换一个名称"
     ),
     # Configuration
-    "{where} has no setting {key!r}": "{where} 中没有设置 {key!r}",
+    "{where} has no setting {key!r}": "{where}：没有设置 {key!r}",
     "{where} has no setting {key!r}; did you mean {near!r}?": (
-        "{where} 中没有设置 {key!r}；是否指 {near!r}？"
+        "{where}：没有设置 {key!r}；是否指 {near!r}？"
     ),
-    "{where} lacks the required setting {name!r}": "{where} 缺少必需的设置 {name!r}",
+    "{where} lacks the required setting {name!r}": "{where}：缺少必需的设置 {name!r}",
     "the model": "模型",
     "{name} must be {kind}, but is {value!r} ({given})": (
         "{name} 必须是 {kind}，实为 {value!r}（{given}）"
