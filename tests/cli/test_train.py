@@ -355,6 +355,6 @@ def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> N
         code, said = command(*words, "--model", of.output)
         assert code == 1
         assert said == (
-            f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"by training once more as it was begun, with --output {of.output}\n"
+            f"glassformer: {of.output} is incomplete: it has no weights.safetensors. Resume "
+            f"its training with the same arguments and --output {of.output}\n"
         )

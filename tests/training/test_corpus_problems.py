@@ -164,7 +164,7 @@ def test_a_translation_memory_to_learn_from(
     }
     said = capsys.readouterr().err
     assert "memory.tmx: en is the source and fr the target\n" in said
-    assert "memory.tmx: 1 of 32 units have no text in en or none in fr, and are left out\n" in said
+    assert "memory.tmx: 1 of 32 units have no text in en or in fr, and are skipped\n" in said
     assert (found["kept"], found["source"]) == (expected["kept"], expected["source"])
 
 

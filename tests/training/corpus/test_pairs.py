@@ -227,7 +227,7 @@ def test_says_how_files_are_understood(tmp_path: Path) -> None:
     said = [str(note) for note in notes_of(files)]
     for one in files:
         assert any(str(one.source) in note and "en is the source" in note for note in said)
-    left_out = "a.tmx: 1 of 3 units have no text in en or none in fr, and are left out"
+    left_out = "a.tmx: 1 of 3 units have no text in en or in fr, and are skipped"
     assert f"{tmp_path}{os.sep}{left_out}" in said
     assert notes_of([two(tmp_path, "a", "b")]) == ()
 
@@ -235,7 +235,7 @@ def test_says_how_files_are_understood(tmp_path: Path) -> None:
 def test_a_tag_that_chooses_nothing(tmp_path: Path) -> None:
     for files in formats(tmp_path):
         message = complaint(PairFiles(files.source, tag="de"), kind=UsageError)
-        assert "none of which could be de" in message
+        assert "but none in de" in message
     path = tmp_path / "a.tmx"
     path.write_bytes(TMX.replace('srclang="en"', 'srclang="*all*"').encode("utf-16"))
     assert complaint(PairFiles(path), kind=UsageError) == (
@@ -251,7 +251,7 @@ def test_a_file_of_pairs_given_as_lines(tmp_path: Path) -> None:
             PairFiles(tmp_path / "lines", tmp_path / name),
         ):
             (tmp_path / "lines").write_text("one\n")
-            with pytest.raises(UsageError, match=r"holds pairs .* give it as pairs="):
+            with pytest.raises(UsageError, match=r"contains pairs .* give it as pairs="):
                 check_files([files])
 
 
