@@ -642,7 +642,7 @@ def test_a_sentence_that_is_none(on: Inspect, sentence: str, complaint: str) -> 
         (["--special"], "special tokens are no words"),
         (["--min-weight", "1.5"], "1.5 is not in the range"),
         (["--part", "cross"], "no cross attention in this trace"),
-        (["--to", "fr"], "without a decoder and cannot"),
+        (["--to", "fr"], "has no decoder"),
         (["--target", "dog"], "cannot translate"),
         (["--device", "abacus"], "cannot use the device 'abacus'"),
         (["--precision", "int8"], "'int8' is not one of"),

@@ -143,14 +143,14 @@ def test_an_empty_file(tmp_path: Path) -> None:
 def test_a_line_without_a_tab(tmp_path: Path) -> None:
     message = complaint(columns(tmp_path, "Hi.\tSalut !\nGo. Va !\n"))
     assert f"{tmp_path / 'pairs.tsv'}, line 2 has no tab: expected" in message
-    assert message.endswith("but it is 'Go. Va !'")
+    assert message.endswith("but found 'Go. Va !'")
 
 
 def test_latin_1_names_file_and_line(tmp_path: Path) -> None:
     files = two(tmp_path, "one\ntwo\n", "eins\nzwei\n")
     assert files.target is not None
     files.target.write_bytes("eins\nzwölf\n".encode("latin-1"))
-    assert f"{files.target}, line 2 is not UTF-8: its byte 3 is 0xf6" in complaint(files)
+    assert f"{files.target}, line 2 is not UTF-8: byte 3 is 0xf6" in complaint(files)
 
 
 def test_what_cannot_be_read_twice(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_tag_that_chooses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.tmx"
     path.write_bytes(TMX.replace('srclang="en"', 'srclang="*all*"').encode("utf-16"))
     assert complaint(PairFiles(path), kind=UsageError) == (
-        f'{path} has texts in en (3), fr (2): say which is the target, with pairs="LANGUAGE={path}"'
+        f'{path} has texts in en (3), fr (2): choose the target language with pairs="LANGUAGE={path}"'
     )
 
 
@@ -275,5 +275,5 @@ def test_a_carriage_return_inside_a_line_is_left_to_be_counted(tmp_path: Path) -
 def test_files_of_an_old_mac_are_refused(tmp_path: Path) -> None:
     for files in (two(tmp_path, "A.\rB.\rC.", "a.\rb.\rc."), columns(tmp_path, "A.\ta.\rB.\tb.\r")):
         message = complaint(files)
-        assert message.startswith(f"{files.source}, line 1 has a carriage return (CR) inside it")
+        assert message.startswith(f"{files.source}, line 1 has a carriage return (CR) in the middle")
         assert "tr '\\r' '\\n'" in message
