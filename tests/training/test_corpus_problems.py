@@ -105,8 +105,8 @@ def test_latin_1(corpus: Corpus, tmp_path: Path) -> None:
     text = "".join(f"{line}\n" for line in [*SENTENCES[:4], "un café noir", *SENTENCES[5:]])
     corpus.target.write_bytes(text.encode("latin-1"))
     assert corpus.refused() == (
-        "b.txt, line 5 is not UTF-8: byte 7 is 0xe9 (invalid continuation byte); convert the "
-        "file, with iconv or an editor"
+        "b.txt, line 5 is not UTF-8: byte 7 is 0xe9 (invalid continuation byte); convert the file "
+        "to UTF-8, with iconv or a text editor"
     )
 
 
@@ -136,7 +136,8 @@ def test_lines_that_an_old_mac_has_ended(corpus: Corpus) -> None:
 def test_a_file_that_is_not_what_its_name_says(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "dev.tsv").write_text('<?xml version="1.0"?><tmx version="1.4"></tmx>')
     assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
-        "dev.tsv contains XML, which does not match its extension: if it is TMX, rename it to end in .tmx"
+        "dev.tsv contains XML, which does not match its extension: if it is TMX, rename it to end "
+        "in .tmx"
     )
 
 

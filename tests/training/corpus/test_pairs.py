@@ -47,9 +47,9 @@ def test_reads_line_by_line(tmp_path: Path) -> None:
         Pair("", " leer ", "de", 2, files),
         Pair("a cat", "eine Katze", "de", 3, files),
     ]
-    assert files.name == f"{tmp_path / 'train.en'} and {tmp_path / 'train.de'}"
+    assert str(files.name) == f"{tmp_path / 'train.en'} and {tmp_path / 'train.de'}"
     assert files.paths == (tmp_path / "train.en", tmp_path / "train.de")
-    assert next(read_pairs([files])).place == f"{files.name}, line 1"
+    assert str(next(read_pairs([files])).place) == f"{files.name}, line 1"
 
 
 def test_reads_columns_and_leaves_the_third_out(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_reads_columns_and_leaves_the_third_out(tmp_path: Path) -> None:
         ("Hi.", "Hallo!", "de", 1),
         ("", "leer", "de", 2),
     ]
-    assert french.name == str(tmp_path / "pairs.tsv")
+    assert str(french.name) == str(tmp_path / "pairs.tsv")
     assert french.paths == (tmp_path / "pairs.tsv",)
 
 
@@ -219,7 +219,7 @@ def test_every_format_gives_the_same_pairs(tmp_path: Path) -> None:
             ]
             ending = files.source.name.removesuffix(".gz").rpartition(".")[2]
             assert [pair.line for pair in pairs] == lines[ending]
-            assert pairs[0].place == f"{files.source}, line {lines[ending][0]}"
+            assert str(pairs[0].place) == f"{files.source}, line {lines[ending][0]}"
 
 
 def test_says_how_files_are_understood(tmp_path: Path) -> None:
@@ -275,5 +275,7 @@ def test_a_carriage_return_inside_a_line_is_left_to_be_counted(tmp_path: Path) -
 def test_files_of_an_old_mac_are_refused(tmp_path: Path) -> None:
     for files in (two(tmp_path, "A.\rB.\rC.", "a.\rb.\rc."), columns(tmp_path, "A.\ta.\rB.\tb.\r")):
         message = complaint(files)
-        assert message.startswith(f"{files.source}, line 1 has a carriage return (CR) in the middle")
+        assert message.startswith(
+            f"{files.source}, line 1 has a carriage return (CR) in the middle"
+        )
         assert "tr '\\r' '\\n'" in message

@@ -180,4 +180,11 @@ SENTENCES: dict[str, str] = {
     "an integer": "整数",
     "a number": "数",
     "text": "文本",
+    (
+        "a model in memory loads no other: give both to glassformer.report, as in "
+        "report(text, model=model, {compare_model})"
+    ): (
+        "内存中的模型不会加载另一个模型：请把两者都交给 glassformer.report，如 "
+        "report(text, model=model, {compare_model})"
+    ),
 }

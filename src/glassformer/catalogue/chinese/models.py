@@ -105,13 +105,6 @@ SENTENCES: dict[str, str] = {
         "multiprocessing.get_context({method!r}) 启动工作进程"
     ),
     # Model files
-    "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
-    "trained on CC BY text)": (
-        "英译法、德、中，6 + 3 层，4 头，d_model 256（Apache-2.0；训练文本为 CC BY）"
-    ),
-    "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
-        "英语句向量编码器，6 层，12 头，d_model 384（Apache-2.0）"
-    ),
     "{name} is not installed: run {install}, or install the package {package}": (
         "{name} 尚未安装：请运行 {install}，或安装软件包 {package}"
     ),

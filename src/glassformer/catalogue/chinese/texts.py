@@ -198,7 +198,9 @@ SENTENCES: dict[str, str] = {
     # Texts from Python
     "the texts given": "给出的文本",
     "text {number}": "第 {number} 个文本",
-    "{place} must be a text (str), but is {given}": "{place} 必须是文本（str），而给出的是：{given}",
+    "{place} must be a text (str), but is {given}": (
+        "{place} 必须是文本（str），而给出的是：{given}"
+    ),
     "{place} is not valid Unicode: character {number} is a lone surrogate ({character})": (
         "{place} 不是有效的 Unicode：第 {number} 个字符是孤立的代理码位（{character}）"
     ),
