@@ -48,7 +48,7 @@ def test_the_ending_is_the_format(folder: str, tmp_path: Path, ending: str) -> N
     [
         ("x.svg", "json", "x.svg ends in .svg, but --format json was given"),
         ("x.json", "png", "x.json ends in .json, but --format png was given"),
-        ("x.docx", None, "unsupported file extension .docx"),
+        ("x.doc", None, "unsupported file extension .doc"),
         ("x.jsonl", None, "unsupported file extension .jsonl"),
         ("x.svg.gz", None, "unsupported file extension .gz"),
     ],

@@ -16,7 +16,7 @@ WRONG = {
     "inspect a --view grid --word a": "has no use for",
     "inspect a --view flow --history": "belongs to the whole report",
     "inspect a --format svg --contrast b": "belongs to the whole report",
-    "inspect a --output x.docx": "extension .docx",
+    "inspect a --output x.doc": "extension .doc",
     "inspect a b": "put it in quotes",
     "inspect a --at-step 3 --device cpu": "leave --device",
     "inspect a.txt --names encoder": "--output FOLDER",
