@@ -20,12 +20,11 @@ from glassformer.drawing.svg.attention.panel import (
 )
 from glassformer.drawing.svg.attention.placing import (
     LONGEST_WORD,
-    SMALL,
     Plan,
     Row,
     right_to_left,
 )
-from glassformer.drawing.svg.canvas import MARGIN, Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import MARGIN, SMALL, Canvas, number, shorten, text_width
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, ComparisonView, Link, LinkDifference, Pair, printable
 
