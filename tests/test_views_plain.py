@@ -87,7 +87,7 @@ def test_whole_numbers_become_the_numbers_that_they_are() -> None:
     [
         ({"schema": "glassformer.view/3"}, "glassformer.view/2"),
         ({"schema": None}, "schema None"),
-        ({"view": "cube"}, "attention, grid, matrix, flow, structure"),
+        ({"view": "cube"}, "attention, grid, matrix, flow, positions, multi-head, add-norm, structure, comparison, animation"),
         ({"view": ["attention"]}, "kinds"),
         ({"queries": "a dog"}, "damaged"),
         ({"queries": 3}, "damaged"),
