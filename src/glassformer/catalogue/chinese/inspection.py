@@ -53,12 +53,6 @@ SENTENCES: dict[str, str] = {
     "a flow shows one head: give {layer} and {head}": (
         "流程图只显示一个头：请给出 {layer} 与 {head}"
     ),
-    (
-        "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps one "
-        "by one ({matrix} and {tensor})"
-    ): (
-        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 {tensor}）"
-    ),
     "tables need pandas: {command}": "表格需要 pandas：{command}",
     "there is no word to draw: the tokenizer drops all of them": (
         "没有可画的词：分词器把它们全部略去了"
