@@ -178,7 +178,7 @@ def test_an_animation_of_all_moments(inspect: Any) -> None:
         (("x", "--compare", "y", "--save-trace", "t"), "leave it out"),
         (("x", "--compare-head", "1"), "--compare-head 4,1"),
         (("x", "--compare-head", "0,1"), "--compare-head counts from 1, but is 0"),
-        (("x", "--compare-head", "a,1"), "a whole number"),
+        (("x", "--compare-head", "a,1"), "must be an integer"),
         (("x", "--compare-step", "2", "--truncate"), "leave --truncate out"),
         (("--at-step", "2", "--compare-step", "0", "--device", "cpu"), "leave --device out"),
         (("x", "--difference"), "give one of --compare, --compare-head, --compare-model"),

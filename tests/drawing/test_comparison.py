@@ -66,7 +66,8 @@ def test_words_stand_opposite_their_counterparts(right: tuple[str, ...]) -> None
                 classes = word.get("class", "").split()
                 assert word.get("data-kind") == pair.kind
                 assert ("strong" in classes) == (pair.kind == "replaced")
-                assert ("italic" in classes) == (pair.kind in ("left", "right"))
+                lone = pair.kind in ("left", "right")
+                assert word.get("text-decoration") == ("underline" if lone else None)
         assert heights == sorted(heights)
         assert len(set(heights)) == len(heights)
 

@@ -1,5 +1,8 @@
 """What the two sides of a comparison are called, on paper and in the terminal."""
 
+import unicodedata
+from collections.abc import Iterable
+
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import card_note, head_name, levels_note, name_of, rows_note
 from glassformer.views import AttentionView, ComparisonView, Pair, printable
@@ -60,11 +63,16 @@ def comparison_notes(view: ComparisonView, language: Language) -> list[str]:
     if "replaced" in kinds:
         notes.append(phrase("Bold: a word in the place of another.", language))
     if kinds & {"left", "right"}:
-        notes.append(phrase("Italic: a word that the other side does not have.", language))
+        notes.append(phrase("Underlined: a word that the other side does not have.", language))
     sides = _of_each(card_note(view.left, language), card_note(view.right, language), language)
     sides.append(rows_note(view.left, language))
     sides += [levels_note(side.moment, language) for side in view.sides if side.moment is not None]
-    return [" ".join(notes), *dict.fromkeys(sides)]
+    return [joined(notes, language), *dict.fromkeys(sides)]
+
+
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Sentences one after the other; Chinese has no space between them."""
+    return ("" if language == "zh" else " ").join(sentences)
 
 
 def _of_each(left: str, right: str, language: Language) -> list[str]:
@@ -86,4 +94,7 @@ def word_of(view: ComparisonView, pair: Pair, of: str, language: Language) -> st
         return phrase("{word} (left only)", language, word=printable(left[pair.left]))
     if pair.kind == "matched":
         return printable(left[pair.left])
-    return f"{printable(left[pair.left])} → {printable(right[pair.right])}"
+    first, second = printable(left[pair.left]), printable(right[pair.right])
+    if unicodedata.bidirectional(first[0]) in ("R", "AL"):
+        return f"{first} ← {second}"  # which is read from right to left
+    return f"{first} → {second}"

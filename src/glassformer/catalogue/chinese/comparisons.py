@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     "Attention compared": "注意力对比",
     "the finished model": "训练完成的模型",
     "Bold: a word in the place of another.": "粗体：被替换的词。",
-    "Italic: a word that the other side does not have.": "斜体：另一侧没有的词。",
+    "Underlined: a word that the other side does not have.": "下划线：另一侧没有的词。",
     "{word} (left only)": "{word}（仅左侧）",
     "{word} (right only)": "{word}（仅右侧）",
     "line width = {c} px × |difference|:": "线宽 = {c} 像素 × |差值|：",

@@ -8,6 +8,7 @@ whatever cannot move, shows the last moment.
 import hashlib
 
 from glassformer.catalogue import Language, phrase
+from glassformer.drawing.compared import joined
 from glassformer.drawing.language import card_note, head_name, levels_note, name_of
 from glassformer.drawing.svg.attention.legend import draw_notes, draw_scale
 from glassformer.drawing.svg.attention.numbers import draw_numbers
@@ -101,7 +102,7 @@ def animation_svg(view: AnimationView, language: Language = "en", theme: str = "
         last=last.moment.update,
     )
     levels = levels_note(last.moment, language)
-    notes = [recorded, f"{drawn} {hidden}", card_note(last, language), levels]
+    notes = [recorded, joined((drawn, hidden), language), card_note(last, language), levels]
     width = max(panel.width, text_width(canvas.title, 17.0), 420.0)
     draw_notes(canvas, [note for note in notes if note], MARGIN, y, width)
     return canvas.svg(theme)

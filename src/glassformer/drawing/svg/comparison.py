@@ -7,7 +7,7 @@ c · |difference|, with the same c everywhere. What marks a word or a line is ne
 from collections.abc import Callable, Sequence
 
 from glassformer.catalogue import Language, phrase
-from glassformer.drawing.compared import comparison_notes, labels_of, title_of, word_of
+from glassformer.drawing.compared import comparison_notes, joined, labels_of, title_of, word_of
 from glassformer.drawing.language import name_of
 from glassformer.drawing.svg.attention.legend import LINE, draw_notes, draw_scale
 from glassformer.drawing.svg.attention.numbers import draw_numbers
@@ -20,12 +20,11 @@ from glassformer.drawing.svg.attention.panel import (
 )
 from glassformer.drawing.svg.attention.placing import (
     LONGEST_WORD,
-    SMALL,
     Plan,
     Row,
     right_to_left,
 )
-from glassformer.drawing.svg.canvas import MARGIN, Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import MARGIN, SMALL, Canvas, number, shorten, text_width
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, ComparisonView, Link, LinkDifference, Pair, printable
 
@@ -37,6 +36,8 @@ MARK = 1
 """The number of the colour of words that are not the same on both sides."""
 
 _PITCH, _BETWEEN, _TOP = 28.0, 48.0, 52.0
+LONGEST_LABEL = 640.0
+"""Pixels of what a sign means, in a picture that is not wider."""
 BOLD = 1.08
 """How much wider than others bold words are, which any may be here."""
 _SHARE = 48.0
@@ -110,7 +111,7 @@ def _draw_sides(canvas: Canvas, view: ComparisonView, top: float, language: Lang
     )
     thinner = phrase("A line that one side lacks is thinner than every line drawn.", language)
     hidden = phrase("In brackets: the share of a word's attention that is not drawn.", language)
-    notes = [f"{drawn} {thinner} {hidden}", *comparison_notes(view, language)]
+    notes = [joined((drawn, thinner, hidden), language), *comparison_notes(view, language)]
     draw_notes(canvas, [note for note in notes if note], MARGIN, y, width)
 
 
@@ -185,18 +186,19 @@ def _draw_words(
             class_=f"word {of} {_marks(pair, selected if of == 'query' else None)}",
             data_position=at,
             data_kind=pair.kind,
+            text_decoration="underline" if pair.kind in ("left", "right") else None,
             text_anchor=row.anchor,
         )
 
 
 def _marks(pair: Pair, selected: bool | None) -> str:
-    """The classes of a word: bold in the place of another, italic alone.
+    """The classes of a word: bold in the place of another.
 
     `selected` says of the words that attend whether this one was asked for, None if all are shown.
     """
     if pair.kind == "matched":
         return {None: "", True: "strong", False: "quiet"}[selected]
-    return f"{'strong' if pair.kind == 'replaced' else 'italic'} h{MARK}"
+    return f"strong h{MARK}" if pair.kind == "replaced" else f"h{MARK}"
 
 
 def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language: Language) -> None:
@@ -228,6 +230,7 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
                 class_=f"word {of} {_marks(pair, selected)}",
                 data_position=at,
                 data_kind=pair.kind,
+                text_decoration="underline" if pair.kind in ("left", "right") else None,
                 text_anchor=row.anchor,
             )
         draw_label(canvas, plan, row, x, y)
@@ -239,6 +242,7 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
         phrase("dashed, −: more weight on the left, {label}", language, label=labels[0]),
     )
     for hue, said in ((MORE, signs[0]), (LESS, signs[1])):
+        said = shorten(said, max(plan.width, LONGEST_LABEL), SMALL)
         _draw_sample(canvas, hue, y)
         canvas.text(MARGIN + 56.0, y, said, class_="small sign")
         canvas.reach(MARGIN + 56.0 + text_width(said, SMALL), y)
