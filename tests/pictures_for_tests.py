@@ -9,6 +9,7 @@ from views_for_tests import CHINESE, ENGLISH, STRANGE, attention_view, structure
 
 from glassformer.inspection.alignment import aligned
 from glassformer.views import (
+    AddNormView,
     AnimationView,
     AttentionView,
     ComparisonView,
@@ -20,7 +21,10 @@ from glassformer.views import (
     Link,
     LinkDifference,
     MatrixView,
+    MeasuredPanel,
     Moment,
+    MultiHeadView,
+    PositionsView,
     Shows,
     View,
 )
@@ -109,12 +113,19 @@ def grid(words: tuple[str, ...], layers: int = 2, heads: int = 3) -> GridView:
     )
 
 
-def flow(words: tuple[str, ...]) -> FlowView:
-    def panel(title: str, columns: tuple[str, ...]) -> FlowPanel:
-        shown = matrix(len(words), len(columns), row_labels=words, column_labels=columns)
-        return FlowPanel(title=title, matrix=shown)
+FEATURES = ("0", "1", "2", "3")
 
-    features = ("0", "1", "2", "3")
+
+def panel(title: str, rows: tuple[str, ...], columns: tuple[str, ...] = FEATURES) -> FlowPanel:
+    shown = matrix(len(rows), len(columns), row_labels=rows, column_labels=columns)
+    return FlowPanel(title=title, matrix=shown, shape=(len(rows), 32))
+
+
+def flow(words: tuple[str, ...], *, whole: bool = False) -> FlowView:
+    """Some of the steps; the whole flow begins with x and what Q, K and V are made with."""
+    values = (panel("V", words),) if whole else ()
+    scaled = FlowColumn(operation="÷ √32", panels=(panel("scaled scores", words, words),))
+    shares = FlowColumn(operation="softmax", panels=(panel("weights", words, words), *values))
     return FlowView(
         part="encoder",
         layer=4,
@@ -122,10 +133,70 @@ def flow(words: tuple[str, ...]) -> FlowView:
         d_head=32,
         features_shown=4,
         columns=(
-            FlowColumn(operation="", panels=(panel("Q", features), panel("K", features))),
-            FlowColumn(operation="Q Kᵀ", panels=(panel("scores", words),)),
-            FlowColumn(operation="weights · V", panels=(panel("Z", features),)),
+            FlowColumn(operation="", panels=(panel("Q", words), panel("K", words))),
+            FlowColumn(operation="Q Kᵀ", panels=(panel("scores", words, words),)),
+            *((scaled, shares) if whole else ()),
+            FlowColumn(operation="weights · V", panels=(panel("Z", words),)),
         ),
+        inputs=(panel("x", words),) if whole else (),
+        parameters=tuple(
+            panel(f"{kind}_{letter}", FEATURES if kind == "W" else ("",))
+            for letter in "QKV"
+            for kind in "Wb"
+        )
+        if whole
+        else (),
+        row=0 if whole else None,
+    )
+
+
+def multi_head(words: tuple[str, ...]) -> MultiHeadView:
+    return MultiHeadView(
+        part="decoder",
+        layer=2,
+        d_head=32,
+        features_shown=2,
+        heads=tuple(panel(f"Z{below}", words, ("0", "1")) for below in "₁₂₃"),
+        output=panel("output", words),
+        parameters=(panel("W_O", ("0", "1", "32", "33", "64", "65")), panel("b_O", ("",))),
+        row=len(words) - 1,
+    )
+
+
+def positions(words: tuple[str, ...]) -> PositionsView:
+    features = tuple(map(str, range(70)))
+    return PositionsView(
+        side="encoder",
+        positions="learned",
+        summands=tuple(panel(letter, words, features) for letter in "XPT"),
+        total=panel("X + P + T", words, features),
+        normalised=panel("LayerNorm(X + P + T)", words, features),
+    )
+
+
+def add_norm(words: tuple[str, ...]) -> AddNormView:
+    def measured(operation: str, title: str) -> MeasuredPanel:
+        numbers = np.random.default_rng(len(title)).normal(0.0, 1.0, (2, len(words)))
+        return MeasuredPanel(
+            operation=operation,
+            panel=panel(title, words),
+            means=tuple(numbers[0].tolist()),
+            deviations=tuple(np.abs(numbers[1]).tolist()),
+        )
+
+    return AddNormView(
+        part="encoder",
+        layer=4,
+        sublayer="attention",
+        norm="post",
+        panels=(
+            measured("", "x"),
+            measured("+", "sublayer(x)"),
+            measured("=", "x + sublayer(x)"),
+            measured("LayerNorm", "LayerNorm(x + sublayer(x))"),
+        ),
+        parameters=(panel("γ", ("",)), panel("β", ("",))),
+        row=0,
     )
 
 
@@ -182,6 +253,10 @@ def every_view(words: tuple[str, ...] = ENGLISH) -> dict[str, View]:
         "grid": grid(words),
         "matrix": matrix(len(words), 5, row_labels=words),
         "flow": flow(words),
+        "whole flow": flow(words, whole=True),
+        "multi-head": multi_head(words),
+        "positions": positions(words),
+        "add-norm": add_norm(words),
         "structure": structure_view(target=13),
         "comparison": comparison(words, (*words[1:], "tasty")),
         "difference": comparison(words, (*words[:-1], "tasty"), "difference"),

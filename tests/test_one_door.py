@@ -22,7 +22,7 @@ import pytest
 
 import glassformer
 from glassformer.cli import VERBS
-from glassformer.cli.inspect import OF_FILES
+from glassformer.cli.trace_lines import OF_FILES
 from glassformer.decoding.settings import SearchConfig
 from glassformer.requests.inspection import InspectRequest
 

@@ -17,6 +17,7 @@ KIND_OF = {
     "word": "attention",
     "heads": "attention",
     "cross": "attention",
+    "whole flow": "flow",
     "difference": "comparison",
 }
 """Of views that are not called by their kind."""
@@ -87,7 +88,10 @@ def test_whole_numbers_become_the_numbers_that_they_are() -> None:
     [
         ({"schema": "glassformer.view/3"}, "glassformer.view/2"),
         ({"schema": None}, "schema None"),
-        ({"view": "cube"}, "attention, grid, matrix, flow, structure"),
+        (
+            {"view": "cube"},
+            "attention, grid, matrix, flow, positions, multi-head, add-norm, structure",
+        ),
         ({"view": ["attention"]}, "kinds"),
         ({"queries": "a dog"}, "damaged"),
         ({"queries": 3}, "damaged"),

@@ -18,7 +18,7 @@ sentence with fields (`messages.py`): `raise UsageError("there is no head {head}
 from os import PathLike
 from typing import Self
 
-from glassformer.messages import Message, Setting, Spelling, in_python
+from glassformer.messages import Message, Setting, Spelling, Term, in_python
 
 __all__ = [
     "ConfigError",
@@ -32,7 +32,13 @@ __all__ = [
     "TrainingError",
     "UsageError",
     "WeightsError",
+    "reason_of",
 ]
+
+
+def reason_of(error: OSError) -> Term:
+    """Why the system refused, in its own words, most of which the catalogue has in Chinese."""
+    return Term(error.strerror or str(error))
 
 
 class GlassformerError(Exception):

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from glassformer.errors import OutputError, Setting, UsageError
+from glassformer.errors import OutputError, Setting, UsageError, reason_of
 
 
 @contextlib.contextmanager
@@ -25,7 +25,7 @@ def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
         os.replace(temporary, path)
     except OSError as error:
         raise OutputError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+            "cannot write {path}: {reason}", path=path, reason=reason_of(error)
         ) from error
     finally:
         with contextlib.suppress(OSError):

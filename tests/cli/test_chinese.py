@@ -195,3 +195,9 @@ def test_the_check_knows_english_when_it_sees_it() -> None:
     assert not english_in("LayerNorm(x + sublayer(x)) --word TEXT encoder.layers.0")
     assert not english_in(SENTENCE, KNOWN)
     assert sentence("interrupted", "en") == "interrupted"
+
+
+def test_what_the_system_refuses_is_said_in_chinese(say: Say) -> None:
+    (Path("folder")).mkdir()
+    assert "没有这个文件或文件夹" in say("encode", "no.txt", "--output", "r.npz")[2]
+    assert "是文件夹" in say("encode", "folder", "--output", "r.npz")[2]

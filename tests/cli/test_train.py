@@ -111,8 +111,8 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
         "6 held out as dev set\n",
         "\nsettings chosen automatically (override with --set section.name=VALUE):\n",
         "\n  model.dropout = 0.3   (",
-        "\n  training.warmup = 0   (a quarter of the updates, ≤ 4,000)\n",
-        "weights; roughly 1.0 GB of memory, 0.0 GB on disk and 0 minutes for 3 updates\n",
+        "\n  training.warmup = 0   (a quarter of the updates, at most 4,000)\n",
+        "parameters; roughly 1.0 GB of memory, 0.0 GB of disk space and 0 minutes for 3 updates\n",
         "\nupdate 2: dev loss ",
         "\nupdate 3: dev loss ",
         "\nthe final weights are the average of the checkpoints at updates 3\n",
@@ -165,7 +165,7 @@ def test_an_encoder_that_blurs_its_positions_is_warned_of(
         "warning: rank collapse: the encoder outputs (R) are nearly the same at all positions"
         in said
     ) == is_said
-    assert ("(0.4% of it differs)" in said) == is_said
+    assert ("(0.4% of their squared norm differs)" in said) == is_said
 
 
 def test_it_can_be_quiet_or_speak_chinese(command: Run, tmp_path: Path) -> None:
@@ -355,6 +355,6 @@ def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> N
         code, said = command(*words, "--model", of.output)
         assert code == 1
         assert said == (
-            f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"by training once more as it was begun, with --output {of.output}\n"
+            f"glassformer: {of.output} is incomplete: it has no weights.safetensors. Resume its "
+            f"training with the same arguments and --output {of.output}\n"
         )

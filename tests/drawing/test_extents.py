@@ -109,7 +109,7 @@ def test_the_faults_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 # The widths of characters
 
 
-FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf")
+FONTS: tuple[str, ...] = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "LiberationSans-Regular.ttf")
 FONTS += ("NotoSansCJK-Regular.ttc", "NotoColorEmoji.ttf")
 BOLD_FONTS = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "NotoSansCJK-Bold.ttc")
 

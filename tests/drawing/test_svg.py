@@ -23,7 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import SENTENCE, loaded, minilm, translator_config
-from pictures_for_tests import SIXTY, every_view, flow, grid, matrix, random_attention
+from pictures_for_tests import SIXTY, add_norm, every_view, flow, grid, matrix, random_attention
 from svg_for_tests import NAMESPACE, NUMBER, by_class, parsed, texts
 from views_for_tests import CHINESE, ENGLISH, attention_view, structure_view
 
@@ -458,6 +458,63 @@ def test_a_flow_shows_the_numbers_of_its_panels() -> None:
     assert [text.text for text in by_class(chinese, "panel")] == ["Q", "K", "得分", "Z"]
 
 
+@pytest.mark.parametrize("words", [("a",), ENGLISH, tuple(f"w{n}" for n in range(40))])
+def test_a_whole_flow_is_a_slide_from_x_to_z(words: tuple[str, ...]) -> None:
+    root = parsed(svg(flow(words, whole=True)))
+    assert float(root.get("width", "")) * 9 == pytest.approx(
+        float(root.get("height", "")) * 16, abs=16
+    )
+    assert [text.text for text in by_class(root, "panel")] == [
+        "x", "W_Q", "b_Q", "Q", "W_K", "b_K", "K", "W_V", "b_V", "V",
+        "scores", "scaled scores", "weights", "Z",
+    ]  # fmt: skip
+    assert [text.text for text in by_class(root, "step-number")] == ["1", "2", "3", "4"]
+    assert [text.text for text in by_class(root, "operation")] == [
+        "Q Kᵀ", "÷ √32", "softmax", "weights · V",
+    ]  # fmt: skip
+    assert [text.text for text in by_class(root, "step")] == [
+        "x W_Q + b_Q", "x W_K + b_K", "x W_V + b_V",
+    ]  # fmt: skip
+    assert len(by_class(root, "followed")) == len(("x", "Q", "scores", "scaled", "weights", "Z"))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(14, 10_000), (3000, 3), (700, 900), (1, 1)])
+def test_no_matrix_is_larger_than_a_page(rows: int, columns: int) -> None:
+    view = matrix(rows, columns)
+    root = parsed(svg(view))
+    assert float(root.get("width", "")) <= 1300
+    assert float(root.get("height", "")) <= 1400
+    note = " ".join(t.text or "" for t in texts(root) if "left out" in (t.text or ""))
+    assert (f"of {rows} rows" in note) == (rows > 550)
+    assert (f"of {columns} columns" in note) == (columns > 550)
+    shown = [int(text.text or "") for text in by_class(root, "column")]
+    if columns > 550:
+        sizes = np.abs(np.array(view.values)).max(axis=0)
+        assert set(shown) == {*np.argsort(-sizes)[:24].tolist()}
+        assert shown == sorted(shown)
+
+
+def test_attention_has_one_scale_whatever_its_largest_weight() -> None:
+    view = matrix(2, 2, values=((0.1, 0.2), (0.2, 0.1)), smallest=0.1, largest=0.2, full=1.0)
+    root = parsed(svg(view))
+    assert [text.text for text in by_class(root, "scale-value")] == ["0", "1"]
+    opacity = [float(cell.get("fill-opacity", "")) for cell in by_class(root, "cell")]
+    assert opacity == pytest.approx([0.1, 0.2, 0.2, 0.1], abs=0.003)
+
+
+def test_means_and_deviations_stand_beside_their_rows() -> None:
+    view = add_norm(ENGLISH)
+    root = parsed(svg(view))
+    expected = [
+        f"{value:.3f}"
+        for measured in view.panels
+        for numbers in (measured.means, measured.deviations)
+        for value in numbers
+    ]
+    assert [text.text for text in by_class(root, "measure")] == expected
+    assert [text.text for text in by_class(root, "sign")] == ["+", "="]
+
+
 @pytest.mark.parametrize("opened", [1, 3, 6, 99])
 @pytest.mark.parametrize("layers", [1, 2, 6, 12])
 def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened: int) -> None:
@@ -694,12 +751,16 @@ def approved() -> dict[str, Callable[[], Picture[View]]]:
         "grid": lambda: Picture(grid_view(trace)),
         "matrix": lambda: Picture(matrix_view(trace, weights, 2)),
         "flow": lambda: Picture(flow_view(trace)),
+        "multi-head": lambda: trace.multi_head(),
+        "positions": lambda: trace.positions(),
+        "add-norm-zh": lambda: trace.add_norm(language="zh"),
         "structure": lambda: trace.structure(open_layer=4),
     }
 
 
 APPROVED = (
-    "attention-it", "attention-it-zh", "attention-all", "grid", "matrix", "flow", "structure",
+    "attention-it", "attention-it-zh", "attention-all", "grid", "matrix", "flow",
+    "multi-head", "positions", "add-norm-zh", "structure",
 )  # fmt: skip
 IMAGE = re.compile(r"data:image/png;base64,[^\"]+")
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")

@@ -105,8 +105,8 @@ def test_latin_1(corpus: Corpus, tmp_path: Path) -> None:
     text = "".join(f"{line}\n" for line in [*SENTENCES[:4], "un café noir", *SENTENCES[5:]])
     corpus.target.write_bytes(text.encode("latin-1"))
     assert corpus.refused() == (
-        "b.txt, line 5 is not UTF-8: its byte 7 is 0xe9 (invalid continuation byte); convert the "
-        "file, with iconv or an editor"
+        "b.txt, line 5 is not UTF-8: byte 7 is 0xe9 (invalid continuation byte); convert the file "
+        "to UTF-8, with iconv or a text editor"
     )
 
 
@@ -121,7 +121,7 @@ def test_a_file_of_columns_without_tabs(corpus: Corpus, tmp_path: Path) -> None:
     write(tmp_path / "dev.tsv", ["a dog\tun chien", "a cat, un chat"])
     assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
         "dev.tsv, line 2 has no tab: expected the source sentence, a tab and the target sentence, "
-        "but it is 'a cat, un chat'"
+        "but found 'a cat, un chat'"
     )
 
 
@@ -129,14 +129,15 @@ def test_lines_that_an_old_mac_has_ended(corpus: Corpus) -> None:
     for path in (corpus.source, corpus.target):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
     message = corpus.refused()
-    assert message.startswith("a.txt, line 1 has a carriage return (CR) inside it, at byte ")
+    assert message.startswith("a.txt, line 1 has a carriage return (CR) in the middle, at byte ")
     assert message.endswith("tr '\\r' '\\n'; to delete them: tr -d '\\r'")
 
 
 def test_a_file_that_is_not_what_its_name_says(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "dev.tsv").write_text('<?xml version="1.0"?><tmx version="1.4"></tmx>')
     assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
-        "dev.tsv holds XML, which its name does not say: if it is TMX, let its name end in .tmx"
+        "dev.tsv contains XML, which does not match its extension: if it is TMX, rename it to end "
+        "in .tmx"
     )
 
 
@@ -164,7 +165,7 @@ def test_a_translation_memory_to_learn_from(
     }
     said = capsys.readouterr().err
     assert "memory.tmx: en is the source and fr the target\n" in said
-    assert "memory.tmx: 1 of 32 units have no text in en or none in fr, and are left out\n" in said
+    assert "memory.tmx: 1 of 32 units have no text in en or in fr, and are skipped\n" in said
     assert (found["kept"], found["source"]) == (expected["kept"], expected["source"])
 
 

@@ -18,7 +18,8 @@ import click
 from glassformer.cli import spoken
 from glassformer.cli.options import language_option
 from glassformer.cli.spoken import told, words
-from glassformer.errors import GlassformerError, GlassformerWarning
+from glassformer.errors import GlassformerError, GlassformerWarning, reason_of
+from glassformer.messages import Term
 from glassformer.version import __version__
 from glassformer.views import printable
 
@@ -137,7 +138,7 @@ def _run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _complain(words("cannot go on: {error}", error=str(error)), 1)
+        return _complain(words("cannot go on: {error}", error=_of_the_system(error)), 1)
     return 0
 
 
@@ -147,6 +148,16 @@ def _told_by_click(error: click.ClickException) -> str:
     if not isinstance(error, click.UsageError) or not error.ctx:
         return said
     return words("{message} (see {command} --help)", message=said, command=error.ctx.command_path)
+
+
+def _of_the_system(error: OSError) -> str:
+    """An error of the operating system as Python writes it, its reason in the language spoken."""
+    if error.errno is None:
+        return str(error)
+    file = "" if error.filename is None else f": {error.filename!r}"
+    return Term(
+        "{code} {reason}{file}", code=f"[Errno {error.errno}]", reason=reason_of(error), file=file
+    )
 
 
 def _complain(message: str, exit_code: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.errors import ConfigError, Setting, UsageError
+from glassformer.errors import ConfigError, Setting, UsageError, reason_of
 from glassformer.messages import Message
 
 Given = dict[str, dict[str, Any]]
@@ -87,7 +87,7 @@ def _read_toml(path: Path) -> Given:
             return tomllib.load(file)
     except OSError as error:
         raise ConfigError(
-            "cannot read {path}: {reason}", path=path, reason=error.strerror
+            "cannot read {path}: {reason}", path=path, reason=reason_of(error)
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError("{path} is not TOML: {reason}", path=path, reason=str(error)) from error

@@ -212,7 +212,7 @@ def followed_note(row: int | None, labels: Sequence[str], language: Language) ->
     if row is None:
         return ""
     return phrase(
-        "Framed: the row of {token}, followed from step to step.",
+        "Framed: the row of “{token}”, followed from step to step.",
         language,
         token=printable(labels[row]),
     )

@@ -5,45 +5,57 @@ once.
 """
 
 from dataclasses import replace
-from pathlib import Path
+from typing import Protocol
 
+from glassformer.config import ModelConfig
+from glassformer.decoding.translator import Translator
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.moment import moment_of
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import Watched
-from glassformer.library.loading import Loading, default_name, obtain
-from glassformer.library.model import Glassformer
 from glassformer.messages import Message, Note
 from glassformer.requests.inspection import InspectRequest
+from glassformer.text.tokenizer import SpecialTokens
 
 Side = tuple[Trace | Watched, tuple[Note, ...]]
 
 
-def compare(
-    request: InspectRequest, model: str | Path | Glassformer | None, loading: Loading
-) -> Report:
-    """The report of a comparison; a model is loaded only where a side needs one.
+class Inspecting(Protocol):
+    """A model in memory, as far as a comparison needs it: `Glassformer` is one."""
+
+    name: str
+    translator: Translator
+
+    @property
+    def config(self) -> ModelConfig:
+        """The model as plain data."""
+
+    def inspect(
+        self,
+        text: str,
+        *,
+        to: str | None,
+        special_tokens: SpecialTokens,
+        truncate: bool,
+        beam_size: int,
+    ) -> Trace:
+        """A trace of a text."""
+
+
+def compare(request: InspectRequest, model: Inspecting | str, other: Inspecting | str) -> Report:
+    """The report of a comparison of what `model` gives with what `other` gives.
+
+    Either is a name where the attention recorded during its training is shown, which needs no
+    model in memory.
 
     Raises:
         UsageError: when nothing differs, or a side lacks what is asked for.
-        InputError: when a text is blank, no Unicode text or longer than the model takes.
-        TraceError: when a derived number does not prove itself, or nothing was recorded.
-        ModelFilesError, ConfigError, WeightsError: as `load`.
+        InputError: when a text is blank, not valid Unicode or longer than the model's maximum
+            length.
+        TraceError: when a derived number fails its self-check, or nothing was recorded.
     """
-    if loading and request.at_step is not None:
-        raise UsageError(
-            "{at_step:name} shows what was recorded during training, attention weights and "
-            "translations: leave {left_over:name} out",
-            at_step=Setting("at_step"),
-            left_over=tuple(map(Setting, loading)),
-        )
-    asked = _right(request)
-    if request.at_step is None:
-        model = obtain(model, **loading)
-    other = request.compare_model or model
-    if asked.at_step is None:
-        other = obtain(other, **({} if other is model else loading))
+    asked = right_of(request)
     left, left_notes = _side(request, model)
     right, right_notes = left, left_notes  # where nothing but the head differs
     if asked != request or other is not model:
@@ -60,19 +72,17 @@ def _of_both(left: tuple[Note, ...], right: tuple[Note, ...]) -> tuple[Note, ...
     return (*both, *ours, *theirs)
 
 
-def _right(request: InspectRequest) -> InspectRequest:
+def right_of(request: InspectRequest) -> InspectRequest:
     """What the right would be asked for, were it asked for alone; but for its head."""
     step = request.at_step if request.compare_step is None else request.compare_step
     text = request.text if request.compare is None else request.compare
     return replace(request, text=text, at_step=step)
 
 
-def _side(request: InspectRequest, model: str | Path | Glassformer | None) -> Side:
+def _side(request: InspectRequest, model: Inspecting | str) -> Side:
     if request.at_step is not None:
-        if isinstance(model, Glassformer):
-            model = model.name
-        return moment_of(request, default_name() if model is None else str(model))
-    assert isinstance(model, Glassformer)
+        return moment_of(request, model if isinstance(model, str) else model.name)
+    assert not isinstance(model, str)
     if request.text is None:
         raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
     to = model.translator.tag_of(request.to)

@@ -15,6 +15,7 @@ from glassformer.errors import InputError, Setting, UsageError
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
+from glassformer.library.comparing import compare
 from glassformer.library.loaded import LoadedModel
 from glassformer.library.notes import gathered, warn_of
 from glassformer.library.options import (
@@ -344,9 +345,13 @@ class Glassformer(LoadedModel):
             UsageError, InputError, TraceError: as `report`.
         """
         if request.compares:
-            from glassformer.library.comparing import compare  # which loads other models
-
-            return compare(request, self, {})
+            if request.compare_model is not None:
+                raise UsageError(
+                    "a model in memory loads no other: give both to glassformer.report, as in "
+                    "report(text, model=model, {compare_model})",
+                    compare_model=Setting("compare_model", request.compare_model),
+                )
+            return compare(request, self, self)
         if request.at_step is not None or request.animate:
             return report_of_moment(request, self.name)
         if request.text is None:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.translator import Translation
-from glassformer.errors import InputError, OutputError, Setting, UsageError
+from glassformer.errors import InputError, OutputError, Setting, UsageError, reason_of
 from glassformer.inspection.report import ENGINE
 from glassformer.library.encoding import check_other_than
 from glassformer.library.loading import SearchAndLoading, obtain_translator, parted
@@ -178,7 +178,7 @@ def _writing(target: Path | TextOutput) -> Iterator[Callable[[str], None]]:
             yield _flushing(file)
     except OSError as error:
         raise OutputError(
-            "cannot write {path}: {reason}", path=target, reason=error.strerror or str(error)
+            "cannot write {path}: {reason}", path=target, reason=reason_of(error)
         ) from error
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config import FOLDER_VERSION
-from glassformer.errors import ConfigError, ModelFilesError, Setting
+from glassformer.errors import ConfigError, ModelFilesError, Setting, reason_of
 from glassformer.pretrained.bert import FAMILIES
 from glassformer.pretrained.canonical import CANONICAL
 
@@ -144,7 +144,7 @@ def read_any_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelFilesError(
-            "cannot read {path}: {reason}", path=path, reason=error.strerror
+            "cannot read {path}: {reason}", path=path, reason=reason_of(error)
         ) from error
     except (ValueError, RecursionError) as error:
         raise ModelFilesError(

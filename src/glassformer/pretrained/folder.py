@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from glassformer.config import FOLDER_VERSION, ModelConfig
-from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError
+from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError, reason_of
 from glassformer.messages import Message
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
@@ -103,7 +103,7 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            "cannot create the folder {folder}: {reason}", folder=folder, reason=error.strerror
+            "cannot create the folder {folder}: {reason}", folder=folder, reason=reason_of(error)
         ) from error
     data = weights_bytes(dict(model.named_parameters()))
     with (  # renamed in reverse order, when all three are written

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from glassformer.errors import InputError
+from glassformer.errors import InputError, reason_of
 from glassformer.messages import Note
 
 _GZIP = b"\x1f\x8b"  # invalid in UTF-8, so no text starts with it
@@ -127,9 +127,7 @@ class TextFile:
 
 def cannot_read(name: object, error: OSError) -> InputError:
     """The error with the operating system's reason why a file cannot be read."""
-    return InputError(
-        "cannot read {name}: {reason}", name=str(name), reason=error.strerror or str(error)
-    )
+    return InputError("cannot read {name}: {reason}", name=str(name), reason=reason_of(error))
 
 
 def _open(path: Path | None) -> io.BufferedReader:

@@ -9,7 +9,7 @@ from typing import Literal, Self, get_args
 import regex
 import tokenizers
 
-from glassformer.errors import InputError, ModelFilesError, Setting, UsageError
+from glassformer.errors import InputError, ModelFilesError, Setting, UsageError, reason_of
 from glassformer.messages import Message
 from glassformer.text import forking
 from glassformer.text.tokenized import Segment, TokenizedText
@@ -58,7 +58,7 @@ class Tokenizer:
             data = path.read_bytes()
         except OSError as error:
             raise ModelFilesError(
-                "cannot read the tokenizer {path}: {reason}", path=path, reason=error.strerror
+                "cannot read the tokenizer {path}: {reason}", path=path, reason=reason_of(error)
             ) from error
         with _failing_as(
             Message(

@@ -113,7 +113,7 @@ def test_what_is_too_long_is_left_out_and_counted(tmp_path: Path) -> None:
     assert len(held) == 4
     assert max(held.source_lengths) == max(held.target_lengths) + 1 == 11
     assert statistics.dropped == {"more than 11 tokens": 2, "empty side": 1}
-    assert statistics.first["more than 11 tokens"] == "train.en and train.de, line 4"
+    assert str(statistics.first["more than 11 tokens"]) == "train.en and train.de, line 4"
     assert statistics.kept == 4
 
 

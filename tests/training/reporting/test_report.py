@@ -23,6 +23,7 @@ from glassformer.training.reporting.curves import (
     score_curves,
 )
 from glassformer.training.reporting.markdown import block, code, table
+from glassformer.training.reporting.near_duplicates import RULE
 from glassformer.training.reporting.record import TrainingRecord
 from glassformer.training.reporting.report import duration, write_report
 
@@ -194,7 +195,7 @@ def test_a_report_holds_what_the_training_recorded(folder: Path) -> None:
         "| `training.seed` | `41` | given | random seed",
         "| `model.dropout` | `0.3` | chosen: few words | dropout rate",
         "| `training.beta_1` | `0.9` | default | Adam β₁",
-        f"| training | `fr` | `my\\|corpus.tsv` | `{HASH}` |",
+        f"| training set | `fr` | `my\\|corpus.tsv` | `{HASH}` |",
         "907 of 1,009 pairs were trained on; 7,919 words on the source side, 8,009",
         "| empty side | 19 | `my\\|corpus.tsv:7` |",
         "83 pairs were held out as dev set: by hash `1be8`",
@@ -354,6 +355,42 @@ def test_a_card_of_one_target_and_a_given_encoder(tmp_path: Path) -> None:
     assert "Its encoder was initialized from `all-MiniLM-L6-v2`." in text
     assert "One target language, whose name was not given." in text
     assert 'model.translate("…"))' in text
+
+
+def without_names(text: str) -> str:
+    """A page without what is no sentence: code, links, names, numbers, and rows of tables."""
+    text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", text, flags=re.DOTALL)
+    return re.sub(r"Attention Is All You Need|^\| .*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"held_out": None, "near_duplicates": {"rule": RULE, "pairs": 9, "near": 4, "targets": {}}},
+        {"near_duplicates": {"rule": RULE, "pairs": 9, "near": 9, "targets": {}}},
+        {"settings": TrainingConfig.from_dict({"training": {"patience": 3}})},
+    ],
+)
+def test_a_card_is_chinese_where_that_is_asked_for(folder: Path, change: dict[str, Any]) -> None:
+    record = a_record(**change)
+    record.asked.update(encoder_from="all-MiniLM-L6-v2", model_from="other")
+    record.write(folder)
+    write_report(folder)
+    report = (folder / "report" / "report.md").read_bytes()
+    write_report(folder, "zh")
+    text = (folder / "card.md").read_text(encoding="utf-8")
+    assert not re.findall(r"[A-Za-z]{2,} [a-z]{2,}", without_names(text))
+    for line in (
+        "# 翻译模型",
+        "| 编码器 | 3 | 2 | 14 | 17 |",
+        "| 训练集 | `fr` | `my\\|corpus.tsv`",
+        "目标语言：`fr`、`de`。",
+        "从`other` 的权重（微调）开始训练，随机种子为",
+        "其编码器用 `all-MiniLM-L6-v2` 初始化。",
+    ):
+        assert line in text, line
+    assert (folder / "report" / "report.md").read_bytes() == report
 
 
 # Markdown

@@ -1,4 +1,4 @@
-"""What stands whole nowhere in the source: formulas of a configuration, names, words of files."""
+"""What stands nowhere whole in the source: formulas, names, words of files and of the system."""
 
 SENTENCES: dict[str, str] = {
     "cross": "交叉",
@@ -76,4 +76,19 @@ SENTENCES: dict[str, str] = {
     "Vietnamese": "越南语",
     "Indonesian": "印度尼西亚语",
     "Persian": "波斯语",
+    "No such file or directory": "没有这个文件或文件夹",
+    "Permission denied": "权限不足",
+    "Is a directory": "是文件夹",
+    "Not a directory": "不是文件夹",
+    "No space left on device": "磁盘空间不足",
+    "Read-only file system": "文件系统为只读",
+    "Input/output error": "输入输出错误",
+    "Too many open files": "打开的文件过多",
+    "File name too long": "文件名过长",
+    "File exists": "文件已存在",
+    "Operation not permitted": "不允许此操作",
+    "Disk quota exceeded": "超出磁盘配额",
+    "Invalid argument": "参数无效",
+    "Cannot allocate memory": "内存不足",
+    "Directory not empty": "文件夹非空",
 }

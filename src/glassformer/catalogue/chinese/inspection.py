@@ -1,9 +1,6 @@
 """What traces and reports say, and arithmetic in words."""
 
 SENTENCES: dict[str, str] = {
-    "{setting:name} must be above 0 and at most 1, but is {given}": (
-        "{setting:name} 应大于 0 且不超过 1，却是 {given}"
-    ),
     "the Noto fonts of that script (Debian: fonts-noto-core)": (
         "该文字的 Noto 字体（Debian：fonts-noto-core）"
     ),
@@ -52,12 +49,6 @@ SENTENCES: dict[str, str] = {
     '"{word}" occurs once, so there is no {asked}': "“{word}”只出现一次，因此没有 {asked}",
     "a flow shows one head: give {layer} and {head}": (
         "流程图只显示一个头：请给出 {layer} 与 {head}"
-    ),
-    (
-        "a flow is legible for up to {most} tokens, but there are {tokens}: draw its steps one "
-        "by one ({matrix} and {tensor})"
-    ): (
-        "流程图最多可清楚显示 {most} 个词元，这里有 {tokens} 个：请逐步绘制（{matrix} 与 {tensor}）"
     ),
     "tables need pandas: {command}": "表格需要 pandas：{command}",
     "there is no word to draw: the tokenizer drops all of them": (
@@ -244,15 +235,5 @@ SENTENCES: dict[str, str] = {
     ): "英语译法语、德语、汉语，6 + 3 层，4 头，d_model 256（Apache-2.0；用 CC BY 文本训练）",
     "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
         "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
-    ),
-    (
-        "{name} is a weight of the model, which a saved trace does not hold: load the trace with "
-        "its model, Trace.load(path, model=…), or give it one, trace.with_model(…)"
-    ): (
-        "{name} 是模型的权重，保存的计算记录中没有：请连同模型加载，Trace.load(path, model=…)，或"
-        "附上模型，trace.with_model(…)"
-    ),
-    "{name} is a weight of the model, which was learned: no step computes it": (
-        "{name} 是模型学到的权重，不由任何步骤算出"
     ),
 }

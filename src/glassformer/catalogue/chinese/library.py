@@ -133,9 +133,6 @@ SENTENCES: dict[str, str] = {
         "{path} has {prefixes} lines, but {name} has more: expected one prefix per line (an "
         "empty line forces none)"
     ): "{path} 有 {prefixes} 行，而 {name} 行数更多：应每行一个前缀（空行表示不强制）",
-    "cannot write {path}: no permission to write in {parent}": (
-        "无法写入 {path}：没有写入 {parent} 的权限"
-    ),
     "{function} has no setting {name!r}; there are {known}": (
         "{function} 没有设置 {name!r}；可用的有 {known}"
     ),
@@ -186,22 +183,11 @@ SENTENCES: dict[str, str] = {
     "an integer": "整数",
     "a number": "数",
     "text": "文本",
-    "cannot write {path}: it is a folder; give a file name": (
-        "无法写入 {path}：它是文件夹，请给出文件名"
-    ),
-    "cannot write {path}: it is a device or a pipe; give the name of a regular file": (
-        "无法写入 {path}：它是设备或管道，请给出普通文件的名称"
-    ),
-    "{path} already exists: give another name, or {force} to overwrite it": (
-        "{path} 已存在：请换一个名称，或用 {force} 覆盖"
-    ),
-    "cannot write {path}: the folder {parent} does not exist": (
-        "无法写入 {path}：文件夹 {parent} 不存在"
-    ),
-    "{path}: unsupported file extension {ending}; use one of {endings}": (
-        "{path}：不支持扩展名 {ending}，请使用 {endings} 之一"
-    ),
-    "{path} ends in {ending}, but {format} was given: omit it, or give another name": (
-        "{path} 的扩展名是 {ending}，却给出了 {format}：请去掉它，或换一个名称"
+    (
+        "a model in memory loads no other: give both to glassformer.report, as in "
+        "report(text, model=model, {compare_model})"
+    ): (
+        "内存中的模型不会加载另一个模型：请把两者都交给 glassformer.report，如 "
+        "report(text, model=model, {compare_model})"
     ),
 }

@@ -25,11 +25,11 @@ SENTENCES: dict[str, str] = {
         "{path} 的扩展名是 {ending}，却给出了 {format}：请去掉它，或换一个名称"
     ),
     # Configuration
-    "{where} has no setting {key!r}": "{where} 中没有设置 {key!r}",
+    "{where} has no setting {key!r}": "{where}：没有设置 {key!r}",
     "{where} has no setting {key!r}; did you mean {near!r}?": (
-        "{where} 中没有设置 {key!r}；是否指 {near!r}？"
+        "{where}：没有设置 {key!r}；是否指 {near!r}？"
     ),
-    "{where} lacks the required setting {name!r}": "{where} 缺少必需的设置 {name!r}",
+    "{where} lacks the required setting {name!r}": "{where}：缺少必需的设置 {name!r}",
     "the model": "模型",
     "{name} must be {kind}, but is {value!r} ({given})": (
         "{name} 必须是 {kind}，实为 {value!r}（{given}）"
@@ -105,13 +105,6 @@ SENTENCES: dict[str, str] = {
         "multiprocessing.get_context({method!r}) 启动工作进程"
     ),
     # Model files
-    "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
-    "trained on CC BY text)": (
-        "英译法、德、中，6 + 3 层，4 头，d_model 256（Apache-2.0；训练文本为 CC BY）"
-    ),
-    "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
-        "英语句向量编码器，6 层，12 头，d_model 384（Apache-2.0）"
-    ),
     "{name} is not installed: run {install}, or install the package {package}": (
         "{name} 尚未安装：请运行 {install}，或安装软件包 {package}"
     ),

@@ -51,8 +51,8 @@ SENTENCES: dict[str, str] = {
     "The weights W and b are not in this trace: a saved one does not hold them.": (
         "此记录中没有权重 W 和 b：保存的记录不含模型权重。"
     ),
-    "Framed: the row of {token}, followed from step to step.": (
-        "方框标出 {token} 所在的行，可逐步跟踪。"
+    "Framed: the row of “{token}”, followed from step to step.": (
+        "方框标出“{token}”所在的行，可逐步跟踪。"
     ),
     "Blue is above 0, orange below; full colour is the largest number shown of each matrix, in the "
     "weights 1.": (
@@ -60,7 +60,7 @@ SENTENCES: dict[str, str] = {
     ),
     # Heads joined, positions, add & norm
     "output": "输出",
-    "the heads of multi-head attention joined": "多头注意力各头的拼接",
+    "Multi-head attention: the heads joined": "多头注意力：各头的拼接",
     "Of each head the first {shown} of {all} features are shown, and of W_O the rows that they "
     "meet.": "每个头只显示 {all} 个特征中的前 {shown} 个，W_O 只显示与之相乘的行。",
     "P is computed, not learned: sines and cosines of the position, slower from one pair of "

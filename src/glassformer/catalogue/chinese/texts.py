@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     "a zstd file": "zstd 文件",
     "a PDF file": "PDF 文件",
     "{name} is not a text file: it looks like {what}; save it as UTF-8 text": (
-        "{name} 不是文本文件，看起来是{what}：请另存为 UTF-8 文本"
+        "{name} 不是文本文件，看起来是 {what}：请另存为 UTF-8 文本"
     ),
     "{name} is not UTF-8: it looks like UTF-16, or like a binary file; to convert UTF-16: "
     "iconv -f UTF-16 -t UTF-8": (
@@ -198,7 +198,9 @@ SENTENCES: dict[str, str] = {
     # Texts from Python
     "the texts given": "给出的文本",
     "text {number}": "第 {number} 个文本",
-    "{place} must be a text (str), but is {given}": "{place} 必须是文本（str），实为 {given}",
+    "{place} must be a text (str), but is {given}": (
+        "{place} 必须是文本（str），而给出的是：{given}"
+    ),
     "{place} is not valid Unicode: character {number} is a lone surrogate ({character})": (
         "{place} 不是有效的 Unicode：第 {number} 个字符是孤立的代理码位（{character}）"
     ),
@@ -209,7 +211,7 @@ SENTENCES: dict[str, str] = {
         "{pair:name} 必须是共用的一个文本或每个文本各一个，但文本更少"
     ),
     "{name} must be an iterable of texts, but is {given}": (
-        "{name} 必须是文本的可迭代对象，实为 {given}"
+        "{name} 必须是文本的可迭代对象，而给出的是：{given}"
     ),
     "expected a list of texts, but got a single str: put it in a list": (
         "应为文本的列表，给出的却是单个 str：请放入列表"

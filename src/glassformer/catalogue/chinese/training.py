@@ -358,4 +358,5 @@ SENTENCES: dict[str, str] = {
     "a setting is named with its section, as in {example}, but {name!r} was given": (
         "设置名应带分组，如 {example}，给出的却是 {name!r}"
     ),
+    "{source} and {target}": "{source} 和 {target}",
 }

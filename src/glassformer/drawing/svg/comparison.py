@@ -20,7 +20,6 @@ from glassformer.drawing.svg.attention.panel import (
 )
 from glassformer.drawing.svg.attention.placing import (
     LONGEST_WORD,
-    SMALL,
     Plan,
     Row,
     right_to_left,
@@ -28,6 +27,7 @@ from glassformer.drawing.svg.attention.placing import (
 from glassformer.drawing.svg.canvas import (
     FONT_SIZE,
     MARGIN,
+    SMALL,
     Canvas,
     number,
     room,

@@ -157,6 +157,11 @@ class _Slide:
             fill=DISC,
         )
         self.canvas.text(
-            x, y + 5, str(number), class_="strong", text_anchor="middle", style="fill:#fff"
+            x,
+            y + 5,
+            str(number),
+            class_="strong step-number",
+            text_anchor="middle",
+            style="fill:#fff",
         )
         self.canvas.text(x + 20, y + 6, column.operation, class_="title operation")

@@ -21,7 +21,7 @@ def multi_head_svg(view: MultiHeadView, language: Language = "en", theme: str = 
     part = name_of(view.part, language)
     layer = phrase("layer {n}", language, n=view.layer)
     where = phrase("{a}, {b}", language, a=part, b=layer)
-    heads = phrase("the heads of multi-head attention joined", language)
+    heads = phrase("Multi-head attention: the heads joined", language)
     canvas = Canvas(f"{heads} · {where}", "concat(Z₁ … Z_h) W_O + b_O")
     attention = view.output.matrix.name
     panels = Panels(canvas, language, prefix=attention, row=view.row)

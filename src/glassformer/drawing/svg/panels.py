@@ -84,9 +84,11 @@ class Panels:
     def arrow(self, x: float, y: float, operation: str = "") -> float:
         """An arrow with what it does above it; gives where what comes of it begins."""
         width = max(ARROW, text_width(operation, 12.0) + 8)
-        self.canvas.text(
-            x + 6 + width / 2, y - 9, operation, class_="strong small step", text_anchor="middle"
-        )
+        if operation:
+            middle = x + 6 + width / 2
+            self.canvas.text(
+                middle, y - 9, operation, class_="strong small step", text_anchor="middle"
+            )
         way = f"M{x + 8:.1f} {y:.1f}h{width - 8:.1f}"
         self.canvas.add("path", class_="line", stroke_width="1.6", d=way)
         self.canvas.add("path", class_="arrow", d=f"M{x + 6 + width:.1f} {y:.1f}l-9 -4.5v9z")

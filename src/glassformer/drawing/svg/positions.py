@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language
 from glassformer.drawing.cells import shape_text
 from glassformer.drawing.language import name_of, positions_note
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, text_width
@@ -19,7 +19,7 @@ def positions_svg(view: PositionsView, language: Language = "en", theme: str = "
     """The sum as an SVG document."""
     side = name_of(view.side, language)
     canvas = Canvas(
-        phrase("{a}: {b}", language, a=side, b=view.total.title),
+        f"{view.total.title} · {side}",
         f"{view.total.title}; {view.positions}",
     )
     y = canvas.heading()

@@ -25,7 +25,7 @@ class MultiHead:
         view, language = self.view, self.language
         layer = phrase("layer {n}", language, n=view.layer)
         where = phrase("{a}, {b}", language, a=name_of(view.part, language), b=layer)
-        yield heading(phrase("the heads of multi-head attention joined", language), where)
+        yield heading(phrase("Multi-head attention: the heads joined", language), where)
         yield Text(f"{view.output.matrix.name} = concat(Z₁ … Z_h) W_O + b_O", style="dim")
         note = phrase(
             "Of each head the first {shown} of {all} features are shown, and of W_O the rows that "

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language
 from glassformer.drawing.cells import heading, shape_text
 from glassformer.drawing.language import name_of, positions_note
 from glassformer.drawing.terminal.matrix import Matrix
@@ -22,7 +22,7 @@ class PositionsSum:
     def __rich_console__(self, console: Console, options: object) -> Iterable[RenderableType]:
         view, language = self.view, self.language
         side = name_of(view.side, language)
-        yield heading(phrase("{a}: {b}", language, a=side, b=view.total.title))
+        yield heading(view.total.title, side)
         yield Text(positions_note(view, language)[0], style="dim")
         panels = [*view.summands, view.total]
         signs = ["", *["+ "] * (len(view.summands) - 1), "= "]

@@ -49,7 +49,8 @@ class CorpusStatistics:
     """Pairs held out as dev set."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Pairs left out, by the reason in English."""
-    first: dict[str, str] = field(default_factory=dict)
+    first: dict[str, Message] = field(default_factory=dict)
+    """Where the first of them stands."""
     reasons: dict[str, Message] = field(default_factory=dict)
     words: list[int] = field(default_factory=lambda: [0, 0])
     """Of the pairs fit to train on, on the source and the target side; what is left out later
@@ -85,7 +86,7 @@ class CorpusStatistics:
             "kept": self.kept,
             "held_out": self.held_out,
             "dropped": {
-                reason: {"pairs": count, "first": self.first[reason]}
+                reason: {"pairs": count, "first": str(self.first[reason])}
                 for reason, count in self.dropped.items()
             },
             "source": {"words": self.words[0], "characters": self.characters[0]},

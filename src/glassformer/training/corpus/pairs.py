@@ -33,9 +33,11 @@ class PairFiles:
     """The target language, where a model has several; it also chooses among those of a file."""
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message:
         """What to call them in a message."""
-        return str(self.source) if self.target is None else f"{self.source} and {self.target}"
+        if self.target is None:
+            return Message("{source}", {"source": self.source})
+        return Message("{source} and {target}", {"source": self.source, "target": self.target})
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -55,9 +57,9 @@ class Pair:
     files: PairFiles = field(repr=False)
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """Where it stands, for a message."""
-        return f"{self.files.name}, line {self.line}"
+        return Message("{file}, line {line}", {"file": self.files.name, "line": self.line})
 
 
 def read_pairs(files: Sequence[PairFiles]) -> Iterator[Pair]:

@@ -154,7 +154,7 @@ def data_rows(record: TrainingRecord, language: Language = "en") -> list[tuple[s
     """Every file that was read: what for, for which target, its name without place, its hash."""
     return [
         (phrase(use, language), code(one["tag"] or ""), code(Path(file).name), code(sha256))
-        for use, key in (("training", "train"), ("dev set", "dev"))
+        for use, key in (("training set", "train"), ("dev set", "dev"))
         for one in record.asked[key]
         for file, sha256 in zip(one["files"], one["sha256"], strict=True)
     ]

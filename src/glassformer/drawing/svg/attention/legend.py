@@ -3,8 +3,7 @@
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import card_note, levels_note, rows_note
 from glassformer.drawing.svg.attention.panel import WIDEST
-from glassformer.drawing.svg.attention.placing import SMALL
-from glassformer.drawing.svg.canvas import Canvas, room, text_width, wrapped
+from glassformer.drawing.svg.canvas import SMALL, Canvas, room, text_width, wrapped
 from glassformer.views import AttentionView
 
 LINE = 20.0

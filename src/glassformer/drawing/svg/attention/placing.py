@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glassformer.drawing.svg.canvas import FONT_SIZE, room, text_width
+from glassformer.drawing.svg.canvas import FONT_SIZE, SMALL, room, text_width
 from glassformer.views import AttentionView, Link, printable
 
 WIDEST_ROW = 1400.0
@@ -20,8 +20,8 @@ LONGEST_WORD = 900.0
 BEND = 0.45
 """How far a line goes straight on before it turns, of the way between the rows."""
 
-SMALL, NUMBER = 12.0, 11.0
-"""Font sizes of labels and of numbers."""
+NUMBER = 11.0
+"""The font size of numbers."""
 
 _GAP, _NARROWEST = 18.0, 30.0
 _PITCH, _ACROSS, _LEAST_ACROSS = 26.0, 420.0, 90.0
