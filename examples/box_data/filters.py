@@ -37,9 +37,10 @@ def reason_against(pair: Pair, tag: str, *, loose: bool, says: Callable[[Pair], 
     limit = 2.5 if len(english) < 30 else 1.8
     if not 1 / limit < ratio < limit:
         return "length"
-    if english.endswith("?") != other.rstrip('"”“» ').endswith(("?", "？")) and "?" not in english[
-        :-1
-    ]:
+    if (
+        english.endswith("?") != other.rstrip('"”“» ').endswith(("?", "？"))
+        and "?" not in english[:-1]
+    ):
         return "question"
     if numbers_of(english) != numbers_of(other):
         return "numbers"

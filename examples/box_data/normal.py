@@ -14,8 +14,10 @@ _CODE = re.compile(r"</?[a-z][^<>]*>|\*+|\\[ntr]")
 _ENDS = {".": ("。", "."), "?": ("？", "?"), "!": ("！", "!")}
 _HAN = r"\u3400-\u9fff"
 _FULL = str.maketrans("?!,:;()", "？！，：；（）")
-_WIDE = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)
-                       if chr(code).isalnum()} | {"％": "%", "＋": "+", "＄": "$", "／": "/"})  # fmt: skip
+_WIDE = str.maketrans(
+    {wide: chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF10, 0xFF5B)) if wide.isalnum()}
+    | {"％": "%", "＋": "+", "＄": "$", "／": "/"}
+)
 _ZHU = re.compile("著(?![名作称述])(?<![显名原编土专论昭卓巨遗译合拙]著)")
 
 
@@ -24,7 +26,9 @@ def normalised(pair: Pair, tag: str) -> Pair:
     english, other = (_DASH.sub("", _plain(side)) for side in pair)
     if english.count('"') % 2 or other.count('"') % 2 or ('"' in english) != ('"' in other):
         english, other = (" ".join(side.replace('"', " ").split()) for side in (english, other))
-        english, other = (_DASH.sub("", re.sub(r" +([.,])", r"\1", one)) for one in (english, other))
+        english, other = (
+            _DASH.sub("", re.sub(r" +([.,])", r"\1", one)) for one in (english, other)
+        )
     return english, {"fr": _french, "de": _german, "zh": _chinese}[tag](_ended(english, other, tag))
 
 
@@ -85,4 +89,6 @@ def _chinese(text: str) -> str:
     text = re.sub(rf"(?<=[{_HAN}])\s*\(([^()]*)\)|\(([^()]*[{_HAN}][^()]*)\)",
                   lambda found: f"（{found[1] or found[2]}）", text)  # fmt: skip
     text = re.sub(r"\.\.\.", "……", text)
-    return re.sub(rf"(?<=[{_HAN}，。？！：；、“”（）])\s+|\s+(?=[{_HAN}，。？！：；、“”（）])", "", text)
+    return re.sub(
+        rf"(?<=[{_HAN}，。？！：；、“”（）])\s+|\s+(?=[{_HAN}，。？！：；、“”（）])", "", text
+    )
