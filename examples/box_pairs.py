@@ -155,7 +155,7 @@ class Parts:
 def joined(parts: Parts, tag: str) -> Callable[[Counter[str]], Iterator[Pair]]:
     """Two to five pairs as one, sides in the same order."""
 
-    def pairs(_: Counter[str]) -> Iterator[Pair]:
+    def pairs(left_out: Counter[str]) -> Iterator[Pair]:
         chance = random.Random(1)
         space = "" if tag == "zh" else " "
         every = [pair for source in EVERYDAY for pair in parts.read(tag, source)]
