@@ -5,7 +5,7 @@
         --learned-from box/pairs/fr.train.tsv box/pairs/de.train.tsv box/pairs/zh.train.tsv
 
 Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), beam 4, for
-all sentences, for those without a near-duplicate in any English sentence that was learned from (and
+all sentences, for those without a near-duplicate in any English sentence that was trained on (and
 those with one), and for those above 12 English words; then sentences a second, greedy.
 """
 

@@ -6,7 +6,7 @@ BEFORE and AFTER are checkouts; each runs in processes of its own with its src o
 this machine with so many threads, so that every difference is the code's. Three things are done:
 
 - *made*: all of tests/made_before/make.py (a trained folder, a saved trace, …) with both;
-- *opened*: what BEFORE has made is opened with AFTER: an interrupted training goes on to the very
+- *opened*: what BEFORE has made is opened with AFTER: an interrupted training resumes to the very
   weights, commands say and saved traces hold the same;
 - *cases*: the commands and calls of golden_cases.py with both.
 
@@ -173,7 +173,7 @@ def report(given: argparse.Namespace, work: Path) -> int:
         ("cases", before / "cases", after / "cases"),
     ):
         found = {name: [*differences(old / name, new / name, places)] for name in files(old, new)}
-        if what == "opened":  # it was gone on with, and stands in finished/
+        if what == "opened":  # it was resumed, and stands in finished/
             found = {name: one for name, one in found.items() if not name.startswith("interr")}
         unexpected = {}
         for name, several in found.items():

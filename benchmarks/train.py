@@ -2,7 +2,7 @@
 
 Multi30k English to German, cut into one vocabulary of 8,000 subwords beforehand, so that both read
 the same tokens; 4 + 4 layers, d_model 128, d_ff 256, 4 heads, every dropout 0.3, tied embeddings,
-Adam, label smoothing 0.1, float32, on the CPU. Both learn from the same number of real target
+Adam, label smoothing 0.1, float32, on the CPU. Both train on the same number of real target
 tokens an update (end tokens counted, padding not): first runs set the batch sizes, which count
 padding. Short runs then find each system's best memory settings and the threads of Joey NMT.
 Then they run in turn, each time as a process of its own. The first updates are not timed, and
@@ -120,7 +120,7 @@ with open(output, "w") as file:
 
 
 class Window(NamedTuple):
-    """What was learned from in the updates that count."""
+    """What was trained on in the updates that count."""
 
     updates: int
     tokens: int

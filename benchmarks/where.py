@@ -1,4 +1,4 @@
-"""Where the time of a training goes, against what the arithmetic alone would take.
+"""A profile of training time, against what the arithmetic alone would take.
 
     python benchmarks/where.py FOLDER [--updates 30]
 
@@ -25,7 +25,7 @@ from glassformer.training.learning.learner import Collator, Learner, MicroBatch
 from glassformer.training.learning.reduced_precision import fewer_bits
 from glassformer.training.new_model import new_model
 from glassformer.training.preparation import open_examples
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 
 KINDS = (
     ("products", ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::linear")),
@@ -84,7 +84,7 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     config = read_model_config(given.folder)
-    record = Record.read(given.folder)
+    record = TrainingRecord.read(given.folder)
     assert record is not None
     settings = record.settings.training
     assert settings.batch_tokens is not None

@@ -4,12 +4,12 @@
 
 TATOEBA holds eng-fra, eng-deu and eng-cmn as .train.tsv.gz and .dev.tsv.gz, English first; NOVELS
 are tokenised lines, English and French. Pairs are put in order into FOLDER/pairs, and the model is
-trained in FOLDER/model. Run again, it goes on where it was stopped.
+trained in FOLDER/model. Run again, it resumes where it was stopped.
 
     python examples/box_model.py FOLDER --pack INTO --head 4.2 --reason "finds ..."
 
 writes what ships: weights of 16 bits, the head that pictures show and why, what was recorded of the
-article's sentence, and the profile of the English learned from.
+article's sentence, and the profile of the English training text.
 """
 
 import argparse
@@ -32,7 +32,7 @@ SENTENCE = "a dog ate the food because it was hungry"
 LANGUAGES = {"fr": "fra", "de": "deu", "zh": "cmn"}
 
 HELD_OUT = 1000
-"""More Chinese pairs to measure on: the 106 of the dev set say little."""
+"""More Chinese pairs for the dev set: its own 106 say little."""
 
 JOINED = 0.1
 """So many pairs, as a share, are made by joining others: a corpus of six-word sentences teaches
@@ -45,7 +45,7 @@ Pair = tuple[str, str]
 
 
 def main() -> None:
-    """Make the pairs unless they are there, train or go on with it; or pack what came of it."""
+    """Make the pairs unless they are there and train, or resume; or pack the trained model."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -112,7 +112,7 @@ def make_pairs(
 
 
 def kept_apart() -> frozenset[str]:
-    """The keys of the English sentences that are measured on (examples/box_test_set.py)."""
+    """The keys of the English sentences that are held out (examples/box_test_set.py)."""
     return frozenset(TEST_SET.read_text(encoding="utf-8").split())
 
 
@@ -231,7 +231,7 @@ def pack(model: Path, into: Path, head: str | None, reason: str | None) -> None:
 
 
 def write_profile(pairs: Path, into: Path) -> None:
-    """What the model learned to read, so that it can tell when something else is given to it."""
+    """The profile of its source texts, by which the model can tell other ones."""
     from glassformer.text.profile import FILE, SourceProfile
 
     lines = (

@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def pairs_of(data: Path, tag: str) -> Iterator[tuple[str, str, str]]:
-    """English, its translation, the source: everything that may be learned from."""
+    """English, its translation, the source: everything that may be trained on."""
     name = LANGUAGES[tag]
     for pair in read(data / "tatoeba" / f"eng-{name}.train.tsv.gz"):
         yield *cleaned(pair, tag), "tatoeba"

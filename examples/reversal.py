@@ -1,9 +1,9 @@
-"""Learn to write sequences backwards: the smallest task that shows what positions are for.
+"""Learn to reverse sequences: the smallest task that shows what positional encodings are for.
 
     python examples/reversal.py FOLDER                     right nearly always
     python examples/reversal.py FOLDER --positions none    without positions, nearly never
 
-Sequences have 3 to 9 of 40 symbols; those that are counted in the end were never learned from. It
+Sequences have 3 to 9 of 40 symbols; those that are tested in the end were never trained on. It
 takes less than a minute on one core. FOLDER/model is then a model like any other, as for
 `glassformer inspect "a b c d" --model FOLDER/model`.
 """
@@ -29,7 +29,7 @@ num_heads = 4
 d_ff = 128
 encoder_layers = 2
 decoder_layers = 2
-dropout = 0.0  # the pairs are so many that none is learned by heart
+dropout = 0.0  # the pairs are so many that it does not overfit
 positions = "{positions}"
 
 [training]
@@ -72,7 +72,7 @@ def learn(
 ) -> float:
     """Train in a folder; the share of unseen sequences that are reversed without a fault."""
     folder.mkdir(parents=True, exist_ok=True)
-    unseen = sequences(UNSEEN, seed=2)  # those of them that are learned from too are left out there
+    unseen = sequences(UNSEEN, seed=2)  # left out of the training pairs
     train = write_pairs(folder, "train", sequences(pairs, seed=1))
     dev = write_pairs(folder, "dev", unseen)
     config = folder / "reversal.toml"

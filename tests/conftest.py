@@ -6,6 +6,10 @@ import os
 # cores. It has to stand before torch is imported for the first time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Commands speak the language of the locale: here it is English, whoever runs the tests.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
+
 import signal
 from collections.abc import Callable
 from pathlib import Path

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from glassformer.drawing.png import without_font
+from glassformer.drawing.fonts import without_font
 
 _MISSING = without_font([string.printable + "√÷×·→↓ᵀ₁₂—"])
 

@@ -97,7 +97,7 @@ def test_the_defaults_are_the_base_model_of_the_paper() -> None:
 
 def test_an_unknown_preset() -> None:
     assert_refused(
-        "there is no preset 'huge'; there are: base, small, tiny",
+        "there is no preset 'huge'; choose one of base, small, tiny",
         build=ModelConfig.preset,
         name="huge",
         vocabulary=31,
@@ -151,7 +151,11 @@ def test_what_is_never_generated() -> None:
         ("activation_dropout", float("nan"), "activation_dropout must be in [0, 1), but is nan"),
         ("norm_epsilon", 0.0, "norm_epsilon must be positive and finite, but is 0.0"),
         ("norm_epsilon", float("nan"), "norm_epsilon must be positive and finite, but is nan"),
-        ("num_heads", 5, "num_heads must divide d_model, but 21 / 5 leaves 1"),
+        (
+            "num_heads",
+            5,
+            "d_model must be divisible by num_heads, but 21 / 5 leaves a remainder of 1",
+        ),
         # Values of another type, as a file may hold them
         ("d_model", "512", "d_model must be int, but is '512' (str)"),
         ("d_model", 1.5, "d_model must be int, but is 1.5 (float)"),
@@ -191,25 +195,25 @@ def test_a_stack_refuses(name: str, value: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"padding": 29}, "padding must be an entry of the vocabulary (0 to 28), but is 29"),
-        ({"padding": -1}, "padding must be an entry of the vocabulary (0 to 28), but is -1"),
-        ({"output_bias": True}, "output_bias and tags belong to a decoder, but there is none"),
-        ({"tags": (("fr", 1),)}, "output_bias and tags belong to a decoder, but there is none"),
+        ({"padding": 29}, "padding must be a token id (0 to 28), but is 29"),
+        ({"padding": -1}, "padding must be a token id (0 to 28), but is -1"),
+        ({"output_bias": True}, "output_bias and tags require a decoder, but there is none"),
+        ({"tags": (("fr", 1),)}, "output_bias and tags require a decoder, but there is none"),
         (
             {"shown_head": dataclasses.replace(SHOWN, layer=3)},
-            "shown_head.layer must be 1 to 2, but is 3",
+            "shown_head.layer must be between 1 and 2, but is 3",
         ),
         (
             {"shown_head": dataclasses.replace(SHOWN, head=4)},
-            "shown_head.head must be 1 to 3, but is 4",
+            "shown_head.head must be between 1 and 3, but is 4",
         ),
         (
             {"shown_head": dataclasses.replace(SHOWN, head=0)},
-            "shown_head.head must be 1 to 3, but is 0",
+            "shown_head.head must be between 1 and 3, but is 0",
         ),
         (
             {"shown_head": dataclasses.replace(SHOWN, part="cross")},
-            "shown_head is in the cross, but there is no decoder",
+            "shown_head.part is 'cross', but there is no decoder",
         ),
     ],
 )
@@ -222,45 +226,45 @@ def test_an_encoder_alone_refuses(settings: dict[str, Any], message: str) -> Non
     [
         (
             {"decoder": dataclasses.replace(STACK, d_model=24)},
-            "tie_embeddings needs equal d_model on both sides, "
+            "tie_embeddings requires equal d_model on both sides, "
             "but the encoder has 21 and the decoder 24",
         ),
         (
             {"decoder": dataclasses.replace(STACK, vocabulary=31)},
-            "tie_embeddings needs equal vocabulary on both sides, "
+            "tie_embeddings requires equal vocabulary on both sides, "
             "but the encoder has 29 and the decoder 31",
         ),
         (
             {"decoder": dataclasses.replace(STACK, token_types=2)},
-            "token_types belong to an encoder, but the decoder has some",
+            "token_types are for encoders only, but the decoder has some",
         ),
         (
             {"start": 29},
-            "start must be an entry of the target vocabulary (0 to 28), but is 29",
+            "start must be a token id of the target vocabulary (0 to 28), but is 29",
         ),
-        ({"end": -1}, "end must be an entry of the target vocabulary (0 to 28), but is -1"),
+        ({"end": -1}, "end must be a token id of the target vocabulary (0 to 28), but is -1"),
         (
             {"tags": (("fr", 1), ("de", 31))},
-            "tag 'de' must be an entry of the target vocabulary (0 to 28), but is 31",
+            "tag 'de' must be a token id of the target vocabulary (0 to 28), but is 31",
         ),
         (
             {"suppressed": (3, 37)},
-            "suppressed must be an entry of the target vocabulary (0 to 28), but is 37",
+            "suppressed must be a token id of the target vocabulary (0 to 28), but is 37",
         ),
         (
             {"decoder": dataclasses.replace(STACK, vocabulary=7), "tie_embeddings": False,
              "padding": 11},
-            "padding must be an entry of the target vocabulary (0 to 6), but is 11",
+            "padding must be a token id of the target vocabulary (0 to 6), but is 11",
         ),
-        ({"padding": 2, "end": 2}, "the end token (2) must be allowed to be generated"),
+        ({"padding": 2, "end": 2}, "the end token (2) must be a token that may be generated"),
         (
             {"tags": (("fr", 5),), "end": 5},
-            "the end token (5) must be allowed to be generated",
+            "the end token (5) must be a token that may be generated",
         ),
-        ({"suppressed": (5,), "end": 5}, "the end token (5) must be allowed to be generated"),
+        ({"suppressed": (5,), "end": 5}, "the end token (5) must be a token that may be generated"),
         (
             {"shown_head": ShownHead(part="decoder", layer=3, head=1, reason="")},
-            "shown_head.layer must be 1 to 2, but is 3",
+            "shown_head.layer must be between 1 and 2, but is 3",
         ),
         ({"start": "1"}, "start must be int | None, but is '1' (str)"),
         ({"end": True}, "end must be int | None, but is True (bool)"),
@@ -303,8 +307,8 @@ def test_sizes_may_differ_where_nothing_is_tied() -> None:
             {"decoder": {"vocabulary": 29, "positon": "none"}},
             "decoder has no setting 'positon'; did you mean 'positions'?",
         ),
-        ({"encoder": {"d_model": 21}}, "encoder needs the setting 'vocabulary'"),
-        ({"shown_head": {"part": "encoder"}}, "shown_head needs the setting 'layer'"),
+        ({"encoder": {"d_model": 21}}, "encoder lacks the required setting 'vocabulary'"),
+        ({"shown_head": {"part": "encoder"}}, "shown_head lacks the required setting 'layer'"),
         ({"encoder": 3}, "encoder must be StackConfig, but is 3 (int)"),
         ({"encoder": None}, "encoder must be StackConfig, but is None (NoneType)"),
         (
@@ -324,7 +328,9 @@ def test_a_file_is_refused(change: dict[str, Any], message: str) -> None:
 
 
 def test_a_file_without_an_encoder_is_refused() -> None:
-    assert_refused("the model needs the setting 'encoder'", build=ModelConfig.from_dict, data={})
+    assert_refused(
+        "the model lacks the required setting 'encoder'", build=ModelConfig.from_dict, data={}
+    )
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_unknown_keys_get_a_hint(file: Path) -> None:
     said = refusal(UsageError, None, "zzz=3")
     assert said.startswith("there is no setting 'zzz'; they are: text.tokenizer, text.vocabulary, ")
     said = refusal(UsageError, None, "training.seed")
-    assert said == "assignments needs key=value, as training.seed=2, but is 'training.seed'"
+    assert said == "assignments needs key=value, as in training.seed=2, but is 'training.seed'"
     file.write_text("[training]\nsead = 3\n")
     said = refusal(ConfigError, file)
     assert said == f"{file}: training has no setting 'sead'; did you mean 'seed'?"
@@ -123,7 +123,7 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 def test_differences_name_both_values() -> None:
     before = {"training": {"seed": 1, "max_updates": 7}, "model": {"preset": "tiny"}}
     now = {"training": {"seed": 2, "max_updates": 7}, "dev": {"samples": 3}}
-    assert differences(before, now) == [
+    assert list(map(str, differences(before, now))) == [
         "training.seed was 1 and is now 2",
         "model.preset was 'tiny' and is now not given",
         "dev.samples was not given and is now 3",

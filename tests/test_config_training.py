@@ -139,7 +139,7 @@ def test_nothing_can_be_changed_in_place() -> None:
         ),
         (
             {"training": {"average_of": "ema"}},
-            "training.average_of is ema, but ema is 0: give a decay, as ema = 0.999",
+            "training.average_of is ema, but ema is 0: give a decay, as in ema = 0.999",
         ),
     ],
 )
@@ -215,7 +215,7 @@ def test_rates_are_positive(name: str, value: float) -> None:
 
 def test_a_number_too_large_for_a_float_is_refused() -> None:
     message = refusal({"training": {"learning_rate": 10**400}})
-    assert message == "training.learning_rate is too large for a number of this kind"
+    assert message == "training.learning_rate is too large for a floating-point number"
 
 
 @pytest.mark.parametrize(

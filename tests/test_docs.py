@@ -15,11 +15,15 @@ INTRODUCTION = """# Commands
 
 Data goes to stdout, everything else to stderr. No FILE, or `-`, is stdin or stdout; every text
 input may be `.gz`. `--text TEXT` gives sentences in place of a file, and `inspect` takes its
-sentence from stdin where none is given. The ending of `--output` chooses the format. Exit 0: fine;
-1: the input or the run failed; 2: wrong usage; 130: Ctrl-C; 143: SIGTERM. Layers and heads count
-from 1, indices of numbers from 0. Existing files are replaced only with `--force`.
+sentence from stdin where none is given. The extension of `--output` chooses the format. Exit 0:
+fine; 1: the input or the run failed; 2: wrong usage; 130: Ctrl-C; 143: SIGTERM. Layers and heads
+are counted from 1, array indices from 0. Existing files are overwritten only with `--force`.
 
-Each command is one call of a function in Python: [python.md](python.md).
+Help, messages and pictures are in English or Chinese: `--language en` or `zh`, by default the
+language of the locale (`LC_ALL`, `LC_MESSAGES`, `LANG`). JSON and what is written for programs do
+not depend on it.
+
+Each command is one function call in Python: [python.md](python.md).
 """
 
 

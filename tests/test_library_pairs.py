@@ -104,7 +104,7 @@ def test_there_are_as_many_second_texts_as_texts(pair: list[str]) -> None:
 def test_a_second_text_that_is_none_is_refused_with_its_place() -> None:
     with pytest.raises(InputError, match=r"pair\[1\] is None"):
         bert().encode([TEXT, TEXT], pair=iter([PAIR, None]))  # type: ignore[arg-type]
-    with pytest.raises(InputError, match=r"text 2: the text has no visible character"):
+    with pytest.raises(InputError, match=r"text 2: the text is blank"):
         bert().encode([TEXT, TEXT], pair=[PAIR, " "])
 
 
@@ -178,7 +178,7 @@ def test_a_note_says_that_a_special_token_is_read_as_text(method: str) -> None:
     assert not isinstance(note, Caution)
     assert str(note) == (
         "names of special tokens in the text are read as ordinary text: [MASK], [SEP]; "
-        'special_tokens="parse" makes them the tokens themselves'
+        'with special_tokens="parse" they are read as these tokens'
     )
     assert ask("a [MASK] ate", special_tokens="parse").notes == ()
     assert ask("a mask ate").notes == ()
@@ -297,7 +297,7 @@ def test_commands_say_which_option_parses(
     for number, command in enumerate([inspect, [*encode, str(tmp_path / "a.npz")]]):
         assert run(command) == 0
         said = capsys.readouterr().err
-        assert "text: [MASK]; --parse-special makes them the tokens themselves" in said, number
+        assert "text: [MASK]; with --parse-special they are read as these tokens" in said, number
     for command in [inspect, [*encode, str(tmp_path / "b.npz")]]:
         assert run([*command, "--parse-special"]) == 0
         assert "names of special tokens" not in capsys.readouterr().err

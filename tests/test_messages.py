@@ -15,42 +15,40 @@ import shlex
 import string
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from messages_for_tests import MACHINERY, Site, called, constant, known_sites, sites_of, sources
 
 from glassformer import errors
 from glassformer.cli import VERBS
 from glassformer.cli.spelling import in_shell
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.messages import Caution, Message, Note, OneOf, Setting, in_python
+from glassformer.messages import Caution, Message, OneOf, Setting, in_python
 from glassformer.requests.inspection import InspectRequest
 
-PACKAGE = Path(__file__).parents[1] / "src" / "glassformer"
-ERRORS = {
-    name
-    for name, kind in vars(errors).items()
-    if isinstance(kind, type) and issubclass(kind, errors.GlassformerError)
+SPEAKS_OF_COMMANDS = {
+    "catalogue/chinese/commands.py",
+    "catalogue/chinese/help.py",
+    "catalogue/chinese/help_of_inspect.py",
+    "cli",
+    "training/reporting/card.py",
 }
-MESSAGES = {Message.__name__, Note.__name__, Caution.__name__}
-
-LATER: set[str] = set()
-"""Rooms whose messages are still to be written as sentences with fields."""
-
-SPEAKS_OF_COMMANDS = {"cli", "training/reporting/card.py"}
 """What a shell is quoted in: the command line itself, and the card, which is a page of text."""
-
-MACHINERY = {"messages.py", "errors.py", "catalogue/__init__.py"}
 
 REQUESTED = tuple(one.name for one in dataclasses.fields(InspectRequest))
 
 NAMED_IN_LOOPS = {
     "decoding/batches.py": ("to", "prefix", "batch_tokens", "batch_size", "read_ahead"),
     "decoding/settings.py": ("beam_size", "n_best", "max_length", "no_repeat_ngram", "top_k"),
+    "drawing/paper.py": ("font_size", "width"),
+    "drawing/picture.py": ("font_size", "width", "palette", "caption"),
     "inspection/report.py": ("explain", "contrast", "history"),
+    "library/reporting.py": ("at_step", "animate"),
+    "requests/choosing.py": ("layer", "head", "beam_size"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,
     "text/columns.py": ("target", "reference"),
@@ -62,64 +60,6 @@ NOT_IN_THE_SHELL = {
     "--set section.name=VALUE": "stands for any setting of a training",
 }
 """Settings named in messages that no command takes as they are spelled, each with the reason."""
-
-
-class Site(NamedTuple):
-    """A call that makes an error or a message: where, its sentence, and the names of its fields."""
-
-    place: str
-    sentence: str | None
-    fields: frozenset[str] | None
-
-
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Every file below `cli`, by its path in the package."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
-        if name.split("/")[0] not in LATER | {"cli"}:
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
-
-
-def sites_of(name: str, tree: ast.Module) -> Iterator[Site]:
-    """Every call in a file that makes an error of ours or a message."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        kind = called(node)
-        place = f"{name}:{node.lineno}"
-        if kind in ERRORS or kind == "type(…)":
-            sentence = constant(node.args[0]) if len(node.args) == 1 else None
-            keywords = [keyword.arg for keyword in node.keywords]
-            named = None if None in keywords else frozenset(filter(None, keywords))
-            yield Site(place, sentence, named)
-        elif kind in MESSAGES:
-            sentence = constant(node.args[0]) if node.args and not node.keywords else None
-            yield Site(place, sentence, keys_of(node.args[1:]))
-
-
-def called(node: ast.Call) -> str:
-    """The name of what is called; an error made of another's type counts as one."""
-    match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=ast.Name(id="type")):
-            return "type(…)"
-    return ""
-
-
-def constant(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
-def keys_of(arguments: list[ast.expr]) -> frozenset[str] | None:
-    """The keys of the dictionary that a message takes as its fields."""
-    match arguments:
-        case []:
-            return frozenset()
-        case [ast.Dict(keys=keys)]:
-            names = [None if key is None else constant(key) for key in keys]
-            return None if None in names else frozenset(filter(None, names))
-    return None
 
 
 def problems_of(site: Site) -> Iterator[str]:
@@ -142,11 +82,6 @@ def made_up(source: str) -> list[str]:
     return [
         problem for site in sites_of("x.py", ast.parse(source)) for problem in problems_of(site)
     ]
-
-
-@functools.cache
-def known_sites() -> tuple[Site, ...]:
-    return tuple(s for name, t in sources() if name not in MACHINERY for s in sites_of(name, t))
 
 
 @functools.cache

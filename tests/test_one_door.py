@@ -22,7 +22,7 @@ import pytest
 
 import glassformer
 from glassformer.cli import VERBS
-from glassformer.cli.inspect import OF_FILES
+from glassformer.cli.trace_lines import OF_FILES
 from glassformer.decoding.settings import SearchConfig
 from glassformer.requests.inspection import InspectRequest
 
@@ -47,6 +47,7 @@ SAID_OTHERWISE = {
     ("inspect", "words_of_sentence"): ["text"],
     ("inspect", "among_words"): ["unit"],  # --words, --tokens
     ("inspect", "at"): ["at"],  # 1,7,2
+    ("inspect", "compare_head"): ["compare_head"],  # 4,1
     ("encode", "file"): ["source"],
     ("encode", "texts"): ["source"],  # --text
     ("translate", "file"): ["source"],
@@ -63,8 +64,13 @@ SAID_OTHERWISE = {
 OF_THE_SHELL = {
     "quiet": "what to say to a person: in Python it stands in `notes`",
     "language": "of the texts for people: `Report.text(language=…)`, `.svg(language=…)`",
+    "train.list_settings": "`config.training.settings_of`",
     "report.theme": "`Report.svg(theme=…)`, `.png(theme=…)`",
-    "report.format": "`Report.text()`, `.to_json()`, `.svg()`, `.png()`",
+    "report.font_size": "`Report.svg(font_size=…)`, `.png(font_size=…)`, `.pdf(font_size=…)`",
+    "report.width": "`Report.svg(width=…)` and its like",
+    "report.palette": "`Report.svg(palette=…)` and its like",
+    "report.caption": "`Report.svg(caption=…)` and its like",
+    "report.format": "`Report.text()`, `.to_json()`, `.svg()`, `.png()`, `.pdf()`",
     "report.output": "what these give is written by whoever called",
     "report.force": "the same",
     "report.save_trace": "`Report.save_trace(path)`",
@@ -76,6 +82,7 @@ OF_THE_SHELL = {
 OF_PYTHON = {
     "progress": "the bar that a command draws",
     "train.listener": "the same, of a training",
+    "train.language": "of the card: the language that the command speaks",
     "score_file.write": "stdout",
 }
 """Parameters without an option."""

@@ -123,16 +123,16 @@ def test_nothing_written_is_an_error_and_leaves_the_old_file(tmp_path: Path) -> 
 def test_the_old_file_is_kept_without_force(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("old")
-    assert "exists already" in complaint(path, force=False)
-    assert "or force=True to replace it" in complaint(path, force=False)
+    assert "already exists" in complaint(path, force=False)
+    assert "or force=True to overwrite it" in complaint(path, force=False)
     assert path.read_text() == "old"
     check_writable(path, force=True)
 
 
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
-    assert f"no folder {tmp_path / 'no'}" in complaint(tmp_path / "no" / "file")
+    assert f"the folder {tmp_path / 'no'}" in complaint(tmp_path / "no" / "file")
     (tmp_path / "a file").touch()
-    assert "no folder" in complaint(tmp_path / "a file" / "file")
+    assert "does not exist" in complaint(tmp_path / "a file" / "file")
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -7,6 +7,8 @@ import io
 import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,25 @@ def test_the_first_command_prints_what_the_readme_shows(capsys: pytest.CaptureFi
     shows("translations", out[out.index("Translation fr: ") :])
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("locale", "title"),
+    [
+        ("C", "Attention  encoder"),
+        ("zh_CN.UTF-8", "注意力  编码器"),
+        ("de_DE", "Attention  encoder"),
+    ],
+)
+def test_the_first_command_speaks_the_language_of_the_locale(locale: str, title: str) -> None:
+    seen = subprocess.run(
+        [sys.executable, "-m", "glassformer", *commands_of("see R")],
+        capture_output=True,
+        env={**os.environ, "LC_ALL": locale},
+    )
+    assert (seen.returncode, seen.stderr) == (0, b"")
+    assert title in seen.stdout.decode("utf-8")
+
+
 @needs_minilm
 def test_the_other_encoder_reads_it_as_the_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
     command = commands_of("who")
@@ -125,19 +146,24 @@ def test_the_record_of_the_training_is_shown(capsys: pytest.CaptureFixture[str])
     assert 50 < int(updates[0]) <= 100
 
 
-def test_the_picture_is_what_the_command_draws(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("readme", "language"), [(READMES[0], "en"), (READMES[1], "zh")])
+def test_the_picture_is_what_the_command_draws(readme: Path, language: str, tmp_path: Path) -> None:
     """Draw it anew with GLASSFORMER_UPDATE_GOLDEN=1."""
-    shown = ROOT / "docs" / "images" / "it.svg"
-    drawn = shown if os.environ.get("GLASSFORMER_UPDATE_GOLDEN") else tmp_path / "it.svg"
-    picture = ["--format", "svg", "--output", str(drawn), "--force"]
+    name = {"en": "it.svg", "zh": "it.zh.svg"}[language]
+    text = readme.read_text(encoding="utf-8")
+    first = text.index("](docs/images/")
+    assert text[first:].startswith(f"](docs/images/{name})")
+    options = present(re.search(r"`((?:--language zh )?--font-size .*) --output it.svg`", text))[1]
+    shown = ROOT / "docs" / "images" / name
+    drawn = shown if os.environ.get("GLASSFORMER_UPDATE_GOLDEN") else tmp_path / name
+    spoken = [] if "--language" in options else ["--language", language]
+    picture = [*options.split(), *spoken, "--output", str(drawn), "--force"]
     assert run([*commands_of("see R"), *picture]) == 0
     pictures = [path.read_text(encoding="utf-8") for path in (shown, drawn)]
     # Machines differ in the last digits of a weight, and so in the name made of the content.
     for pattern in (r"g[0-9a-f]{10}", r"(?<=\.\d{3})\d+"):
         pictures = [re.sub(pattern, "", picture) for picture in pictures]
     assert pictures[0] == pictures[1]
-    for readme in READMES:
-        assert "](docs/images/it.svg)" in readme.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)

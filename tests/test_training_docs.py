@@ -18,7 +18,7 @@ import torch
 from glassformer.cli import inspect, train
 from glassformer.config.settings import read_settings
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.training.choices import Corpus, choose, choose_vocabulary, with_choices
+from glassformer.training.chosen_settings import Corpus, choose, choose_vocabulary, with_chosen
 from glassformer.training.reporting.markdown import code, table
 
 PAGE = Path(__file__).parent.parent / "docs" / "training.md"
@@ -64,7 +64,7 @@ def choices() -> str:
         corpus = Corpus(count, 12 * count, 12 * count)
         found = choose_vocabulary(TrainingConfig(), corpus)
         corpus = dataclasses.replace(corpus, target_tokens=15 * count)
-        config = with_choices(TrainingConfig(), found)
+        config = with_chosen(TrainingConfig(), found)
         found += choose(config, corpus, torch.device("cpu"), 1)
         columns.append({choice.setting: choice.value for choice in found})
     rows = [

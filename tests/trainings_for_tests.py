@@ -11,7 +11,7 @@ from typing import Any
 from glassformer.config.settings import Given
 from glassformer.messages import Note
 from glassformer.training.corpus.pairs import PairFiles
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import Outcome, carry_out
 
 COMMAND = [sys.executable, "-W", "ignore", "-m", "glassformer"]

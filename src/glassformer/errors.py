@@ -1,14 +1,15 @@
 """Every error that Glassformer raises on purpose.
 
 GlassformerError
-├── UsageError        a request that makes no sense here: no such word, layer, head or option
-├── InputError        text that cannot be used: empty, not UTF-8, longer than the model takes
-├── ConfigError       a configuration that contradicts itself, or that is newer than this version
-├── ModelFilesError   a model that cannot be found or read: no such folder, a truncated file
-│   └── WeightsError  weights missing, left over or of another shape than the configuration says
-├── TraceError        a traced number that does not prove itself, or a step that was not traced
-├── TrainingError     a training that cannot go on: diverged, out of memory, another run's folder
-└── OutputError       a result that cannot be written
+├── UsageError        invalid usage: no such word, layer, head or option, or options that conflict
+├── InputError        invalid input text: empty, not UTF-8, longer than the model accepts
+├── ConfigError       an invalid configuration, or one written by a newer version
+├── ModelFilesError   a model that cannot be found or loaded: no such folder, a truncated file
+│   └── WeightsError  weights missing, unexpected or of the wrong shape for the configuration
+├── TraceError        a traced number that fails its check, or a step that was not traced
+├── TrainingError     a training that cannot start or continue: diverged, out of memory, another
+│                     run's folder
+└── OutputError       an output file that cannot be written
 
 Each message says what was expected, what was given and what to do about it, in one line. It is a
 sentence with fields (`messages.py`): `raise UsageError("there is no head {head}", head=7)`.
@@ -17,7 +18,7 @@ sentence with fields (`messages.py`): `raise UsageError("there is no head {head}
 from os import PathLike
 from typing import Self
 
-from glassformer.messages import Message, Setting, Spelling, in_python
+from glassformer.messages import Message, Setting, Spelling, Term, in_python
 
 __all__ = [
     "ConfigError",
@@ -31,15 +32,21 @@ __all__ = [
     "TrainingError",
     "UsageError",
     "WeightsError",
+    "reason_of",
 ]
+
+
+def reason_of(error: OSError) -> Term:
+    """Why the system refused, in its own words, most of which the catalogue has in Chinese."""
+    return Term(error.strerror or str(error))
 
 
 class GlassformerError(Exception):
     """The base of every error the library raises on purpose.
 
-    `str()` is English, with settings named as arguments in Python; `render` spells them as another
-    surface does. `message` holds the sentence and its fields. A message without fields is taken as
-    it stands.
+    `str()` is English, with settings spelled as Python arguments; `render` spells them as another
+    surface does. `message` holds the sentence and its fields. A message without fields is used
+    verbatim.
     """
 
     exit_code = 1
@@ -54,11 +61,11 @@ class GlassformerError(Exception):
         return Message(self.args[0], self.fields)
 
     def render(self, spelling: Spelling = in_python) -> str:
-        """The message, each setting in it as this surface spells it."""
+        """The message, with settings as this surface spells them."""
         return self.message.render(spelling)
 
     def at(self, place: str | PathLike[str]) -> Self:
-        """The same error, with the place that it is about in front: a file and line, a text."""
+        """The same error, prefixed with the place it is about: a file and line, a text."""
         message = self.message.at(place)
         return type(self)(message.id, **message.fields)
 
@@ -67,38 +74,38 @@ class GlassformerError(Exception):
 
 
 class GlassformerWarning(UserWarning):
-    """A result is given, but a person must not miss what is said about it."""
+    """A result was produced, but with a problem that must not go unnoticed."""
 
 
 class UsageError(GlassformerError):
-    """The request names something that is not there, or options that exclude each other."""
+    """Invalid usage: something that does not exist was named, or options exclude each other."""
 
     exit_code = 2
 
 
 class InputError(GlassformerError):
-    """The text given cannot be used."""
+    """Invalid input text."""
 
 
 class ConfigError(GlassformerError):
-    """A configuration that contradicts itself or that this version cannot read."""
+    """An invalid configuration, or one that this version cannot read."""
 
 
 class ModelFilesError(GlassformerError):
-    """A model that cannot be found or read."""
+    """A model that cannot be found or loaded."""
 
 
 class WeightsError(ModelFilesError):
-    """Weights that do not fit the configuration; the message lists them."""
+    """Weights that do not match the configuration; the message lists them."""
 
 
 class TraceError(GlassformerError):
-    """A traced number that does not prove itself, or a step that the trace does not have."""
+    """A traced number that fails its check, or a step that the trace does not contain."""
 
 
 class TrainingError(GlassformerError):
-    """A training that cannot begin or go on; what was saved of it stays."""
+    """A training that cannot start or continue; its checkpoints are kept."""
 
 
 class OutputError(GlassformerError):
-    """A result that cannot be written."""
+    """An output file that cannot be written."""

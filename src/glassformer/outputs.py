@@ -1,23 +1,23 @@
-"""Results that are there whole or not at all: written under a temporary name, then renamed."""
+"""Atomic output: files are written under a temporary name, then renamed."""
 
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from glassformer.errors import OutputError, Setting, UsageError
+from glassformer.errors import OutputError, Setting, UsageError, reason_of
 
 
 @contextlib.contextmanager
 def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
-    """Give a temporary path beside `path` to write to, and rename it when all went well.
+    """Yield a temporary path beside `path` to write to, and rename it to `path` on success.
 
-    Whatever goes wrong, Ctrl-C included, leaves what stood at `path` before as it was.
+    On any failure, Ctrl-C included, an existing file at `path` stays as it was.
 
     Raises:
-        OutputError: when the file cannot be written, or exists and `force` is not given.
+        OutputError: when the file cannot be written, or exists and `force` is false.
     """
-    path = Path(os.path.realpath(path))  # a link stays a link, and what it leads to is replaced
+    path = Path(os.path.realpath(path))  # a symbolic link stays one, and its target is replaced
     check_writable(path, force=force)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -25,7 +25,7 @@ def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
         os.replace(temporary, path)
     except OSError as error:
         raise OutputError(
-            "cannot write {path}: {reason}", path=path, reason=error.strerror or str(error)
+            "cannot write {path}: {reason}", path=path, reason=reason_of(error)
         ) from error
     finally:
         with contextlib.suppress(OSError):
@@ -33,28 +33,27 @@ def replacing(path: Path, *, force: bool = True) -> Iterator[Path]:
 
 
 def check_writable(path: Path, *, force: bool) -> None:
-    """Find out before the work whether its result will have a place.
+    """Check before the work that its output can be written.
 
     Raises:
-        OutputError: when there is no such folder, no permission, or a file that may not go.
+        OutputError: when there is no such folder, no permission, or a file not to be overwritten.
     """
     if path.is_dir():
-        raise OutputError(
-            "cannot write {path}: it is a folder, and a file name is needed", path=path
-        )
+        raise OutputError("cannot write {path}: it is a folder; give a file name", path=path)
     if path.exists() and not path.is_file():
         raise OutputError(
-            "cannot write {path}: it is a device or a pipe, and a file is needed", path=path
+            "cannot write {path}: it is a device or a pipe; give the name of a regular file",
+            path=path,
         )
     if path.exists() and not force:
         raise OutputError(
-            "{path} exists already: give another name, or {force} to replace it",
+            "{path} already exists: give another name, or {force} to overwrite it",
             path=path,
             force=Setting("force", True),
         )
     if not path.parent.is_dir():
         raise OutputError(
-            "cannot write {path}: there is no folder {parent}", path=path, parent=path.parent
+            "cannot write {path}: the folder {parent} does not exist", path=path, parent=path.parent
         )
     if not os.access(path.parent, os.W_OK):
         raise OutputError(
@@ -70,28 +69,28 @@ def format_of(
     default: str,
     any_ending: bool = False,
 ) -> str:
-    """The format that is asked for, or else the one that the ending of the output's name says.
+    """The format that was requested, or else the one that the file extension of the output implies.
 
-    `endings` are those of the formats that there are; a name without an ending says nothing. With
-    `any_ending` unknown ones say nothing either (a text may be called test.fr), but for those that
-    promise another kind of file.
+    `endings` maps the extensions of the supported formats; a name without an extension implies
+    none. With `any_ending` unknown extensions imply none either (a text may be called test.fr),
+    except those of other well-known file types.
 
     Raises:
-        UsageError: when name and format contradict each other, or the ending promises a format
-            that there is not.
+        UsageError: when file extension and format contradict each other, or the extension is that
+            of an unsupported format.
     """
     ending = "" if path is None else path.suffix.lower()
     said = endings.get(ending)
     if said is None and ending and (not any_ending or ending in _PROMISES):
         raise UsageError(
-            "{path} ends in {ending}, but there are {endings}: give another name",
+            "{path}: unsupported file extension {ending}; use one of {endings}",
             path=path,
             ending=ending,
             endings=tuple(endings),
         )
     if asked is not None and said is not None and asked != said:
         raise UsageError(
-            "{path} ends in {ending}, but {format} was given: leave it out, or give another name",
+            "{path} ends in {ending}, but {format} was given: omit it, or give another name",
             path=path,
             ending=ending,
             format=Setting("format", asked),
@@ -106,4 +105,4 @@ _PROMISES = frozenset(
         *(".npz", ".safetensors", ".parquet", ".gz", ".zip"),
     )
 )
-"""Endings that promise more than text."""
+"""Extensions of well-known file types that are not plain text."""

@@ -95,12 +95,12 @@ def test_the_last_ones_replace_the_weights_of_the_folder(folder: Path, average: 
     code, said = average(folder, "--last", 2)
     assert code == 1
     assert said == (
-        f"glassformer: {weights} exists already: give another name, or --force to replace it\n"
+        f"glassformer: {weights} already exists: give another name, or --force to overwrite it\n"
     )
     assert weights.read_bytes() == before
     assert average(folder, "--last", 2, "--force", "--language", "zh") == (
         0,
-        f"已写入 {weights}：第 6, 7 步权重的平均\n",
+        f"已写入 {weights}：第 6、7 步权重的平均\n",
     )
     check(weights, mean(folder, 6, 7))
     assert glassformer.load(str(folder)).encode("red dog").vectors.shape == (3, 2 * 7)
@@ -109,7 +109,7 @@ def test_the_last_ones_replace_the_weights_of_the_folder(folder: Path, average: 
 def test_more_than_are_kept_cannot_be_averaged(folder: Path, average: Average) -> None:
     assert average(folder, "--last", 4) == (
         2,
-        f"glassformer: --last 4: the number of checkpoints that are kept in {folder} is 3\n",
+        f"glassformer: --last 4: must be from 1 to 3, the number of checkpoints in {folder}\n",
     )
 
 
@@ -140,8 +140,8 @@ def test_a_folder_without_checkpoints_is_named(
     shutil.rmtree(folder / "checkpoints")
     assert average(folder) == (
         1,
-        f"glassformer: {folder / 'checkpoints'} holds no weights: expected a folder that a "
-        "training has made, or is making\n",
+        f"glassformer: {folder / 'checkpoints'} holds no checkpoints: expected the folder of "
+        "a training\n",
     )
 
 
@@ -152,9 +152,9 @@ def test_checkpoints_of_another_model_have_no_mean(folder: Path, average: Averag
     safetensors.numpy.save_file({**tensors, name: tensors[name][:1].copy()}, path)
     code, said = average(folder, "--output", folder / "mean.safetensors")
     assert code == 1
-    assert said.startswith(f"glassformer: {path} holds other weights than ")
+    assert said.startswith(f"glassformer: {path} has other weights than ")
     path.write_bytes(b"no weights")
     code, said = average(folder, "--output", folder / "mean.safetensors")
     assert code == 1
-    assert said.startswith(f"glassformer: {path} cannot be read: ")
+    assert said.startswith(f"glassformer: cannot read {path}: ")
     assert not (folder / "mean.safetensors").exists()

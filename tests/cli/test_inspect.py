@@ -141,7 +141,7 @@ def test_the_report_shows_what_the_project_is_about(real: Inspect) -> None:
         "encoder.embedding.token_types",
         ".self_attention.scaled_scores  12 × 11 × 11",
         "Attention  encoder, layer 4, head 2",
-        "the head on the model's card",
+        "the head that the model card recommends",
         "R, the representation  11 × 384",
     ):
         assert shown in answer.out
@@ -169,7 +169,7 @@ def test_one_word_is_shown_as_bars(real: Inspect) -> None:
         (["--heads", "mean"], "Attention  encoder, mean over all 6 heads"),
         (["--heads", "largest"], "the head with the largest link"),
         (["--heads", "all"], "strongest links of each"),
-        (["--heads", "card"], "the head on the model's card: for the test"),
+        (["--heads", "card"], "the head that the model card recommends: for the test"),
         ([], "Attention  encoder, layer 2, head 1"),
         ([], "Attention  decoder, mean over all 14 heads"),
         ([], "Attention  cross-attention (target to source), mean over all 14 heads"),
@@ -496,7 +496,7 @@ def test_a_file_is_replaced_only_with_force(on: Inspect, tmp_path: Path) -> None
     file.write_text("mine")
     answer = on("encoder", "--output", str(file))
     assert (answer.code, file.read_text()) == (1, "mine")
-    assert "exists already: give another name, or --force" in answer.complaint
+    assert "already exists: give another name, or --force" in answer.complaint
     assert on("encoder", "--output", str(file), "--force").code == 0
     assert "Structure" in file.read_text(encoding="utf-8")
 
@@ -553,7 +553,7 @@ def test_a_trace_is_saved_beside_what_is_shown(on: Inspect, tmp_path: Path) -> N
 def test_a_saved_trace_is_replaced_only_with_force(on: Inspect, tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("mine")
     place = str(tmp_path / "t.safetensors")
-    assert f"{there} exists already" in on("encoder", "--save-trace", place).complaint
+    assert f"{there} already exists" in on("encoder", "--save-trace", place).complaint
     assert (tmp_path / there).read_text() == "mine"
     assert on("encoder", "--save-trace", place, "--force").code == 0
     assert Trace.load(place)
@@ -612,10 +612,10 @@ def test_all_translations_of_a_text_that_was_cut(on: Inspect) -> None:
 @pytest.mark.parametrize(
     ("sentence", "complaint"),
     [
-        ("", "no visible character"),
-        (" \t\n", "no visible character"),
-        ("\u200b\u202e\x07", "no visible character"),
-        ("dog \ud800", "half of a surrogate pair (U+D800)"),
+        ("", "is blank"),
+        (" \t\n", "is blank"),
+        ("\u200b\u202e\x07", "is blank"),
+        ("dog \ud800", "lone surrogate (U+D800)"),
         ("\udcff\udcfe", "is not Unicode"),
     ],
 )
@@ -642,7 +642,7 @@ def test_a_sentence_that_is_none(on: Inspect, sentence: str, complaint: str) -> 
         (["--special"], "special tokens are no words"),
         (["--min-weight", "1.5"], "1.5 is not in the range"),
         (["--part", "cross"], "no cross attention in this trace"),
-        (["--to", "fr"], "an encoder without a decoder: it cannot translate"),
+        (["--to", "fr"], "without a decoder and cannot"),
         (["--target", "dog"], "cannot translate"),
         (["--device", "abacus"], "cannot use the device 'abacus'"),
         (["--precision", "int8"], "'int8' is not one of"),
@@ -666,8 +666,8 @@ def test_a_word_that_occurs_twice_is_answered_with_its_places(on: Inspect) -> No
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--to", "en"], "translates to fr, de, zh: it does not know 'en'"),
-        (["--target", " "], "no visible character"),
+        (["--to", "en"], "translates to fr, de, zh, but not to 'en'"),
+        (["--target", " "], "is blank"),
         (["--target", "a " * 40], "at most 37 tokens"),
         (["--layer", "3", "--part", "decoder"], "the decoder attention has layers 1 to 2"),
         (["--layer", "4"], "the encoder attention has layers 1 to 3"),
@@ -685,10 +685,10 @@ def test_a_layer_that_only_the_encoder_has_is_shown_there(on: Inspect) -> None:
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [
-        ("empty", "is no model folder: it has no config.json"),
+        ("empty", "is not a model folder: it has no config.json"),
         ("nowhere", "there is no model"),
         ("file", "is a file; a model is a folder"),
-        ("unfinished", "is unfinished"),
+        ("unfinished", "is incomplete"),
         ("newer", "upgrade it"),
         ("cut short", "truncated"),
         ("pickled", "pickled"),

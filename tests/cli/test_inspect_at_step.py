@@ -100,7 +100,7 @@ def test_the_last_moment_before_is_shown_and_said(inspect: Any) -> None:
     assert code == 0
     assert out == inspect("one", "--at-step", "2")[1]
     assert err == (
-        "glassformer: nothing was recorded at update 4, so this is update 2; recorded are: "
+        "glassformer: nothing was recorded at update 4, so update 2 is shown; recorded updates: "
         "0, 2, 5\n"
     )
     assert inspect("one", "--at-step", "4", "--quiet") == (0, out, "")
@@ -217,7 +217,11 @@ def test_the_two_moments_differ(inspect: Any) -> None:
 @pytest.mark.parametrize(
     ("folder", "options", "said"),
     [
-        ("one", ("a cat",), f'"a cat" was not watched in this training; watched were: "{SENTENCE}'),
+        (
+            "one",
+            ("a cat",),
+            f'"a cat" was not watched in this training; watched sentences: "{SENTENCE}',
+        ),
         ("two", (), "several sentences were watched"),
         ("two", (OTHER, "--to", "zh"), "the targets watched are fr, de; there is no 'zh'"),
         ("one", ("--explain", "encoder", "--at", "0,0"), "leave --explain encoder, --at 0,0 out"),

@@ -21,6 +21,9 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "grid": ("--view", "grid"),
     "matrix": ("--view", "matrix", "--tensor", "encoder"),
     "flow": ("--view", "flow", "--layer", "1", "--head", "2"),
+    "multi-head": ("--view", "multi-head", "--layer", "2", "--word", "dog"),
+    "positions": ("--view", "positions", "--part", "decoder"),
+    "add-norm": ("--view", "add-norm", "--part", "cross", "--sublayer", "feed-forward"),
     "structure": ("--view", "structure"),
 }
 load_once = functools.cache(loading.load)
@@ -166,6 +169,12 @@ def test_the_words_of_a_picture_are_chosen_as_in_the_report(inspect: Any) -> Non
         (("--view", "structure", "--head", "1"), "no use for --head"),
         (("--view", "structure", "--tokens"), "no use for --tokens"),
         (("--view", "flow", "--heads", "all"), "no use for --heads"),
+        (("--view", "flow", "--word", "it", "--word", "dog"), "one --word, but several"),
+        (("--view", "positions", "--layer", "1"), "no use for --layer"),
+        (("--view", "multi-head", "--head", "1", "--layer", "1"), "no use for --head"),
+        (("--view", "attention", "--sublayer", "attention"), "no use for --sublayer"),
+        (("--sublayer", "attention"), "--sublayer attention belongs to --view add-norm"),
+        (("--view", "add-norm", "--layer", "9"), "no layer 9"),
         (("--tensor", "encoder", "--part", "encoder"), "no use for --part"),
         (("--tensor", "encoder", "--min-weight", "0.5"), "no use for --min-weight"),
         (("--tensor", "encoder", "--special", "--tokens"), "no use for --special, --tokens"),
@@ -204,7 +213,7 @@ def test_a_picture_is_replaced_only_when_told(inspect: Any, tmp_path: Path) -> N
     path.write_text("before")
     code, _, err = inspect("--format", "svg", "--output", str(path))
     assert code == 1
-    assert "exists already" in err
+    assert "already exists" in err
     assert path.read_text() == "before"
     assert inspect("--format", "svg", "--output", str(path), "--force") == (0, b"", "")
     assert path.read_bytes() == inspect("--format", "svg")[1]

@@ -107,18 +107,18 @@ def test_what_is_chosen_and_measured_is_said(command: Run, tmp_path: Path) -> No
     )  # fmt: skip
     assert code == 0
     for line in (
-        "55 of 61 pairs to learn from; ",
-        "6 pairs held out to measure on\n",
-        "\nchosen, since nothing else was asked for (--set section.name=VALUE):\n",
+        "55 of 61 pairs to train on; ",
+        "6 held out as dev set\n",
+        "\nsettings chosen automatically (override with --set section.name=VALUE):\n",
         "\n  model.dropout = 0.3   (",
-        "\n  training.warmup = 0   (a quarter of the updates, ≤ 4,000)\n",
-        "weights; roughly 1.0 GB of memory, 0.0 GB on disk and 0 minutes for 3 updates\n",
+        "\n  training.warmup = 0   (a quarter of the updates, at most 4,000)\n",
+        "parameters; roughly 1.0 GB of memory, 0.0 GB of disk space and 0 minutes for 3 updates\n",
         "\nupdate 2: dev loss ",
         "\nupdate 3: dev loss ",
-        "\nthe model is the mean of the checkpoints 3\n",
+        "\nthe final weights are the average of the checkpoints at updates 3\n",
         f"\nwrote {tmp_path / 'm'}\n",
         "chrF",
-        " on 6 dev pairs, beam 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
+        " on 6 dev pairs, beam size 2\n  nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:",
         f"\nsee it at work: glassformer inspect SENTENCE --model {tmp_path / 'm'}\n",
     ):
         assert line in said
@@ -161,8 +161,11 @@ def test_an_encoder_that_blurs_its_positions_is_warned_of(
     pairs = (tmp_path / "source", tmp_path / "target")
     code, said = command("train", *pairs, "--output", tmp_path / "m", *options(TWO_UPDATES))
     assert code == 0
-    assert ("warning: R is nearly the same at all positions" in said) == is_said
-    assert ("(0.4% of it differs)" in said) == is_said
+    assert (
+        "warning: rank collapse: the encoder outputs (R) are nearly the same at all positions"
+        in said
+    ) == is_said
+    assert ("(0.4% of their squared norm differs)" in said) == is_said
 
 
 def test_it_can_be_quiet_or_speak_chinese(command: Run, tmp_path: Path) -> None:
@@ -256,14 +259,14 @@ DIFFERENT: dict[str, tuple[Callable[[Path], tuple[object, ...]], str]] = {
         lambda folder: ("--set", "training.max_updates=3"),
         "training.max_updates was 2 and is now 3",
     ),
-    "dev": (another_dev, "the dev set changed ({folder}/dev.tsv)"),
+    "dev": (another_dev, "the dev pairs changed ({folder}/dev.tsv)"),
     "watch": (
         lambda folder: ("--watch", "cat"),
-        "--watch was ['red dog'], is ['red dog', 'cat']",
+        "--watch was ['red dog'] and is now ['red dog', 'cat']",
     ),
     "encoder": (
         lambda folder: ("--encoder-from", folder / "model"),
-        "--encoder-from was not given, is {folder}/model",
+        "--encoder-from was not given and is now {folder}/model",
     ),
 }
 
@@ -276,14 +279,14 @@ def test_another_training_is_refused(what: str, command: Run, folder: Path) -> N
     assert said == (
         f"glassformer: {folder / 'model'} holds another training: "
         f"{difference.format(folder=folder)}. Give another --output FOLDER, or --force to "
-        "begin anew there\n"
+        "start over there\n"
     )
 
 
 def test_several_differences_are_all_named(command: Run, folder: Path) -> None:
     more = ("--set", "model.dropout=0.2", "--set", "training.seed=2", *another_dev(folder))
     _, said = command(*again(folder, *more))
-    for part in ("model.dropout was 0.1 and is now 0.2", "training.seed", "the dev set"):
+    for part in ("model.dropout was 0.1 and is now 0.2", "training.seed", "the dev pairs"):
         assert part in said
 
 
@@ -320,7 +323,7 @@ def test_the_folder_of_another_model_is_refused(command: Run, folder: Path) -> N
     code, said = command(*again(folder))
     assert code == 1
     assert said == (
-        f"glassformer: {model} holds a model that no training of this kind made: give another "
+        f"glassformer: {model} holds a model, and no training that could be resumed: give another "
         "--output FOLDER, or --force to replace it\n"
     )
     assert command(*again(folder, "--force"))[0] == 0
@@ -331,8 +334,8 @@ def test_a_record_that_is_damaged_is_refused(command: Run, folder: Path) -> None
     record.write_text(record.read_text()[:100])
     code, said = command(*again(folder))
     assert code == 1
-    assert said.startswith(f"glassformer: {record} cannot be read (")
-    assert said.endswith("): begin again with another --output FOLDER, or --force\n")
+    assert said.startswith(f"glassformer: cannot read {record} (")
+    assert said.endswith("): start again with another --output FOLDER, or --force\n")
 
 
 def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
@@ -340,7 +343,7 @@ def test_a_file_is_no_folder(command: Run, folder: Path) -> None:
     (folder / "model").write_text("a file")
     code, said = command(*again(folder))
     assert code == 1
-    assert said == f"glassformer: cannot make the folder {folder / 'model'}: File exists\n"
+    assert said == f"glassformer: cannot create the folder {folder / 'model'}: File exists\n"
 
 
 def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> None:
@@ -352,6 +355,6 @@ def test_an_unfinished_folder_is_no_model_yet(command: Run, tmp_path: Path) -> N
         code, said = command(*words, "--model", of.output)
         assert code == 1
         assert said == (
-            f"glassformer: {of.output} is unfinished: it has no weights.safetensors. Finish it "
-            f"by training once more as it was begun, with --output {of.output}\n"
+            f"glassformer: {of.output} is incomplete: it has no weights.safetensors. Resume its "
+            f"training with the same arguments and --output {of.output}\n"
         )

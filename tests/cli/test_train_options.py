@@ -171,7 +171,7 @@ def test_a_given_encoder_is_part_of_what_was_asked_for(
     )
     assert run(arguments(of)) == 1
     said = capsys.readouterr().err
-    assert f"--encoder-from was {bert}, is not given" in said
+    assert f"--encoder-from was {bert} and is now not given" in said
 
 
 # Reports elsewhere

@@ -23,7 +23,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("source --output m", "both SOURCE and TARGET are needed, or --pairs FILE"),
+        ("source --output m", "give both SOURCE and TARGET, or --pairs FILE"),
         (
             "--output m",
             "training needs sentence pairs: give SOURCE and TARGET, or --pairs FILE",
@@ -39,7 +39,7 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "source target --output m --set training.seed",
-            "--set needs key=value, as training.seed=2, but is 'training.seed'",
+            "--set needs key=value, as in training.seed=2, but is 'training.seed'",
         ),
         (
             "source target --output m --pairs fr=pairs.tsv",
@@ -48,7 +48,8 @@ def complaint_of(words: str, folder: Path, capsys: pytest.CaptureFixture[str]) -
         ),
         (
             "--pairs fr=pairs.tsv --output m --dev de=pairs.tsv",
-            "the dev set pairs.tsv is for the target de, but pairs to learn from are for fr",
+            "the dev set pairs.tsv is for the target language de, but the training pairs are for "
+            "fr",
         ),
         (
             "source target --output m --device nowhere",
@@ -80,7 +81,7 @@ def test_wrong_usage_is_named(
         ("source target --config nowhere.toml --output m", "cannot read nowhere.toml: No such"),
         (
             "source target --encoder-from nowhere --output m",
-            "there is no model 'nowhere': expected a folder that exists, a hub name",
+            "there is no model 'nowhere': expected an existing folder, a hub name",
         ),
         (
             "source target --set model.dropout=2 --output m",
@@ -88,7 +89,7 @@ def test_wrong_usage_is_named(
         ),
         (
             "source target --set dev.bleu_tokenize=nothing --output m",
-            "dev.bleu_tokenize: cannot cut text by 'nothing' for BLEU: the ways are ",
+            "dev.bleu_tokenize: there is no BLEU tokenizer 'nothing'; choose one of ",
         ),
     ],
 )

@@ -326,8 +326,11 @@ def test_a_prefix_of_the_best_changes_nothing(model: Transformer, sources: list[
 @pytest.mark.parametrize(
     ("prefix", "complaint"),
     [
-        ([271] * 13, "prefix has 13 tokens, but a translation has at most 13, its end included"),
-        ([271, CHINESE], rf"has a token \({CHINESE}\) that this model never generates"),
+        (
+            [271] * 13,
+            "prefix has 13 tokens, but a translation may have at most 13, end token included",
+        ),
+        ([271, CHINESE], rf"contains a token \({CHINESE}\) that this model never generates"),
         ([PADDING], "never generates"),
         ([271, END, 271], "never generates"),
     ],
@@ -373,13 +376,13 @@ def test_other_precisions_search_too(dtype: torch.dtype, sources: list[Sentence]
     ("settings", "complaint"),
     [
         ({"beam_size": 0}, "beam_size must be at least 1, but is 0"),
-        ({"n_best": 5}, "n_best must be at most beam_size, but is 5 with a beam of 4"),
+        ({"n_best": 5}, "n_best must be at most beam_size, but is 5 with a beam size of 4"),
         ({"no_repeat_ngram": -1}, "no_repeat_ngram must be at least 0"),
         ({"max_length": 0}, "max_length must be at least 1"),
-        ({"length_penalty": -0.5}, "length_penalty must be 0 or more"),
-        ({"length_penalty": math.nan}, "length_penalty must be 0 or more"),
-        ({"top_k": 3}, "are for sampling: give temperature=1.0"),
-        ({"top_p": 0.5}, "are for sampling: give temperature=1.0"),
+        ({"length_penalty": -0.5}, "length_penalty must be at least 0"),
+        ({"length_penalty": math.nan}, "length_penalty must be at least 0"),
+        ({"top_k": 3}, "require sampling: also give a temperature, such as temperature=1.0"),
+        ({"top_p": 0.5}, "require sampling: also give a temperature, such as temperature=1.0"),
         ({"top_p": 0.0, "temperature": 1.0}, "top_p must be above 0 and at most 1"),
         ({"temperature": 0.0}, "temperature must be above 0"),
         ({"seed": -1}, "seed must not be negative"),

@@ -67,9 +67,9 @@ def test_languages_without_spaces_are_cut_for_ter_too() -> None:
         (([], [[]]), InputError, "0 translations and 0 in reference 1"),
         ((["a"], [["a"], ["a", "b"]]), InputError, "1 translations and 2 in reference 2"),
         ((["a"], [["a"]], {"against": []}), InputError, "1 translations and 0 in against"),
-        ((["a"], [["a"]], {"resamples": 1}), UsageError, "2 or more, but is 1"),
+        ((["a"], [["a"]], {"resamples": 1}), UsageError, "at least 2, but is 1"),
         ((["a"], [["a"]], {"resamples": 0, "against": ["b"]}), UsageError, "but is 0"),
-        ((["a"], [["a"]], {"tokenize": "no"}), UsageError, "cannot cut text by 'no'"),
+        ((["a"], [["a"]], {"tokenize": "no"}), UsageError, "there is no BLEU tokenizer 'no'"),
     ],
 )
 def test_what_cannot_be_measured(
@@ -90,7 +90,7 @@ def test_a_way_to_cut_text_that_there_is_not(monkeypatch: pytest.MonkeyPatch) ->
     check_bleu_tokenizer("13a")
     with pytest.raises(UsageError) as caught:
         check_bleu_tokenizer("word")
-    said = "cannot cut text by 'word' for BLEU: the ways are none, zh, 13a, "
+    said = "there is no BLEU tokenizer 'word'; choose one of none, zh, 13a, "
     assert str(caught.value).startswith(said)
 
     def missing(**options: Any) -> Any:
@@ -100,7 +100,8 @@ def test_a_way_to_cut_text_that_there_is_not(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(UsageError) as caught:
         check_bleu_tokenizer("ja-mecab")
     assert str(caught.value) == (
-        "cannot cut text by 'ja-mecab' for BLEU: it needs a package: pip install sacrebleu[ja]"
+        "the BLEU tokenizer 'ja-mecab' is not available: it needs a package: pip install "
+        "sacrebleu[ja]"
     )
 
 

@@ -166,9 +166,9 @@ def test_what_is_too_long_is_named_or_cut(scorer: Scorer) -> None:
 @pytest.mark.parametrize(
     ("pair", "complaint"),
     [
-        (("", "dog"), "^row 7: the text has no visible character"),
-        (("\ud800", ""), "^row 7: the text is not Unicode"),
-        (("dog", "\ud800"), "^row 7: the text is not Unicode"),
+        (("", "dog"), "^row 7: the text is blank"),
+        (("\ud800", ""), "^row 7: the text is not valid Unicode"),
+        (("dog", "\ud800"), "^row 7: the text is not valid Unicode"),
     ],
 )
 def test_texts_that_cannot_be_scored(scorer: Scorer, pair: tuple[str, str], complaint: str) -> None:
@@ -179,8 +179,8 @@ def test_texts_that_cannot_be_scored(scorer: Scorer, pair: tuple[str, str], comp
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        ({}, "translates to fr, de, zh: say to which language"),
-        ({"to": "en"}, "does not know 'en'"),
+        ({}, "translates to fr, de, zh: choose the target language"),
+        ({"to": "en"}, "but not to 'en'"),
         ({"to": "fr", "batch_size": 0}, "batch_size must be at least 1"),
         ({"to": "fr", "batch_tokens": 0}, "batch_tokens must be at least 1"),
     ],
@@ -193,5 +193,5 @@ def test_options_that_make_no_sense(
 
 
 def test_an_encoder_cannot_score() -> None:
-    with pytest.raises(UsageError, match="encoder without a decoder"):
+    with pytest.raises(UsageError, match="has no decoder"):
         Scorer(loaded(encoder_config()).translator).score("a", "b")

@@ -45,7 +45,7 @@ def test_a_png_is_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.jpg", "svg", ".svg", "a.svg.gz"])
 def test_other_ends_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"\.svg, \.png or \.txt"):
+    with pytest.raises(UsageError, match=r"\.svg, \.png, \.pdf or \.txt"):
         PICTURE.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
 
@@ -53,7 +53,7 @@ def test_other_ends_are_refused(name: str, tmp_path: Path) -> None:
 def test_what_is_there_is_replaced_unless_told_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
     path.write_text("before")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         PICTURE.save(path, force=False)
     assert path.read_text() == "before"
     PICTURE.save(path)

@@ -15,9 +15,10 @@ from fonts_for_tests import needs_fonts
 from PIL import Image
 from views_for_tests import ENGLISH, attention_view, structure_view
 
-from glassformer.drawing import png as module
+from glassformer.drawing import fonts as module
+from glassformer.drawing.fonts import font_files, font_folders, without_font
 from glassformer.drawing.picture import Picture
-from glassformer.drawing.png import font_files, font_folders, png, without_font
+from glassformer.drawing.png import png
 from glassformer.drawing.svg import svg
 from glassformer.errors import OutputError
 from glassformer.views import AttentionView, Link

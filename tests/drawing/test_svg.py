@@ -23,60 +23,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from models_for_tests import SENTENCE, loaded, minilm, translator_config
-from pictures_for_tests import SIXTY, every_view, flow, grid, matrix, random_attention
+from pictures_for_tests import SIXTY, add_norm, every_view, flow, grid, matrix, random_attention
+from svg_for_tests import NAMESPACE, NUMBER, by_class, parsed, texts
 from views_for_tests import CHINESE, ENGLISH, attention_view, structure_view
 
 from glassformer.drawing.picture import Picture
 from glassformer.drawing.svg import svg
-from glassformer.drawing.svg.canvas import DASHES, HUES, HUES_DARK, shorten, text_width, wrapped
+from glassformer.drawing.svg.canvas import HUES, HUES_DARK, shorten, text_width, wrapped
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view as traced_attention
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
-from glassformer.views import AttentionView, Link, View, keep_mass, printable
+from glassformer.views import (
+    AttentionView,
+    Link,
+    View,
+    keep_mass,
+    one_for_each_head,
+    printable,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMESPACE = "{http://www.w3.org/2000/svg}"
-NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 THEMES = ("auto", "light", "dark")
-
-
-def parsed(text: str) -> ElementTree.Element:
-    """The root of a picture that keeps to what every picture promises."""
-    root = ElementTree.fromstring(text)
-    assert root.tag == f"{NAMESPACE}svg"
-    assert [child.tag.removeprefix(NAMESPACE) for child in root][:3] == ["title", "desc", "style"]
-    assert root[0].text
-    identities = [element.get("id") for element in root.iter() if element.get("id")]
-    assert len(set(identities)) == len(identities)
-    assert root.get("aria-labelledby", "").split() == identities
-    left, top, width, height = map(float, root.get("viewBox", "").split())
-    assert (left, top) == (0.0, 0.0)
-    assert (root.get("width"), root.get("height")) == (f"{width:.0f}", f"{height:.0f}")
-    for element in root.iter():
-        assert element.tag.removeprefix(NAMESPACE) in {
-            "svg", "title", "desc", "style", "rect", "g", "path", "text", "line", "image",
-        }  # fmt: skip
-        for name, value in element.attrib.items():
-            assert not name.startswith("on"), "a script"
-            assert name != "href" or value.startswith("data:image/png;base64,")
-    assert re.findall(r"https?:", text.replace(root[0].text, "")) == ["http:"]
-    assert "url(" not in (root[2].text or "")
-    assert "@import" not in (root[2].text or "")
-    for x, text_element in ((float(t.get("x", "nan")), t) for t in texts(root)):
-        assert 0.0 <= x <= width, text_element.text
-        assert 0.0 <= float(text_element.get("y", "nan")) <= height
-    return root
-
-
-def by_class(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [element for element in root.iter() if name in element.get("class", "").split()]
-
-
-def texts(root: ElementTree.Element) -> list[ElementTree.Element]:
-    return list(root.iter(f"{NAMESPACE}text"))
 
 
 # Attention, read back
@@ -134,13 +104,18 @@ def test_width_is_proportional_to_weight_in_a_thousand_pictures() -> None:
 def test_a_line_ends_at_the_words_it_names(seed: int, words: int) -> None:
     view = keep_mass(random_attention(seed, words), 0.95)
     root = parsed(svg(view))
+    for panel in by_class(root, "attention"):
+        assert_lines_end_at_their_words(panel)
+
+
+def assert_lines_end_at_their_words(panel: ElementTree.Element) -> None:
     places = {
         (side, word.get("data-position")): (float(word.get("x", "")), float(word.get("y", "")))
         for side in ("query", "key")
-        for word in by_class(root, side)
+        for word in by_class(panel, side)
     }
-    upright = by_class(root, "query")[0].get("text-anchor") == "end"
-    for line in by_class(root, "link"):
+    upright = by_class(panel, "query")[0].get("text-anchor") == "end"
+    for line in by_class(panel, "link"):
         x1, y1, *_, x2, y2 = (float(n) for n in NUMBER.findall(line.get("d", "")))
         for side, end, x, y in (("query", "from", x1, y1), ("key", "to", x2, y2)):
             across, down = places[side, line.get(f"data-{end}")]
@@ -168,7 +143,7 @@ def test_a_word_is_a_text_with_its_position() -> None:
 def numbers_of(view: AttentionView) -> set[str]:
     """Every number that a picture of this view may show."""
     shown = {f"{link.weight:.2f}" for link in view.links}
-    shown |= {f"{share:.2f}" for share in view.hidden_share}
+    shown |= {f"{share:.2f}" for one in one_for_each_head(view) for share in one.hidden_share}
     shown |= {str(n) for at in view.heads for n in at if n is not None}
     shown |= {str(view.mean_of), f"{view.mass * 100:g}", "14", "0.1", "0.5", "1"}
     for text in (*view.queries, *view.keys, view.reason):
@@ -183,11 +158,13 @@ def test_every_number_on_a_picture_is_in_its_view(seed: int, language: Any) -> N
     root = parsed(svg(view, language))
     found = {n for text in texts(root) for n in NUMBER.findall(text.text or "")}
     assert found <= numbers_of(view)
-    shares = by_class(root, "hidden-share")
-    assert {int(share.get("data-position", "")): share.text for share in shares} == {
-        query: f"({hidden:.2f})"
-        for query, hidden in zip(view.shown_queries, view.hidden_share, strict=True)
-    }
+    panels = by_class(root, "attention")
+    for panel, one in zip(panels, one_for_each_head(view), strict=True):
+        shares = by_class(panel, "hidden-share")
+        assert {int(share.get("data-position", "")): share.text for share in shares} == {
+            query: f"({hidden:.2f})"
+            for query, hidden in zip(one.shown_queries, one.hidden_share, strict=True)
+        }
 
 
 @pytest.mark.parametrize("special", [False, True])
@@ -241,40 +218,40 @@ def test_links_of_no_weight_are_no_lines() -> None:
 # Several heads
 
 
-def test_heads_part_on_the_way_between_the_same_words() -> None:
-    heads = ((1, 1), (1, 2), (1, 3))
-    root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))
-    ways: dict[tuple[str | None, str | None], list[str]] = {}
-    for line in by_class(root, "link"):
-        between = line.get("data-from"), line.get("data-to")
-        ways.setdefault(between, []).append(line.get("d") or "")
-    for (start, end), paths in ways.items():
-        begins = {path.partition("C")[0] for path in paths}
-        ends = {tuple(path.split()[-2:]) for path in paths}
-        assert len(begins) == len(ends) == 1
-        assert len({*paths}) == len(paths), f"the lines from {start} to {end} cover each other"
+def test_each_head_has_a_panel_of_its_own_with_the_same_words() -> None:
+    heads = tuple((1, head) for head in range(1, len(HUES) + 1))
+    view = attention_view(ENGLISH[:3], heads=heads)
+    root = parsed(svg(view))
+    panels = by_class(root, "attention")
+    assert [(panel.get("data-layer"), panel.get("data-head")) for panel in panels] == [
+        ("1", str(head)) for _, head in heads
+    ]
+    assert [text.text for text in by_class(root, "head-name")] == [
+        f"layer 1, head {head}" for _, head in heads
+    ]
+    corners = {(float(w.get("x", "")), float(w.get("y", ""))) for w in by_class(root, "word")}
+    assert len(corners) == 2 * 3 * len(heads)
+    looks = set()
+    for panel, one in zip(panels, one_for_each_head(view), strict=True):
+        assert [text.text for text in by_class(panel, "word")] == [*ENGLISH[:3]] * 2
+        lines = by_class(panel, "link")
+        assert len(lines) == len(one.links) == 9
+        assert {line.get("data-head") for line in lines} == {panel.get("data-head")}
+        (look,) = {line.get("class") for line in lines}
+        looks.add(look)
+        assert not any(line.get("stroke-dasharray") for line in lines)
+    assert len(looks) == len({*HUES}) == len({*HUES_DARK}) == len(heads)
+    assert_widths_follow_weights(root, view.links)
 
 
-def test_heads_differ_in_dash_and_in_colour() -> None:
-    heads = tuple((1, head) for head in range(1, len(DASHES) + 1))
-    root = parsed(svg(attention_view(ENGLISH[:3], heads=heads)))
-    looks: dict[str | None, tuple[str | None, str | None]] = {}
-    for line in by_class(root, "link"):
-        look = line.get("stroke-dasharray"), line.get("class")
-        assert looks.setdefault(line.get("data-head"), look) == look
-    assert len({dash for dash, _ in looks.values()}) == len(DASHES)
-    assert len({class_ for _, class_ in looks.values()}) == len(DASHES)
-    assert len({*HUES}) == len({*HUES_DARK}) == len(DASHES)
-    shown = {text.text for text in texts(root)}
-    assert {f"layer 1, head {head}" for _, head in heads} <= shown
-    keys = by_class(root, "sample")
-    legend = {
-        key.get("class"): key.get("stroke-dasharray")
-        for key in keys
-        if key.get("stroke-width") == "4"
-    }
-    named = {(class_ or "").replace("link", "sample"): dash for dash, class_ in looks.values()}
-    assert legend == named
+def test_of_each_head_the_hidden_share_is_its_own() -> None:
+    view = keep_mass(attention_view(ENGLISH[:4], heads=((1, 1), (1, 2), (2, 3))), 0.6)
+    for one in one_for_each_head(view):
+        for query, hidden in zip(one.shown_queries, one.hidden_share, strict=True):
+            given = sum(link.weight for link in one.links if link.from_ == query)
+            assert hidden + given == pytest.approx(1.0)
+    means = np.mean([one.hidden_share for one in one_for_each_head(view)], axis=0)
+    assert means == pytest.approx(view.hidden_share)
 
 
 def test_more_heads_than_can_be_told_apart_are_refused() -> None:
@@ -312,8 +289,8 @@ def test_rows_say_what_they_are(
     assert not set(own) & set(shown)
     assert [t.text for t in by_class(root, "word") if "query" in t.get("class", "")] == [*words]
     assert [t.text for t in by_class(root, "word") if "key" in t.get("class", "")] == [*CHINESE]
-    (note,) = by_class(root, "note")
-    assert ("predicts the one after it" if language == "en" else "预测") in (note.text or "")
+    notes = " ".join(line.text or "" for line in by_class(root, "note"))
+    assert ("predicts the one after it" if language == "en" else "预测") in notes
     shown = [text.text for text in texts(parsed(svg(attention_view(words, word=0), language)))]
     assert all(shown.count(label) == 1 for label in own)
 
@@ -326,13 +303,30 @@ def test_a_real_cross_attention_has_two_rows() -> None:
     assert rows == [["a", "dog", "was", "hungry"], SENTENCE.split()]
 
 
-def test_the_card_says_why_in_full() -> None:
-    reason = "finds the antecedent of “it” among two candidates in 61 % of 126 sentences " * 3
-    root = parsed(svg(attention_view(choice="card", reason=reason)))
-    note = " ".join(line.text or "" for line in by_class(root, "note"))
-    assert note == f"the head on the model's card: {reason.strip()}"
+REASON = "finds the antecedent of “it” among two candidates in 61 % of 126 sentences"
+
+
+def card_note_of(root: ElementTree.Element) -> str:
+    notes = " ".join(line.text or "" for line in by_class(root, "note"))
+    return notes[notes.lower().index("the head that") :]
+
+
+@pytest.mark.parametrize("word", [6, None, 1])
+def test_the_card_says_why_under_pictures_of_the_word_that_it_is_about(word: int | None) -> None:
+    reason = f"{REASON} " * 3
+    root = parsed(svg(attention_view(word=word, choice="card", reason=reason.strip())))
+    which = "The head that the model card recommends"
+    assert card_note_of(root) == (f"{which}: {reason.strip()}." if word == 6 else f"{which}.")
+    lowest = max(float(text.get("y", "")) for text in by_class(root, "word"))
     for line in by_class(root, "note"):
+        assert float(line.get("y", "")) > lowest
         assert 24 + text_width(line.text or "", 12.0) <= float(root.get("width", "")) - 20
+
+
+def test_a_reason_that_quotes_no_word_stands_under_every_picture() -> None:
+    for word in (None, 1):
+        root = parsed(svg(attention_view(word=word, choice="card", reason="the best aligned")))
+        assert card_note_of(root).endswith("recommends: the best aligned.")
 
 
 # What other views show
@@ -344,7 +338,7 @@ def test_the_card_says_why_in_full() -> None:
 def test_every_picture_is_whole(name: str, language: Any, theme: Any) -> None:
     text = Picture(every_view()[name], language=language).svg(theme=theme)
     root = parsed(text)
-    assert ("@media" in text) == (theme == "auto")
+    assert ("prefers-color-scheme" in text) == (theme == "auto")
     chinese = any(re.search(r"[\u4e00-\u9fff]", t.text or "") for t in texts(root))
     assert chinese or language == "en"
 
@@ -431,14 +425,21 @@ def test_a_grid_has_all_heads_and_their_largest_weights(words: int) -> None:
         (str(cell.layer), str(cell.head), f"{cell.largest:.2f}") for cell in view.cells
     ]
     for image, cell in zip(root.iter(f"{NAMESPACE}image"), view.cells, strict=True):
+        assert float(image.get("width", "")) == float(image.get("height", "")) >= 62.0
         opacity = pixels(image.get("href", ""))[..., 3]
-        assert max(opacity.shape) <= 62
+        dots = -(-words // -(-words // 62))
+        times = opacity.shape[0] // dots
+        assert (opacity == opacity[::times, ::times].repeat(times, 0).repeat(times, 1)).all()
+        opacity = opacity[::times, ::times]
+        assert opacity.shape == (dots, dots)
         assert opacity.max() == round(cell.largest * 255)
         if words <= 62:
             assert np.abs(opacity / 255.0 - np.array(cell.weights)).max() < 0.003
     assert len(by_class(root, "card")) == 1
-    note = " ".join(text.text or "" for text in texts(root))
+    note = " ".join(text.text or "" for text in by_class(root, "note"))
     assert ("One dot is" in note) == (words > 62)
+    assert "Framed: the head that the model card recommends." in note
+    assert "Framed" not in svg(dataclasses.replace(view, card=None))
 
 
 def test_a_flow_shows_the_numbers_of_its_panels() -> None:
@@ -455,6 +456,63 @@ def test_a_flow_shows_the_numbers_of_its_panels() -> None:
     assert [text.text for text in by_class(root, "panel")] == ["Q", "K", "scores", "Z"]
     chinese = parsed(svg(view, "zh"))
     assert [text.text for text in by_class(chinese, "panel")] == ["Q", "K", "得分", "Z"]
+
+
+@pytest.mark.parametrize("words", [("a",), ENGLISH, tuple(f"w{n}" for n in range(40))])
+def test_a_whole_flow_is_a_slide_from_x_to_z(words: tuple[str, ...]) -> None:
+    root = parsed(svg(flow(words, whole=True)))
+    assert float(root.get("width", "")) * 9 == pytest.approx(
+        float(root.get("height", "")) * 16, abs=16
+    )
+    assert [text.text for text in by_class(root, "panel")] == [
+        "x", "W_Q", "b_Q", "Q", "W_K", "b_K", "K", "W_V", "b_V", "V",
+        "scores", "scaled scores", "weights", "Z",
+    ]  # fmt: skip
+    assert [text.text for text in by_class(root, "step-number")] == ["1", "2", "3", "4"]
+    assert [text.text for text in by_class(root, "operation")] == [
+        "Q Kᵀ", "÷ √32", "softmax", "weights · V",
+    ]  # fmt: skip
+    assert [text.text for text in by_class(root, "step")] == [
+        "x W_Q + b_Q", "x W_K + b_K", "x W_V + b_V",
+    ]  # fmt: skip
+    assert len(by_class(root, "followed")) == len(("x", "Q", "scores", "scaled", "weights", "Z"))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(14, 10_000), (3000, 3), (700, 900), (1, 1)])
+def test_no_matrix_is_larger_than_a_page(rows: int, columns: int) -> None:
+    view = matrix(rows, columns)
+    root = parsed(svg(view))
+    assert float(root.get("width", "")) <= 1300
+    assert float(root.get("height", "")) <= 1400
+    note = " ".join(t.text or "" for t in texts(root) if "left out" in (t.text or ""))
+    assert (f"of {rows} rows" in note) == (rows > 550)
+    assert (f"of {columns} columns" in note) == (columns > 550)
+    shown = [int(text.text or "") for text in by_class(root, "column")]
+    if columns > 550:
+        sizes = np.abs(np.array(view.values)).max(axis=0)
+        assert set(shown) == {*np.argsort(-sizes)[:24].tolist()}
+        assert shown == sorted(shown)
+
+
+def test_attention_has_one_scale_whatever_its_largest_weight() -> None:
+    view = matrix(2, 2, values=((0.1, 0.2), (0.2, 0.1)), smallest=0.1, largest=0.2, full=1.0)
+    root = parsed(svg(view))
+    assert [text.text for text in by_class(root, "scale-value")] == ["0", "1"]
+    opacity = [float(cell.get("fill-opacity", "")) for cell in by_class(root, "cell")]
+    assert opacity == pytest.approx([0.1, 0.2, 0.2, 0.1], abs=0.003)
+
+
+def test_means_and_deviations_stand_beside_their_rows() -> None:
+    view = add_norm(ENGLISH)
+    root = parsed(svg(view))
+    expected = [
+        f"{value:.3f}"
+        for measured in view.panels
+        for numbers in (measured.means, measured.deviations)
+        for value in numbers
+    ]
+    assert [text.text for text in by_class(root, "measure")] == expected
+    assert [text.text for text in by_class(root, "sign")] == ["+", "="]
 
 
 @pytest.mark.parametrize("opened", [1, 3, 6, 99])
@@ -475,6 +533,81 @@ def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened:
             assert int(number) in {8, 11, 13, 512, 2048, 37_000, 64, layers, *range(1, layers + 1)}
 
 
+ANY_MODEL = st.fixed_dictionaries(
+    {
+        "norm": st.sampled_from(["post", "pre", "none"]),
+        "positions": st.sampled_from(["sinusoidal", "sinusoidal_halves", "learned", "none"]),
+        "activation": st.sampled_from(["relu", "gelu_tanh"]),
+        "embedding_norm": st.booleans(),
+        "num_layers": st.sampled_from([1, 2, 6, 48]),
+        "d_model": st.sampled_from([512, 65_536]),
+    }
+)
+
+
+def tip(arrow: ElementTree.Element) -> tuple[float, float]:
+    """Where a way ends, a few pixels before the head of its arrow."""
+    way = arrow.get("d", "")
+    across, down = re.findall(r"[MH](-?[\d.]+)", way)[-1], re.findall(r"V(-?[\d.]+)", way)[-1]
+    return float(across), float(down)
+
+
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_the_representation_enters_every_layer_of_the_decoder(
+    changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), open_layer=opened))
+    boxes = [
+        (float(b.get("x", "")), float(b.get("y", "")), float(b.get("height", "")))
+        for b in by_class(root, "box")
+    ]
+    decoder = max(x for x, _, _ in boxes if sum(x == other for other, _, _ in boxes) > 3)
+    named = {
+        (t.text or "", float(t.get("x", ""))): float(t.get("y", ""))
+        for t in texts(root)
+        if float(t.get("x", "")) > decoder
+    }
+    texts_of_layers = [text for text, x in named if text.startswith("layer") and x == decoder + 12]
+    ways = [tip(way) for way in by_class(root, "memory")]
+    assert len(ways) == len(texts_of_layers) + 1  # each closed one, and the opened one
+    for x, y in ways:
+        assert decoder - 10 <= x < decoder
+        (inside,) = [box for box in boxes if box[0] == decoder and box[1] <= y <= box[1] + box[2]]
+        (first,) = [text for (text, at), line in named.items()
+                    if at == decoder + 12 and inside[1] < line <= inside[1] + 30
+                    and (text.startswith("layer") or "cross-attention" in text)]  # fmt: skip
+        assert first
+
+
+@given(changes=ANY_MODEL)
+def test_positions_are_added_from_the_side(changes: dict[str, Any]) -> None:
+    view = structure_view(target=13, **changes)
+    root = parsed(svg(view))
+    sums = 0 if changes["positions"] == "none" else 2
+    assert len(by_class(root, "plus")) == len(by_class(root, "added")) == sums
+    assert not by_class(parsed(svg(structure_view(num_layers=2))), "memory")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@given(changes=ANY_MODEL, opened=st.integers(1, 9))
+def test_no_text_of_a_structure_is_cut_off_or_leaves_its_box(
+    language: Any, changes: dict[str, Any], opened: int
+) -> None:
+    root = parsed(svg(structure_view(target=13, **changes), language, open_layer=opened))
+    boxes = [[float(b.get(k, "")) for k in ("x", "y", "width", "height")]
+             for b in by_class(root, "box")]  # fmt: skip
+    for text in texts(root):
+        assert "…" not in (text.text or "")
+        x, y = float(text.get("x", "")), float(text.get("y", ""))
+        size = 12.0 if "small" in text.get("class", "") else 15.0
+        width = text_width(text.text or "", size)
+        for left, top, wide, high in boxes:
+            if left <= x <= left + wide and top < y < top + high:
+                start = x - width if text.get("text-anchor") == "end" else x
+                assert left <= start
+                assert start + width <= left + wide
+
+
 # Any text, any size
 
 
@@ -483,7 +616,8 @@ def test_a_structure_is_bottom_to_top_with_one_layer_opened(layers: int, opened:
 def test_any_text_gives_well_formed_xml(name: str, words: list[str]) -> None:
     root = ElementTree.fromstring(Picture(every_view((*words,))[name]).svg())
     if name == "attention":
-        assert [t.text for t in by_class(root, "word")] == [*map(printable, words)] * 2
+        shown = ["".join(t.itertext()) for t in by_class(root, "word")]
+        assert shown == [*map(printable, words)] * 2
 
 
 @pytest.mark.parametrize(
@@ -555,6 +689,11 @@ def test_texts_are_measured_and_cut() -> None:
     assert text_width(shorten("a dog ate", 40.0)) <= 40.0
     assert wrapped("a dog ate the food", 60.0) == ["a dog", "ate the", "food"]
     assert wrapped("", 60.0) == []
+    chinese = "只画出权重最大的连线，合计占图中注意力的 95%。模型卡片推荐的头：“（一）is right”"
+    lines = wrapped(chinese, 100.0, 12.0)
+    assert "".join(lines).replace(" ", "") == chinese.replace(" ", "")
+    assert all(text_width(line, 12.0) <= 100.0 for line in lines)
+    assert not any(line[0] in "，。：”）" for line in lines)
 
 
 # Side by side
@@ -573,7 +712,9 @@ def test_two_pictures_on_one_page_keep_apart() -> None:
     ids = [element.get("id") for root in roots for element in root.iter() if element.get("id")]
     assert len(set(ids)) == len(ids) == 4
     assert svg(attention_view()) == svg(attention_view())
-    assert len({parsed(svg(view)).get("class") for view in every_view().values()}) == 8
+    assert len({parsed(svg(view)).get("class") for view in every_view().values()}) == len(
+        every_view()
+    )
 
 
 def luminance(colour: str) -> float:
@@ -610,12 +751,16 @@ def approved() -> dict[str, Callable[[], Picture[View]]]:
         "grid": lambda: Picture(grid_view(trace)),
         "matrix": lambda: Picture(matrix_view(trace, weights, 2)),
         "flow": lambda: Picture(flow_view(trace)),
+        "multi-head": lambda: trace.multi_head(),
+        "positions": lambda: trace.positions(),
+        "add-norm-zh": lambda: trace.add_norm(language="zh"),
         "structure": lambda: trace.structure(open_layer=4),
     }
 
 
 APPROVED = (
-    "attention-it", "attention-it-zh", "attention-all", "grid", "matrix", "flow", "structure",
+    "attention-it", "attention-it-zh", "attention-all", "grid", "matrix", "flow",
+    "multi-head", "positions", "add-norm-zh", "structure",
 )  # fmt: skip
 IMAGE = re.compile(r"data:image/png;base64,[^\"]+")
 DECIMAL = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")

@@ -149,10 +149,10 @@ def test_no_texts_give_no_encodings() -> None:
 
 
 BAD = {
-    "": "has no visible character",
-    " \t\u200b\u2028": "has no visible character",
-    "half \ud83d": r"is not Unicode: character 6 is half of a surrogate pair",
-    words(22): "has 24 tokens, but this model takes at most 23: shorten it, or truncate",
+    "": "is blank",
+    " \t\u200b\u2028": "is blank",
+    "half \ud83d": r"is not valid Unicode: character 6 is a lone surrogate",
+    words(22): "has 24 tokens, but this model accepts at most 23: shorten it, or truncate",
 }
 
 
@@ -190,7 +190,7 @@ def test_options_that_make_no_sense() -> None:
     encoder = tiny_encoder()
     with pytest.raises(UsageError, match="batch_tokens must be at least 1, but is 0"):
         encoder.encode_stream(["a dog"], batch_tokens=0)
-    with pytest.raises(UsageError, match="expected a list of texts, but was given one str"):
+    with pytest.raises(UsageError, match="expected a list of texts, but got a single str"):
         encoder.encode("a dog")
 
 
@@ -216,7 +216,7 @@ def test_minilm_takes_512_tokens_and_no_more() -> None:
     encoder = minilm().encoder
     (longest,) = encoder.encode(["dog " * 510])
     assert longest.vectors.shape == (512, 384)
-    with pytest.raises(InputError, match="has 513 tokens, but this model takes at most 512"):
+    with pytest.raises(InputError, match="has 513 tokens, but this model accepts at most 512"):
         encoder.encode(["dog " * 511])
     (cut,) = encoder.encode(["dog " * 511], truncate=True)
     np.testing.assert_array_equal(cut.vectors, longest.vectors)

@@ -171,7 +171,7 @@ def test_safetensors_data_are_aligned(tmp_path: Path) -> None:
 
 
 def test_an_output_of_another_kind_is_refused(tmp_path: Path) -> None:
-    message = r"the output must end in \.npz, \.safetensors or \.parquet, but is .*r\.txt"
+    message = r"the output file must end in \.npz, \.safetensors or \.parquet, but is .*r\.txt"
     with pytest.raises(UsageError, match=message):
         check_output(tmp_path / "r.txt", force=True)
     with pytest.raises(UsageError, match=message), writing(tmp_path / "r.txt", content()):
@@ -188,7 +188,7 @@ def test_an_output_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None
     path = tmp_path / "r.npz"
     path.write_bytes(b"before")
     what = content()
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         write(path, what, encodings(["a dog"], what))
     assert path.read_bytes() == b"before"
     write(path, what, encodings(["a dog"], what), force=True)

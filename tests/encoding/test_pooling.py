@@ -86,11 +86,16 @@ def test_a_model_that_is_no_sentence_model(tmp_path: Path) -> None:
         (["Pooling"], old_keys("mean_sqrt_len_tokens"), {}, "pools by mean_sqrt_len_tokens"),
         (["Pooling"], {"pooling_mode": "weightedmean"}, {}, "pools by weightedmean"),
         (["Pooling"], {"pooling_mode": "lasttoken"}, {}, "pools by lasttoken"),
-        (["Pooling"], old_keys("cls_token", "mean_tokens"), {}, "pools by cls and mean"),
-        (["Pooling"], {"pooling_mode": ["mean", "max"]}, {}, "pools by mean and max"),
-        (["Pooling", "Dense"], old_keys("mean_tokens"), {}, "goes on from R with Pooling, Dense"),
-        (["Dense", "Normalize"], {}, {}, "goes on from R with Dense, Normalize"),
-        (["SpladePooling"], {}, {}, "goes on from R with SpladePooling"),
+        (["Pooling"], old_keys("cls_token", "mean_tokens"), {}, "pools by cls, mean"),
+        (["Pooling"], {"pooling_mode": ["mean", "max"]}, {}, "pools by mean, max"),
+        (
+            ["Pooling", "Dense"],
+            old_keys("mean_tokens"),
+            {},
+            "applies Pooling, Dense after the encoder",
+        ),
+        (["Dense", "Normalize"], {}, {}, "applies Dense, Normalize after the encoder"),
+        (["SpladePooling"], {}, {}, "applies SpladePooling after the encoder"),
         (
             ["Pooling"],
             old_keys("mean_tokens"),
@@ -100,13 +105,13 @@ def test_a_model_that_is_no_sentence_model(tmp_path: Path) -> None:
                     "default_prompt_name": "query",
                 }
             },
-            "puts the prompt 'query: ' before each text",
+            "prepends the prompt 'query: ' to each text",
         ),
         (
             ["Pooling"],
             old_keys("mean_tokens"),
             {"sentence_bert_config": {"do_lower_case": True}},
-            "makes each text lower case",
+            "lowercases each text",
         ),
     ],
 )
@@ -116,7 +121,9 @@ def test_what_cannot_be_computed_is_said_when_it_is_used(
     pooling = pooling_of(sentence_model(tmp_path, ["Transformer", *kinds], config, **files))
     assert pooling is not None
     assert str(pooling.unsupported) == f"this sentence model {reason}"
-    with pytest.raises(UsageError, match=f"this sentence model {reason}, which cannot be.* pool="):
+    with pytest.raises(
+        UsageError, match=f"this sentence model {reason}, which is not supported.* pool="
+    ):
         pooling.check()
 
 
@@ -147,26 +154,38 @@ def test_settings_that_change_no_text(tmp_path: Path, files: dict[str, Any]) -> 
     [
         ("modules.json", "[", "modules.json is not JSON"),
         ("modules.json", "\xff", "modules.json is not JSON"),
-        ("modules.json", "{}", "modules.json must hold a list of modules"),
-        ("modules.json", "3", "modules.json must hold a list of modules"),
-        ("modules.json", '[{"type": "a.Transformer"}]', "must hold a list of modules"),
-        ("modules.json", "[3]", "modules.json must hold a list of modules"),
+        ("modules.json", "{}", "modules.json must contain a list of modules"),
+        ("modules.json", "3", "modules.json must contain a list of modules"),
+        ("modules.json", '[{"type": "a.Transformer"}]', "must contain a list of modules"),
+        ("modules.json", "[3]", "modules.json must contain a list of modules"),
         (
             "modules.json",
             '[{"type": "T", "path": ""}, {"type": "Pooling", "path": "../1_Pooling"}]',
-            "names a place outside the model's folder: '../1_Pooling'",
+            "names a path outside of the model folder: '../1_Pooling'",
         ),
         (
             "modules.json",
             '[{"type": "T", "path": ""}, {"type": "Pooling", "path": "/etc"}]',
-            "names a place outside the model's folder: '/etc'",
+            "names a path outside of the model folder: '/etc'",
         ),
         ("1_Pooling/config.json", None, "cannot read .*config.json"),
         ("1_Pooling/config.json", "", "config.json is not JSON"),
-        ("1_Pooling/config.json", "[]", "config.json must hold a JSON object"),
-        ("1_Pooling/config.json", '{"pooling_mode": 3}', "pooling_mode must be a name or names"),
-        ("1_Pooling/config.json", '{"pooling_mode": []}', "pooling_mode must be a name or names"),
-        ("1_Pooling/config.json", '{"pooling_mode": [1]}', "pooling_mode must be a name or names"),
+        ("1_Pooling/config.json", "[]", "config.json must contain a JSON object"),
+        (
+            "1_Pooling/config.json",
+            '{"pooling_mode": 3}',
+            "pooling_mode must be a string or a list of strings",
+        ),
+        (
+            "1_Pooling/config.json",
+            '{"pooling_mode": []}',
+            "pooling_mode must be a string or a list of strings",
+        ),
+        (
+            "1_Pooling/config.json",
+            '{"pooling_mode": [1]}',
+            "pooling_mode must be a string or a list of strings",
+        ),
     ],
 )
 def test_damaged_files(tmp_path: Path, name: str, text: str | None, message: str) -> None:

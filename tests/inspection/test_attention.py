@@ -446,7 +446,7 @@ def test_a_word_without_a_token_is_not_shown() -> None:
 
 @pytest.mark.parametrize("unit", ["words", "tokens"])
 def test_a_word_without_a_token_has_no_links_to_show(unit: Any) -> None:
-    with pytest.raises(UsageError, match='"!" has no token: the tokenizer leaves it out'):
+    with pytest.raises(UsageError, match='"!" has no token: the tokenizer drops it'):
         attention_view(dropping(), word="!", unit=unit)
 
 

@@ -1,6 +1,7 @@
 """Views of a trace beyond attention: matrices, all heads, one head's flow; what they refuse."""
 
 import functools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,15 @@ from models_for_tests import (
 from strategies import Case, cases
 
 from glassformer.errors import TraceError, UsageError
+from glassformer.inspection.add_norm import add_norm_view
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.flow import flow_view
 from glassformer.inspection.grid import grid_view
 from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.multi_head import multi_head_view
+from glassformer.inspection.positions import positions_view
 from glassformer.inspection.trace import Trace
-from glassformer.views import from_json, to_json
+from glassformer.views import View, from_json, to_json
 
 
 @functools.cache
@@ -108,6 +112,93 @@ def test_a_head_is_asked_for_where_there_are_heads(name: str, head: Any, said: s
 def test_a_step_that_is_not_there_is_told() -> None:
     with pytest.raises(TraceError, match=r"encoder\.layers\.9"):
         matrix_view(trace(), "encoder.layers.9")
+
+
+def test_every_weight_is_a_matrix_as_its_formula_writes_it() -> None:
+    one = trace()
+    model = loaded(translator_config(tags=())).model
+    weights = dict(model.named_parameters(remove_duplicate=False))
+    assert {*one.parameters} >= {name for name in weights if "embedding" not in name}
+    for name, weight in one.parameters.items():
+        kept = weights[name].detach().numpy()
+        turned = kept.T if weight.kind == "matrix" else kept
+        assert np.array_equal(one[name], turned)
+        view = matrix_view(one, name)
+        if weight.kind != "table":
+            assert np.array_equal(np.array(view.values), np.atleast_2d(turned).astype(np.float64))
+        assert from_json(to_json(view)) == view
+
+
+@pytest.mark.parametrize("part", ["encoder", "decoder", "cross"])
+@pytest.mark.parametrize("letter", ["query", "key", "value"])
+def test_x_times_a_weight_is_what_the_formula_says(part: Any, letter: str) -> None:
+    one = trace()
+    name = {"encoder": "encoder.layers.1.self", "decoder": "decoder.layers.1.self"}.get(
+        part, "decoder.layers.1.cross"
+    )
+    step = one.step(f"{name}_attention.{letter}")
+    x = one[step.parents[0]].astype(np.float64)
+    weight, bias = (
+        np.array(matrix_view(one, f"{step.name}.{kind}", 2).values) for kind in ("weight", "bias")
+    )
+    np.testing.assert_allclose(x @ weight + bias, one[step.name][1], atol=1e-5)
+
+
+def test_heads_joined_are_the_output() -> None:
+    one = trace()
+    name = "decoder.layers.1.cross_attention"
+    found = sum(
+        np.array(matrix_view(one, f"{name}.context", head).values)
+        @ np.array(matrix_view(one, f"{name}.output.weight", head).values)
+        for head in range(1, 8)
+    )
+    np.testing.assert_allclose(found + one[f"{name}.output.bias"], one[name], atol=1e-5)
+
+
+def test_tables_show_the_rows_of_the_text() -> None:
+    one = minilm().inspect(SENTENCE)
+    for table, step in (
+        ("encoder.embedding.tokens.weight", "encoder.embedding.tokens"),
+        ("encoder.embedding.positions.weight", "encoder.embedding.positions"),
+        ("encoder.embedding.token_types.weight", "encoder.embedding.token_types"),
+    ):
+        view = matrix_view(one, table)
+        assert np.array_equal(np.array(view.values), one[step].astype(np.float64))
+        assert view.row_labels == one.source.tokens
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "error", "said"),
+    [
+        ("encoder.layers.0.self_attention.qery.weight", None, TraceError, r"mean .*query\.weight"),
+        ("encoder.layers.0.feed_forward.expand.weight", 1, UsageError, "no heads"),
+        ("encoder.embedding.tokens.weight", 1, UsageError, "no heads"),
+        ("encoder.layers.0.self_attention.query.weight", 3, UsageError, "heads 1 to 2"),
+        ("encoder.layers.0.self_attention.output.bias", 1, UsageError, "no heads"),
+    ],
+)
+def test_weights_that_are_not_there_are_told(
+    name: str, head: int | None, error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        matrix_view(trace(), name, head)
+
+
+def test_a_saved_trace_has_no_weights_and_says_so(tmp_path: Path) -> None:
+    trace().save(tmp_path / "a.safetensors")
+    one = Trace.load(tmp_path / "a.safetensors")
+    name = "encoder.layers.1.self_attention.query.weight"
+    for look in (lambda: one[name], lambda: matrix_view(one, name)):
+        with pytest.raises(TraceError, match=r"a saved trace does not hold.*with_model"):
+            look()
+    with pytest.raises(TraceError, match="no step computes it"):
+        one.explain(name, (0, 0))
+    assert flow_view(one).parameters == ()
+    assert multi_head_view(one).parameters == ()
+    assert add_norm_view(one).parameters == ()
+    assert "saved" in one.flow().svg()
+    again = one.with_model(loaded(translator_config(tags=())).model)
+    assert np.array_equal(again[name], trace()[name])
 
 
 # All heads
@@ -195,6 +286,81 @@ def test_a_flow_shows_the_numbers_of_the_trace(case: Case) -> None:
             array = one[f"{side}.layers.0.{kind}.{step}"][0].astype(np.float64)
             shown = array if array.shape[1] == panels[title].shape[1] else array[:, :4]
             assert np.array_equal(panels[title], shown)
+
+
+def test_a_flow_begins_with_x_and_its_weights_and_follows_a_row() -> None:
+    view = flow_view(trace(), layer=2, head=1)
+    prefix = "encoder.layers.1.self_attention."
+    assert [(p.title, p.matrix.name, p.shape) for p in view.inputs] == [
+        ("x", "encoder.layers.0", (len(trace().source.tokens), 14))
+    ]
+    assert [(p.title, p.matrix.name) for p in view.parameters] == [
+        ("W_Q", f"{prefix}query.weight[:, 0:7]"), ("b_Q", f"{prefix}query.bias[0:7]"),
+        ("W_K", f"{prefix}key.weight[:, 0:7]"), ("b_K", f"{prefix}key.bias[0:7]"),
+        ("W_V", f"{prefix}value.weight[:, 0:7]"), ("b_V", f"{prefix}value.bias[0:7]"),
+    ]  # fmt: skip
+    assert {p.shape for p in view.parameters} == {(14, 7), (1, 7)}
+    assert view.row is not None
+    assert trace().source.tokens[view.row] == "▁it"
+    row = flow_view(trace(), layer=2, head=1, word="dog").row
+    assert row is not None
+    assert trace().source.tokens[row] == "▁dog"
+    assert words(trace())[flow_view(trace(), "cross", 1, 1).row or 0] == "▁hungry"
+    assert [p.title for p in flow_view(trace(), "cross", 1, 1).inputs] == ["x", "R"]
+    with pytest.raises(UsageError, match='no word "cat"'):
+        flow_view(trace(), layer=1, head=1, word="cat")
+
+
+# Positions, heads joined, add & norm
+
+
+@given(case=cases())
+def test_pictures_of_steps_show_the_numbers_of_the_trace(case: Case) -> None:
+    target = case.target if case.config.decoder is not None else None
+    one = traced(random_model(case.config, case.seed), case.source, target)
+    parts: list[Any] = ["encoder"] if one.target is None else ["encoder", "decoder", "cross"]
+    for part in parts:
+        positions, joined = positions_view(one, part), multi_head_view(one, part)
+        sums = [add_norm_view(one, part, sublayer=kind) for kind in ("attention", "feed-forward")]
+        views: list[View] = [positions, joined, *sums]
+        for view in views:
+            assert from_json(to_json(view)) == view
+        drawn = [*positions.summands, positions.total, *joined.heads, joined.output]
+        drawn += [measured.panel for view in sums for measured in view.panels]
+        for panel in drawn:
+            name, _, head = panel.matrix.name.partition("[")
+            array = one[name][int(head[:-1])] if head else one[name]
+            shown = np.array(panel.matrix.values)
+            assert panel.shape == array.shape
+            assert np.array_equal(shown, array.astype(np.float64)[:, : shown.shape[1]])
+        total = sum(np.array(panel.matrix.values) for panel in positions.summands)
+        np.testing.assert_allclose(np.array(positions.total.matrix.values), total, atol=1e-5)
+
+
+@pytest.mark.parametrize("norm", ["post", "pre", "none"])
+def test_add_and_norm_in_the_order_in_which_they_come(norm: Any) -> None:
+    config = translator_config(tags=(), encoder=stack(norm=norm), shown_head=None)
+    one = loaded(config).inspect(SENTENCE, target="a dog")
+    view = add_norm_view(one, layer=2, sublayer="feed-forward")
+    operations = {
+        "post": ["", "+", "=", "LayerNorm"],
+        "pre": ["", "LayerNorm", "sublayer", "x +"],
+        "none": ["", "+", "="],
+    }
+    assert [measured.operation for measured in view.panels] == operations[norm]
+    assert view.panels[-1].panel.matrix.name == "encoder.layers.1.add_norm_2"
+    numbers = one["encoder.layers.1.add_norm_2"].astype(np.float64)
+    np.testing.assert_allclose(view.panels[-1].means, numbers.mean(axis=1))
+    np.testing.assert_allclose(view.panels[-1].deviations, numbers.std(axis=1))
+    assert [panel.title for panel in view.parameters] == ([] if norm == "none" else ["γ", "β"])
+
+
+def test_long_texts_are_refused_where_every_token_has_a_row() -> None:
+    config = encoder_config(encoder=stack(max_positions=300), shown_head=None)
+    one = loaded(config).inspect("dog " * 140)
+    for look in (positions_view, multi_head_view, add_norm_view):
+        with pytest.raises(UsageError, match=r'up to 128 tokens.*view="matrix"'):
+            look(one)
 
 
 def test_a_model_that_does_not_scale_says_so() -> None:

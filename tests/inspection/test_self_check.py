@@ -161,7 +161,9 @@ class Shortcut(nn.Module):
 def test_a_step_that_the_model_does_not_run_is_an_error() -> None:
     model = random_model(encoder_config())
     model.encoder.layers[1].feed_forward = Shortcut()
-    with pytest.raises(TraceError, match=r"^encoder\.layers\.1\.feed_forward\.hidden was not seen"):
+    with pytest.raises(
+        TraceError, match=r"^encoder\.layers\.1\.feed_forward\.hidden was not recorded"
+    ):
         traced(model, SOURCE)
 
 

@@ -24,8 +24,8 @@ def box() -> Glassformer:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (CHINESE, r"100% of the letters are Han, but this model learned to read Latin letters"),
-        (FRENCH, r"this does not read like English"),
+        (CHINESE, r"100% of the letters are Han, but this model was trained on Latin letters"),
+        (FRENCH, r"this does not look like English"),
     ],
 )
 def test_a_text_in_another_language_is_a_warning(box: Glassformer, text: str, said: str) -> None:
@@ -57,7 +57,9 @@ def test_english_is_nothing_to_speak_of(box: Glassformer) -> None:
 def test_a_long_text_is_noted(box: Glassformer) -> None:
     (note, *_) = box.notes_on(LONG)
     assert isinstance(note, Note)
-    assert str(note).startswith("the text has 91 words and signs: of those that this model learned")
+    assert str(note).startswith(
+        "the text has 91 words and punctuation marks: of the texts that this"
+    )
 
 
 @pytest.mark.filterwarnings("ignore:.*the translation repeats")
@@ -82,8 +84,8 @@ def test_the_command_line_says_it_and_json_has_it(capsys: pytest.CaptureFixture[
     assert "glassformer: text 2: 100% of the letters are Han" in err
     assert run(["inspect", FRENCH, "--format", "json", "--beam-size", "1"]) == 0
     out, err = capsys.readouterr()
-    assert "does not read like English" in json.loads(out)["notes"][0]["text"]
-    assert "does not read like English" in err
+    assert "does not look like English" in json.loads(out)["notes"][0]["text"]
+    assert "does not look like English" in err
 
 
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -105,4 +105,4 @@ def test_what_is_no_text_or_setting_is_refused_by_name(tmp_path: Path) -> None:
     assert "NaN, a missing value" in answers["encode one of NaN"][1]
     assert answers["theme"][1].startswith("attention has no setting 'theme'; there are part, layer")
     assert answers["parts"][1] == "grid has no setting 'parts'; did you mean part?"
-    assert answers["at"][1].startswith("at has to be whole numbers, one for each of head, query")
+    assert answers["at"][1].startswith("at must be integers, one for each of head, query")

@@ -144,7 +144,7 @@ def test_memories_with_different_numbers_of_targets_are_refused(
 ) -> None:
     stack = StackConfig(vocabulary=31, d_model=14, num_heads=2, d_ff=19, num_layers=1)
     model = Transformer(ModelConfig(encoder=stack, decoder=stack)).eval()
-    said = f"{targets} targets cannot be shared out to {memories} memories"
+    said = f"{targets} targets cannot be divided evenly among {memories} memories"
     with pytest.raises(InputError, match=said):
         model.decode(torch.ones(targets, 3, dtype=torch.long), torch.zeros(memories, 4, 14))
 

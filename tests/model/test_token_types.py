@@ -66,13 +66,13 @@ def test_a_type_that_the_model_lacks_is_refused_before_anything_is_computed(
         computed.append(output)
 
     bert.encoder.embedding.tokens.register_forward_hook(look)
-    with pytest.raises(UsageError, match=f"has {token_types} rows of token types, none for type"):
+    with pytest.raises(UsageError, match=f"has {token_types} token types, but the input has type"):
         bert.encode(torch.tensor([[5, 6]]), type_ids=torch.tensor([[0, given]]))
     assert not computed
 
 
 def test_each_token_needs_its_type() -> None:
-    with pytest.raises(InputError, match=r"the tokens are \[2, 3\] and their types \[1, 3\]"):
+    with pytest.raises(InputError, match=r"the tokens are \[2, 3\] and the types \[1, 3\]"):
         # Two names for one length, as the shapes that tests check would refuse it otherwise.
         model(2).encoder.embedding._check_types(
             torch.zeros(2, 3, dtype=torch.long), torch.zeros(1, 3, dtype=torch.long)

@@ -181,9 +181,9 @@ def test_an_encoder_alone_cannot_translate() -> None:
     stack = StackConfig(vocabulary=29, d_model=21, num_heads=3, d_ff=23, num_layers=1)
     model = build(ModelConfig(encoder=stack))
     tokens = torch.tensor([[1, 2, 3]])
-    with pytest.raises(UsageError, match="without a decoder"):
+    with pytest.raises(UsageError, match="has no decoder"):
         model(tokens, tokens)
-    with pytest.raises(UsageError, match="without a decoder"):
+    with pytest.raises(UsageError, match="has no decoder"):
         model.new_cache()
 
 

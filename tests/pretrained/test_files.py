@@ -180,7 +180,7 @@ def test_json_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_folder_without_config(tmp_path: Path) -> None:
     message = complaint(ModelFilesError, read_config, tmp_path)
-    assert f"{tmp_path} is no model folder" in message
+    assert f"{tmp_path} is not a model folder" in message
     assert "config.json" in message
     complaint(ModelFilesError, read_config, tmp_path / "missing")
 
@@ -238,7 +238,7 @@ def test_weights_in_several_files(tmp_path: Path) -> None:
 def test_an_unfinished_folder_says_how_it_is_finished(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").touch()  # of no use in a folder of ours
     message = complaint(ModelFilesError, find_weights, tmp_path, True)
-    assert f"{tmp_path} is unfinished" in message
+    assert f"{tmp_path} is incomplete" in message
     assert f'output="{tmp_path}"' in message
 
 

@@ -261,7 +261,7 @@ def test_a_truncated_file_of_ours(
     path.write_bytes(data[: int(len(data) * fraction)])
     message = complaint(ModelFilesError, folder)
     assert str(path) in message
-    assert "no whole safetensors file" in message
+    assert "not a complete safetensors file" in message
 
 
 def test_truncated_files(weights_file: Path) -> None:
@@ -270,7 +270,7 @@ def test_truncated_files(weights_file: Path) -> None:
     for size in (0, 1, 2, 7, 8, 9, 100, header - 1, header, header + 1, len(data) - 1):
         weights_file.write_bytes(data[:size])
         message = complaint(ModelFilesError, weights_file.parent)
-        assert "no whole safetensors file" in message
+        assert "not a complete safetensors file" in message
     weights_file.write_bytes(data + b"\x00")
     complaint(ModelFilesError, weights_file.parent)
     weights_file.write_bytes(data)
@@ -284,7 +284,7 @@ def test_a_truncated_file_is_not_taken_for_a_pickle(weights_file: Path, length: 
     assert start[:2] in (b"\x80\x02", b"\x80\x04", b"\x80\x05", b"PK")
     for size in (2, 8, 9, len(start)):
         weights_file.write_bytes(start[:size])
-        assert "no whole safetensors file" in complaint(ModelFilesError, weights_file.parent)
+        assert "not a complete safetensors file" in complaint(ModelFilesError, weights_file.parent)
 
 
 @pytest.mark.parametrize("length", [0, 1, 7, 10**6, 10**8, 10**9, 2**31, 2**63, 2**64 - 1])
@@ -370,7 +370,7 @@ def test_unexpected_weights_are_listed(weights_file: Path) -> None:
     change(weights_file, adapter__weight=torch.ones(2), zebra=torch.ones(1))
     message = complaint(WeightsError, weights_file.parent)
     assert str(weights_file) in message
-    assert "no place for: adapter.weight, zebra" in message
+    assert "does not have: adapter.weight, zebra" in message
 
 
 def test_long_lists_end_with_a_number(our_folder: Path) -> None:
@@ -403,7 +403,7 @@ def test_weights_of_another_shape(our_folder: Path, name: str, shape: tuple[int,
     change(path, **{name: torch.ones(shape)})
     message = complaint(WeightsError, our_folder)
     assert str(path) in message
-    assert f"{name} (expected {expected}, given {list(shape)})" in message
+    assert f"{name} (expected {expected}, got {list(shape)})" in message
 
 
 @pytest.mark.parametrize(
@@ -428,7 +428,7 @@ def test_copies_of_a_tied_weight_must_agree(our_folder: Path) -> None:
     change(path, output__weight=table + 1e-6)
     message = complaint(WeightsError, our_folder)
     assert str(path) in message
-    assert "output.weight must equal the other copies of encoder.embedding.tokens.weight" in message
+    assert "output.weight is tied to encoder.embedding.tokens.weight" in message
     change(path, output__weight=table[:, :5].clone())  # a copy of another shape is none either
     complaint(WeightsError, our_folder)
 
@@ -507,13 +507,13 @@ def test_a_config_of_another_model_of_theirs(bert_folder: Path, changes: dict[st
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"encoder.num_heads": 4}, "num_heads must divide d_model"),
+        ({"encoder.num_heads": 4}, "d_model must be divisible by num_heads"),
         ({"encoder.d_model": 0}, "d_model must be at least 1"),
         ({"encoder.num_layers": 10**6}, "num_layers must be at most"),
         ({"encoder.activation": "mish"}, "'mish'"),
         ({"encoder.colour": "blue"}, "no setting 'colour'"),
-        ({"encoder.vocabulary": ...}, "needs the setting 'vocabulary'"),
-        ({"encoder": ...}, "needs the setting 'encoder'"),
+        ({"encoder.vocabulary": ...}, "lacks the required setting 'vocabulary'"),
+        ({"encoder": ...}, "lacks the required setting 'encoder'"),
         ({"encoder": None}, "encoder"),
         ({"encoder": []}, "encoder"),
         ({"decoder": {}}, "vocabulary"),
@@ -524,7 +524,7 @@ def test_a_config_of_another_model_of_theirs(bert_folder: Path, changes: dict[st
         ({"tags": [["fr", 3]]}, "tags"),
         ({"end": 0}, "end token"),
         ({"encoder.norm_epsilon": float("nan")}, "norm_epsilon"),
-        ({"shown_head": {"part": "encoder", "layer": 9, "head": 1, "reason": ""}}, "1 to 2"),
+        ({"shown_head": {"part": "encoder", "layer": 9, "head": 1, "reason": ""}}, "1 and 2"),
         ({"shown_head": 3}, "shown_head"),
     ],
     ids=str,
@@ -646,5 +646,5 @@ def test_what_is_no_folder(tmp_path: Path) -> None:
 def test_a_folder_whose_training_is_unfinished(our_folder: Path) -> None:
     (our_folder / "weights.safetensors").unlink()
     message = complaint(ModelFilesError, our_folder)
-    assert "unfinished" in message
-    assert f'with output="{our_folder}"' in message
+    assert "is incomplete" in message
+    assert f'and output="{our_folder}"' in message

@@ -66,9 +66,9 @@ def test_units_without_both_texts_are_left_out_and_counted(tmp_path: Path) -> No
     assert columns.texts == [("a dog", "one"), ("un chien", "une")]
     assert columns.lines == [2, 4]
     assert str(columns.notes[1]) == (
-        f"{path}: 1 of 3 units have no text in en or none in fr, and are left out"
+        f"{path}: 1 of 3 units have no text in en or in fr, and are skipped"
     )
-    assert complaint(path, kind=UsageError).endswith("say which is the target, with to=LANGUAGE")
+    assert complaint(path, kind=UsageError).endswith("choose the target language with to=LANGUAGE")
 
 
 def test_names_and_languages(tmp_path: Path) -> None:
@@ -87,11 +87,19 @@ def test_what_is_strange_is_said_of_every_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        ("A.\rB.\rC.", "a.\rb.\rc.", "a, line 1 has a carriage return (CR) inside it, at byte 3"),
-        ("one\ntwo\n", "un\ndeux\rtrois\n", "b, line 2 has a carriage return (CR) inside it, at "),
-        ("one\n", "un\0\n", "b, line 1 has a NUL at byte 3, which no text has"),
-        ("one\n", "un\ndeux\n", "b has 2: expected as many, line i of one belonging to line i of"),
-        ("one\ntwo\n", "un\n", "b has 1: expected as many, line i of one belonging to line i of"),
+        (
+            "A.\rB.\rC.",
+            "a.\rb.\rc.",
+            "a, line 1 has a carriage return (CR) in the middle, at byte 3",
+        ),
+        (
+            "one\ntwo\n",
+            "un\ndeux\rtrois\n",
+            "b, line 2 has a carriage return (CR) in the middle, at ",
+        ),
+        ("one\n", "un\0\n", "b, line 1 has a NUL character at byte 3, which is not"),
+        ("one\n", "un\ndeux\n", "b has 2: parallel files must have the same number of lines"),
+        ("one\ntwo\n", "un\n", "b has 1: parallel files must have the same number of lines"),
     ],
 )
 def test_no_line_vanishes(tmp_path: Path, first: str, second: str, message: str) -> None:
@@ -100,13 +108,13 @@ def test_no_line_vanishes(tmp_path: Path, first: str, second: str, message: str)
 
 def test_a_file_of_pairs_is_no_file_of_lines(tmp_path: Path) -> None:
     lines, table = written(tmp_path, a="one\n", b_csv="one,un\ntwo,deux\n")
-    assert "b.csv holds pairs (CSV)" in complaint(lines, table, kind=UsageError)
-    assert "b.csv holds pairs (CSV)" in complaint(table, lines, kind=UsageError)
+    assert "b.csv contains pairs (CSV)" in complaint(lines, table, kind=UsageError)
+    assert "b.csv contains pairs (CSV)" in complaint(table, lines, kind=UsageError)
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
     for path in written(tmp_path, a="", b_tsv="", c_csv="source,target\n"):
-        with pytest.raises(InputError, match="is empty: expected one sentence a line"):
+        with pytest.raises(InputError, match="is empty: expected one sentence per line"):
             read_columns([path])
 
 
@@ -128,7 +136,7 @@ def test_pipes_are_read_once(tmp_path: Path) -> None:
 
 def test_stdin_is_read_for_one_file_only() -> None:
     message = complaint(Path("-"), Path("-"), kind=UsageError)
-    assert message == "stdin (-) can be read for one of the files only"
+    assert message == "stdin (-) can stand for only one of the files"
 
 
 def test_as_many_lines_as_the_source(tmp_path: Path) -> None:
@@ -137,5 +145,5 @@ def test_as_many_lines_as_the_source(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         read_as_many(path, 3, Path("source"))
     assert str(raised.value) == (
-        f"{path} has 2 lines, but source has 3: expected one translation for each line"
+        f"{path} has 2 lines, but source has 3: expected one translation per line"
     )

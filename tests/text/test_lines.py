@@ -117,18 +117,18 @@ def test_reads_stdin_whatever_its_encoding_and_leaves_it_open(
 
 def test_says_that_there_is_no_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(InputError, match="there is no stdin to read: name a file"):
+    with pytest.raises(InputError, match="stdin is not available: give the name of a file"):
         read_lines(None)
 
 
 @pytest.mark.parametrize(
     ("data", "place", "byte"),
     [
-        (b"caf\xe9\n", "line 1", "its byte 4 is 0xe9"),
-        (b"one\ntwo\nth\xffree\n", "line 3", "its byte 3 is 0xff"),
-        (b"one\ncut \xe2\x82", "line 2", "its byte 5 is 0xe2"),
-        (b"half a pair \xed\xa0\x80\n", "line 1", "its byte 13 is 0xed"),
-        (b"overlong \xc0\xaf\n", "line 1", "its byte 10 is 0xc0"),
+        (b"caf\xe9\n", "line 1", "byte 4 is 0xe9"),
+        (b"one\ntwo\nth\xffree\n", "line 3", "byte 3 is 0xff"),
+        (b"one\ncut \xe2\x82", "line 2", "byte 5 is 0xe2"),
+        (b"half a pair \xed\xa0\x80\n", "line 1", "byte 13 is 0xed"),
+        (b"overlong \xc0\xaf\n", "line 1", "byte 10 is 0xc0"),
     ],
 )
 @pytest.mark.parametrize("zipped", [False, True])
@@ -144,19 +144,19 @@ def test_names_the_byte_that_is_not_utf_8(
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_recognises_utf_16(tmp_path: Path, encoding: str) -> None:
-    with pytest.raises(InputError, match=r"begins like UTF-16.*iconv -f UTF-16 -t UTF-8"):
+    with pytest.raises(InputError, match=r"looks like UTF-16.*iconv -f UTF-16 -t UTF-8"):
         read(tmp_path, "a dog ate the food\n".encode(encoding))
 
 
 def test_refuses_binary_data(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="like no text at all"):
+    with pytest.raises(InputError, match="like a binary file"):
         read(tmp_path, bytes(100))
 
 
 @pytest.mark.parametrize("kept", [3, 9, 15, 40])
 def test_says_that_gzip_data_are_cut_off(tmp_path: Path, kept: int) -> None:
     data = gzip.compress("".join(f"line {n} of many\n" for n in range(100)).encode())
-    with pytest.raises(InputError, match=r"cut\.gz is cut off: its gzip data end too early"):
+    with pytest.raises(InputError, match=r"cut\.gz is truncated: its gzip data end too early"):
         read(tmp_path, data[:kept], "cut.gz")
 
 
@@ -193,7 +193,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_line_without_end_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(corpus, "MAX_LINE_BYTES", 10)
     assert read(tmp_path, b"0123456789\r\n0123456789") == ["0123456789"] * 2
-    with pytest.raises(InputError, match="line 2 is longer than 10 bytes: expected a text with"):
+    with pytest.raises(InputError, match="line 2 is longer than 10 bytes: expected one sentence"):
         read(tmp_path, b"short\n0123456789a\n")
 
 
@@ -203,12 +203,12 @@ def test_a_line_without_end_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("data", "place"),
     [
-        (b"A.\rB.\rC.", "line 1 has a carriage return (CR) inside it, at byte 3"),
-        (b"A.\rB.\r", "line 1 has a carriage return (CR) inside it, at byte 3"),
-        (b"one\ntwo\rthree\n", "line 2 has a carriage return (CR) inside it, at byte 4"),
-        (b"one\r\r\n", "line 1 has a carriage return (CR) inside it, at byte 4"),
-        (b"\rone\n", "line 1 has a carriage return (CR) inside it, at byte 1"),
-        (b"one\r\ntwo\rthree\r\n", "line 2 has a carriage return (CR) inside it, at byte 4"),
+        (b"A.\rB.\rC.", "line 1 has a carriage return (CR) in the middle, at byte 3"),
+        (b"A.\rB.\r", "line 1 has a carriage return (CR) in the middle, at byte 3"),
+        (b"one\ntwo\rthree\n", "line 2 has a carriage return (CR) in the middle, at byte 4"),
+        (b"one\r\r\n", "line 1 has a carriage return (CR) in the middle, at byte 4"),
+        (b"\rone\n", "line 1 has a carriage return (CR) in the middle, at byte 1"),
+        (b"one\r\ntwo\rthree\r\n", "line 2 has a carriage return (CR) in the middle, at byte 4"),
     ],
 )
 @pytest.mark.parametrize("zipped", [False, True])
@@ -218,14 +218,16 @@ def test_a_carriage_return_inside_a_line_is_refused(
     path = written(tmp_path, gzip.compress(data) if zipped else data)
     with pytest.raises(InputError) as raised:
         list(read_lines(path))
-    assert str(raised.value).startswith(f"{path}, {place}, but lines end at LF or CR LF: ")
+    assert str(raised.value).startswith(f"{path}, {place}; lines must end in LF or CR LF: ")
     assert str(raised.value).endswith(
-        "to make an end of line of each CR: tr '\\r' '\\n'; to delete them: tr -d '\\r'"
+        "to turn each CR into a line break: tr '\\r' '\\n'; to delete them: tr -d '\\r'"
     )
 
 
 def test_a_nul_inside_a_line_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"line 2 has a NUL at byte 5, which no text has"):
+    with pytest.raises(
+        InputError, match=r"line 2 has a NUL character at byte 5, which is not allowed"
+    ):
         read(tmp_path, b"one\nnul \0 inside\n")
 
 
@@ -244,7 +246,7 @@ def test_no_memory_is_spent_on_a_large_file_of_an_old_mac(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus, "MAX_LINE_BYTES", 10)
-    with pytest.raises(InputError, match=r"has a carriage return \(CR\) inside it, at byte 4"):
+    with pytest.raises(InputError, match=r"has a carriage return \(CR\) in the middle, at byte 4"):
         read(tmp_path, b"one\rtwo\rthree\rfour\r")
 
 
@@ -257,8 +259,8 @@ def test_what_looks_strange_is_kept_and_said(tmp_path: Path) -> None:
         assert list(lines) == ["two\u2028and", "three\tfour", "five\x0c"]
         (note,) = lines.notes
     assert str(note) == (
-        f"{tmp_path / 'lines.txt'}: 2 lines hold control characters, or what other programs take "
-        "for the end of a line (first: line 2, U+2028); they were read as they are"
+        f"{tmp_path / 'lines.txt'}: 2 lines contain control characters, or characters that other "
+        "programs take for line breaks (first: line 2, U+2028); they were kept unchanged"
     )
 
 
@@ -272,12 +274,12 @@ def test_every_strange_character_is_noticed(tmp_path: Path, character: str) -> N
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"PK\x03\x04\x14", "a ZIP archive, as .xlsx and .docx are"),
-        (b"%PDF-1.7\n", "a PDF"),
-        (b"\x28\xb5\x2f\xfd\x24", "compressed by zstd"),
+        (b"PK\x03\x04\x14", "a ZIP archive (.xlsx and .docx are ZIP archives too)"),
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b"\x28\xb5\x2f\xfd\x24", "a zstd file"),
     ],
 )
 def test_says_what_a_file_is_that_is_no_text(tmp_path: Path, data: bytes, what: str) -> None:
     with pytest.raises(InputError) as raised:
         read(tmp_path, data)
-    assert f"is no text: it begins like {what}; save it as UTF-8 text" in str(raised.value)
+    assert f"is not a text file: it looks like {what}; save it as UTF-8 text" in str(raised.value)

@@ -253,15 +253,15 @@ def test_json_gives_the_same_profile_again() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"source_profile": 2}, "version 1, given 2"),
+        ({"source_profile": 2}, "has version 2, but this Glassformer reads version 1"),
         ({"source_profile": None}, "version 1"),
         ({"texts": -1}, "texts must not be negative"),
         ({"texts": 1.5}, "texts must be int"),
         ({"texts": True}, "texts must be int"),
-        ({"familiarity": 2.0}, "familiarity must be in 0 … 1"),
-        ({"familiarity": float("nan")}, "familiarity must be in 0 … 1"),
+        ({"familiarity": 2.0}, "familiarity must be between 0 and 1"),
+        ({"familiarity": float("nan")}, "familiarity must be between 0 and 1"),
         ({"familiarity": "1"}, "familiarity must be float"),
-        ({"scripts": {"Latin": float("inf")}}, "Latin must be in 0 … 1"),
+        ({"scripts": {"Latin": float("inf")}}, "Latin must be between 0 and 1"),
         ({"scripts": {"Latin": "1"}}, "scripts must be"),
         ({"scripts": ["Latin"]}, "scripts must be"),
         ({"frequent": [["x"]]}, "frequent must be"),
@@ -285,7 +285,7 @@ def test_other_json_is_refused(text: str) -> None:
 def test_a_missing_key_is_refused() -> None:
     data = json.loads(small().to_json())
     del data["most_words"]
-    with pytest.raises(ConfigError, match="needs the setting 'most_words'"):
+    with pytest.raises(ConfigError, match="lacks the required setting 'most_words'"):
         SourceProfile.from_json(json.dumps(data))
 
 
@@ -295,7 +295,7 @@ def test_folders(tmp_path: Path) -> None:
     path.write_text(small().to_json(), encoding="utf-8")
     assert read_profile(tmp_path) == small()
     path.write_text('{"source_profile": 3}', encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"source\.json: expected a source profile"):
+    with pytest.raises(ConfigError, match=r"source\.json: the source profile has version 3"):
         read_profile(tmp_path)
     path.write_bytes(b"\xff\xfe{}")
     with pytest.raises(ModelFilesError, match=r"source\.json"):

@@ -103,16 +103,16 @@ NO_TEXTS: dict[str, tuple[Any, str]] = {
     "NaN": (float("nan"), "NaN, a missing value"),
     "NumPy's NaN": (np.float64("nan"), "NaN, a missing value"),
     "pandas' NA": (NAType(), "<NA>, a missing value"),
-    "a number": (7, "7 of the type int"),
-    "infinity": (float("inf"), "inf of the type float"),
-    "a flag": (np.True_, "of the type bool"),
-    "bytes": (b"dog", "bytes, which have to be decoded"),
-    "NumPy's bytes": (np.bytes_(b"dog"), "bytes, which have to be decoded"),
-    "a dict": ({"text": "dog"}, "{'text': 'dog'} of the type dict"),
-    "a list": (["dog"], "['dog'] of the type list"),
-    "a path": (Path("dog.txt"), "PosixPath('dog.txt') of the type PosixPath"),
-    "something long": (list(range(100)), "of the type list"),
-    "a row of an array": (np.array(["a", "b"]), "of the type ndarray"),
+    "a number": (7, "7 of type int"),
+    "infinity": (float("inf"), "inf of type float"),
+    "a flag": (np.True_, "of type bool"),
+    "bytes": (b"dog", "bytes, which must be decoded first"),
+    "NumPy's bytes": (np.bytes_(b"dog"), "bytes, which must be decoded first"),
+    "a dict": ({"text": "dog"}, "{'text': 'dog'} of type dict"),
+    "a list": (["dog"], "['dog'] of type list"),
+    "a path": (Path("dog.txt"), "PosixPath('dog.txt') of type PosixPath"),
+    "something long": (list(range(100)), "of type list"),
+    "a row of an array": (np.array(["a", "b"]), "of type ndarray"),
 }
 
 
@@ -122,9 +122,8 @@ def test_says_which_one_is_no_text(what: str) -> None:
     with pytest.raises(InputError) as raised:
         list(as_texts(["a dog", value]))
     message = str(raised.value)
-    assert message.startswith("texts[1] is ")
-    assert message.endswith(", but a text is expected (str)")
-    assert described.split(" of the type ")[-1] in message
+    assert message.startswith("texts[1] must be a text (str), but is ")
+    assert described.split(" of type ")[-1] in message
     assert "\n" not in message
 
 
@@ -132,26 +131,26 @@ def test_says_of_a_missing_value_that_it_is_missing() -> None:
     for value, described in (NO_TEXTS["None"], NO_TEXTS["NaN"], NO_TEXTS["pandas' NA"]):
         with pytest.raises(InputError) as raised:
             list(as_texts(np.array(["a", "b", value], dtype=object), "sentences"))
-        expected = f"sentences[2] is {described}, but a text is expected (str)"
+        expected = f"sentences[2] must be a text (str), but is {described}"
         assert str(raised.value) == expected
 
 
 WHOLES: dict[str, tuple[Any, str]] = {
-    "a single text": ("a dog", "a single text: put it into a list"),
-    "NumPy's text": (np.str_("a dog"), "a single text: put it into a list"),
-    "bytes": (b"a dog", "bytes: decode them, and put the text into a list"),
-    "a bytearray": (bytearray(b"a"), "bytes: decode them, and put the text into a list"),
-    "a dict": ({"a dog": 1}, "a dict: give its values"),
-    "a counter": (Counter("dog"), "a Counter: give its values"),
-    "a set": ({"a dog"}, "a set, which has no order: make a list of it"),
-    "a frozen set": (frozenset(), "a frozenset, which has no order: make a list of it"),
-    "a table": (Table(["a dog"]), "a Table: give one column of it"),
+    "a single text": ("a dog", "a single text: put it in a list"),
+    "NumPy's text": (np.str_("a dog"), "a single text: put it in a list"),
+    "bytes": (b"a dog", "bytes: decode them, and put the text in a list"),
+    "a bytearray": (bytearray(b"a"), "bytes: decode them, and put the text in a list"),
+    "a dict": ({"a dog": 1}, "a mapping (dict): pass its values"),
+    "a counter": (Counter("dog"), "a mapping (Counter): pass its values"),
+    "a set": ({"a dog"}, "a set (set), which has no order: convert it to a list"),
+    "a frozen set": (frozenset(), "a set (frozenset), which has no order: convert it to a list"),
+    "a table": (Table(["a dog"]), "a table (Table): pass one of its columns"),
     "an array without dimension": (
         np.array("a dog"),
-        "an array without a dimension: put its text into a list",
+        "a zero-dimensional array: put its text in a list",
     ),
     "None": (None, "None"),
-    "a number": (7, "7 of the type int"),
+    "a number": (7, "7 of type int"),
     "NaN": (float("nan"), "NaN, a missing value"),
 }
 
@@ -161,12 +160,12 @@ def test_says_at_once_what_is_not_several_texts(what: str) -> None:
     value, described = WHOLES[what]
     with pytest.raises(UsageError) as raised:
         as_texts(value)
-    expected = f"texts has to be an iterable of texts, but it is {described}"
+    expected = f"texts must be an iterable of texts, but is {described}"
     assert str(raised.value) == expected
 
 
 def test_a_table_of_numpy_is_refused_at_its_first_row() -> None:
-    with pytest.raises(InputError, match=r"texts\[0\] is .*ndarray"):
+    with pytest.raises(InputError, match=r"texts\[0\] must be .*ndarray"):
         list(as_texts(np.array([["a", "b"], ["c", "d"]])))
 
 
@@ -174,14 +173,14 @@ def test_half_a_character_is_refused() -> None:
     with pytest.raises(InputError) as raised:
         list(as_texts(["dog", "do\ud83dg"]))
     assert str(raised.value) == (
-        "texts[1] is not Unicode: character 3 is half of a surrogate pair (U+D83D)"
+        "texts[1] is not valid Unicode: character 3 is a lone surrogate (U+D83D)"
     )
 
 
 def test_a_single_text_has_no_index() -> None:
     found = check_text(np.str_("a dog"), name="text")
     assert (found, type(found)) == ("a dog", str)
-    with pytest.raises(InputError, match=r"^text is None, but a text is expected \(str\)$"):
+    with pytest.raises(InputError, match=r"^text must be a text \(str\), but is None$"):
         check_text(None, name="text")
 
 
@@ -191,7 +190,7 @@ def test_columns_of_pandas() -> None:
         assert list(as_texts(column)) == TEXTS
     for missing in (None, float("nan"), pandas.NA, pandas.NaT):
         for kind in (object, "string"):
-            with pytest.raises(InputError, match=r"texts\[1\] is .*"):
+            with pytest.raises(InputError, match=r"texts\[1\] must be .*"):
                 list(as_texts(pandas.Series(["a", missing], dtype=kind)))
-    with pytest.raises(UsageError, match="a DataFrame: give one column of it"):
+    with pytest.raises(UsageError, match=r"a table \(DataFrame\): pass one of its columns"):
         as_texts(pandas.DataFrame({"en": TEXTS}))

@@ -217,7 +217,7 @@ def test_what_cannot_be_read_as_text_is_refused() -> None:
     backend = tokenizers.Tokenizer(models.Unigram(pieces, 0, False))
     backend.add_special_tokens(["<unk>", "</s>"])
     tokenizer = Tokenizer(backend)
-    with pytest.raises(InputError, match=r"cannot read </s> as text.*parse"):
+    with pytest.raises(InputError, match=r"cannot read </s> as plain text.*parse"):
         tokenizer.encode("ab</s>a")
     assert tokenizer.encode("ab</s>a", special_tokens="parse").special == (
         *(False, False),
@@ -302,11 +302,11 @@ def test_refused_pairs(bert: Tokenizer) -> None:
         own.encode("a", pair="b")
     with pytest.raises(UsageError, match="2 texts and 1 second"):
         bert.encode_batch(["a", "b"], pairs=["c"])
-    with pytest.raises(InputError, match="no visible character"):
+    with pytest.raises(InputError, match="is blank"):
         bert.encode("a", pair=" ")
     with pytest.raises(InputError, match="has 5 tokens"):
         bert.encode("a", pair="b", max_length=4)
-    with pytest.raises(InputError, match=r"3 special tokens.* at most 4"):
+    with pytest.raises(InputError, match=r"maximum length of 4 .* 3 special tokens"):
         bert.encode("a b", pair="c d", max_length=4, truncate=True)
 
 

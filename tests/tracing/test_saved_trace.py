@@ -174,7 +174,7 @@ def test_a_step_that_the_configuration_has_not_is_refused(tmp_path: Path) -> Non
     data["sha256"] = hashlib.sha256(numbers).hexdigest()
     data["steps"].append({"name": "surprise"})
     (tmp_path / "x.json").write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(TraceError, match="surprise is missing, left over"):
+    with pytest.raises(TraceError, match="surprise is missing, unexpected"):
         Trace.load(tmp_path / "x.safetensors")
 
 
@@ -192,7 +192,7 @@ def test_nothing_is_left_behind_but_the_two_files(tmp_path: Path) -> None:
 def test_without_force_no_file_is_replaced(tmp_path: Path, there: str) -> None:
     (tmp_path / there).write_text("mine")
     trace = traced(random_model(encoder_config()), [5, 6, 7])
-    with pytest.raises(OutputError, match=f"{there} exists already"):
+    with pytest.raises(OutputError, match=f"{there} already exists"):
         trace.save(tmp_path / "x.safetensors", force=False)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 

@@ -1,8 +1,11 @@
 """The steps and formulas listed are those of the configuration, and of no other model."""
 
+import re
+
 import pytest
 from models_for_tests import encoder_config, minilm, stack, translator_config
 
+from glassformer.catalogue.chinese import CHINESE
 from glassformer.config import ModelConfig
 from glassformer.tracing.steps import steps_of
 
@@ -138,3 +141,25 @@ def test_minilm_is_described_as_the_bert_that_it_is() -> None:
     assert given["encoder.embedding"] == "LayerNorm(sum)"
     assert given["encoder.layers.0.feed_forward.hidden"] == "GELU(x W₁ + b₁)"
     assert not [name for name, text in given.items() if "sin" in text or "decoder" in name]
+
+
+NAMES = {"concat", "head", "hidden", "ids", "model", "pos", "relu", "softmax", "sublayer"}
+NAMES |= {"sin", "cos", "sum", "table", "token", "type", "types"}
+"""What formulas call by a name, as code does."""
+
+
+def test_words_in_formulas_have_chinese() -> None:
+    positions = ("sinusoidal", "sinusoidal_halves", "learned", "none")
+    changed = [
+        {"positions": one, "norm": norm, "scale_scores": scaled, "token_types": types}
+        for one in positions
+        for norm in ("post", "pre", "none")
+        for scaled, types in ((True, 0), (False, 2))
+    ]
+    found = {*formulas(translator_config()).values()}
+    for changes in changed:
+        found |= {*formulas(encoder_config(encoder=stack(**changes))).values()}
+    in_words = {one for one in found if {*re.findall(r"\b[a-z]{3,}\b", one)} - NAMES}
+    assert "text → subwords → ids" in in_words
+    assert len(in_words) > 10
+    assert not in_words - {*CHINESE}

@@ -32,7 +32,7 @@ def test_it_says_what_it_has_written(
 
 def test_what_cannot_be_averaged(folder: Path, tmp_path: Path) -> None:
     for last in (0, 4):
-        with pytest.raises(UsageError, match=rf"last={last}: the number of checkpoints .* is 3"):
+        with pytest.raises(UsageError, match=rf"last={last}: must be from 1 to 3, the number"):
             glassformer.average(folder, last=last)
     with pytest.raises(OutputError, match=r"force=True"):
         glassformer.average(folder)

@@ -72,24 +72,25 @@ def test_different_line_counts(corpus: Corpus) -> None:
     target = backwards(SENTENCES)
     corpus.write(SENTENCES, [*target[:12], "black " * 40, *target[12:]])
     assert corpus.refused() == (
-        "a.txt has 31 lines and b.txt has 32, but line by line they should be translations: they "
-        "seem to part near line 13, where b.txt has a line too many"
+        "a.txt has 31 lines and b.txt has 32, but each line should be the translation of the line "
+        "of the same number: they seem to go out of step near line 13, where b.txt has one line "
+        "too many"
     )
     corpus.write(SENTENCES, target[:-3])
-    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but line by line ")
+    assert corpus.refused().startswith("a.txt has 31 lines and b.txt has 28, but each line ")
 
 
 @pytest.mark.parametrize("name", ["a.txt", "b.txt"])
 def test_an_empty_file(name: str, corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"")
-    assert corpus.refused() == f"{name} is empty: expected one sentence a line"
+    assert corpus.refused() == f"{name} is empty: expected one sentence per line"
 
 
 def test_one_pair(corpus: Corpus) -> None:
     corpus.write(["a dog"], ["un chien"])
     assert corpus.refused() == (
-        "expected at least two different sources, one to learn from and one to measure on, but "
-        "pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
+        "expected at least two different source sentences, one to train on and one to hold out, "
+        "but pairs: 1, different sources: 1; give more pairs, or a dev set (--dev FILE)"
     )
 
 
@@ -104,15 +105,15 @@ def test_latin_1(corpus: Corpus, tmp_path: Path) -> None:
     text = "".join(f"{line}\n" for line in [*SENTENCES[:4], "un café noir", *SENTENCES[5:]])
     corpus.target.write_bytes(text.encode("latin-1"))
     assert corpus.refused() == (
-        "b.txt, line 5 is not UTF-8: its byte 7 is 0xe9 (invalid continuation byte); convert the "
-        "file, with iconv or an editor"
+        "b.txt, line 5 is not UTF-8: byte 7 is 0xe9 (invalid continuation byte); convert the file "
+        "to UTF-8, with iconv or a text editor"
     )
 
 
 def test_dev_is_train(corpus: Corpus) -> None:
     assert corpus.refused("--dev", corpus.source, corpus.target) == (
-        "every training pair is also in the dev set, so that nothing is left to learn from: give "
-        "another dev set, or none and a part is held out"
+        "every training pair is also in the dev set, so nothing is left to train on: give another "
+        "dev set, or none, so that some pairs are held out"
     )
 
 
@@ -120,7 +121,7 @@ def test_a_file_of_columns_without_tabs(corpus: Corpus, tmp_path: Path) -> None:
     write(tmp_path / "dev.tsv", ["a dog\tun chien", "a cat, un chat"])
     assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
         "dev.tsv, line 2 has no tab: expected the source sentence, a tab and the target sentence, "
-        "but it is 'a cat, un chat'"
+        "but found 'a cat, un chat'"
     )
 
 
@@ -128,14 +129,15 @@ def test_lines_that_an_old_mac_has_ended(corpus: Corpus) -> None:
     for path in (corpus.source, corpus.target):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
     message = corpus.refused()
-    assert message.startswith("a.txt, line 1 has a carriage return (CR) inside it, at byte ")
+    assert message.startswith("a.txt, line 1 has a carriage return (CR) in the middle, at byte ")
     assert message.endswith("tr '\\r' '\\n'; to delete them: tr -d '\\r'")
 
 
 def test_a_file_that_is_not_what_its_name_says(corpus: Corpus, tmp_path: Path) -> None:
     (tmp_path / "dev.tsv").write_text('<?xml version="1.0"?><tmx version="1.4"></tmx>')
     assert corpus.refused("--dev", tmp_path / "dev.tsv") == (
-        "dev.tsv holds XML, which its name does not say: if it is TMX, let its name end in .tmx"
+        "dev.tsv contains XML, which does not match its extension: if it is TMX, rename it to end "
+        "in .tmx"
     )
 
 
@@ -163,7 +165,7 @@ def test_a_translation_memory_to_learn_from(
     }
     said = capsys.readouterr().err
     assert "memory.tmx: en is the source and fr the target\n" in said
-    assert "memory.tmx: 1 of 32 units have no text in en or none in fr, and are left out\n" in said
+    assert "memory.tmx: 1 of 32 units have no text in en or in fr, and are skipped\n" in said
     assert (found["kept"], found["source"]) == (expected["kept"], expected["source"])
 
 
@@ -182,7 +184,7 @@ def test_a_pipe_is_refused_before_anything_is_read(corpus: Corpus, tmp_path: Pat
     code, said = corpus.train()
     assert code == 2
     assert said == (
-        "glassformer: training reads its pairs more than once, but a.txt is no ordinary file: "
+        "glassformer: training reads its pairs more than once, but a.txt is not a regular file: "
         "write them to one\n"
     )
     corpus.source.open("r").close()  # lets the writer go

@@ -32,8 +32,8 @@ from glassformer.pretrained.folder import read_model
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.new_model import new_model
 from glassformer.training.preparation import prepare
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 NO_SIZES: Given = {
     "training": SETTINGS["training"],
@@ -58,7 +58,7 @@ def named(folder: Path) -> NamedModel:
     return NamedModel.find(str(folder))
 
 
-def prepared(of: TrainingRequest) -> Record:
+def prepared(of: TrainingRequest) -> TrainingRecord:
     return prepare(of, asked_for(of), lambda line: None, None)
 
 
@@ -154,17 +154,21 @@ def test_what_the_model_brings_along_cannot_be_set(first: Path, tmp_path: Path) 
     given = {"model": {"d_model": 7, "dropout": 0.1, "norm": "pre"}, "text": {"vocabulary": 999}}
     said = refusal(ConfigError, asking(tmp_path, model_from=named(first), settings=given))
     assert said == (
-        "model.d_model, model.norm, text.vocabulary: the model of model_from brings it along; "
-        "leave it out"
+        "the model of model_from determines model.d_model, model.norm, text.vocabulary: "
+        "leave it out when fine-tuning"
     )
 
 
 @pytest.mark.parametrize(
     ("tag", "tags", "said"),
     [
-        ("nl", TAGS, "its targets are fr, de, zh, but the pairs are for nl"),
-        (None, TAGS, "its targets are fr, de, zh, but the pairs are for one without a tag"),
-        ("de", (), "its targets are one without a tag, but the pairs are for de"),
+        ("nl", TAGS, "its target languages are fr, de, zh, but the pairs are for nl"),
+        (
+            None,
+            TAGS,
+            "its target languages are fr, de, zh, but the pairs are for one without a tag",
+        ),
+        ("de", (), "its target languages are one without a tag, but the pairs are for de"),
     ],
 )
 def test_a_target_that_it_does_not_know(
@@ -181,7 +185,7 @@ def test_what_is_no_translator_of_ours(tmp_path: Path) -> None:
     assert said == f'model_from="{folder}": it has no decoder and cannot translate'
     if find_packaged(MINILM) is not None:
         said = refusal(ModelFilesError, asking(tmp_path, model_from=NamedModel.find(MINILM.name)))
-        assert "of others encoder_from takes the encoder" in said
+        assert "of others, encoder_from takes the encoder" in said
     with pytest.raises(ModelFilesError, match="there is no model 'nowhere'"):
         prepared(asking(tmp_path, model_from=NamedModel.find("nowhere")))
 
@@ -197,7 +201,7 @@ def test_another_model_to_go_on_from_is_another_training(
     of = request(tmp_path / "model", changed(training={"max_updates": 2}))
     assert run([*arguments(of), "--quiet"]) == 0
     assert run([*arguments(of), "--model-from", str(first)]) == 1
-    assert f"--model-from was not given, is {first}" in capsys.readouterr().err
+    assert f"--model-from was not given and is now {first}" in capsys.readouterr().err
 
 
 def test_damaged_weights_are_found_before_the_work(first: Path, tmp_path: Path) -> None:

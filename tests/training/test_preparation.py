@@ -40,8 +40,8 @@ from glassformer.training.preparation import (
     prepare,
     read_dev,
 )
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 SMALL: dict[str, dict[str, Any]] = {
     "model": {
@@ -75,7 +75,7 @@ def request_(tmp_path: Path) -> TrainingRequest:
     return TrainingRequest(pairs=(pairs,), output=tmp_path / "model", settings=SMALL)
 
 
-def prepared(request: TrainingRequest, **changes: Any) -> tuple[Record, list[str]]:
+def prepared(request: TrainingRequest, **changes: Any) -> tuple[TrainingRecord, list[str]]:
     said: list[str] = []
     request = changed(request, **changes)
     return prepare(request, asked_for(request), lambda note: said.append(str(note)), None), said
@@ -89,7 +89,7 @@ def changed(request: TrainingRequest, **changes: Any) -> TrainingRequest:
     return TrainingRequest(**{**vars(request), "settings": settings, **changes})
 
 
-def same(one: Record | None, other: Record) -> bool:
+def same(one: TrainingRecord | None, other: TrainingRecord) -> bool:
     """Whether two records are one, but for tuples, which are lists in a file."""
     texts = [json.dumps(dataclasses.asdict(record)) for record in (one, other) if record]
     return len(texts) == 2 and texts[0] == texts[1]
@@ -135,7 +135,7 @@ def test_everything_that_the_steps_need_is_written(request_: TrainingRequest) ->
         str(DATA / "dev.jsonl"),
         *(str(DATA / side / name) for side in ("train", "dev") for name in arrays),
     }
-    assert same(Record.read(folder), record)
+    assert same(TrainingRecord.read(folder), record)
     config = model_config(folder)
     encoder, decoder = config.encoder, config.decoder
     assert decoder is not None
@@ -198,9 +198,9 @@ def test_what_was_chosen_is_said_and_kept(request_: TrainingRequest) -> None:
         section, _, name = setting.partition(".")
         assert getattr(getattr(record.settings, section), name) == choice["value"]
         assert f"  {setting} = {choice['value']}   ({choice['reason']})" in said
-    assert said[0].startswith("91 of 101 pairs to learn from; ")
-    assert said[1] == "10 pairs held out to measure on"
-    assert any("weights; roughly" in line for line in said)
+    assert said[0].startswith("91 of 101 pairs to train on; ")
+    assert said[1] == "10 held out as dev set"
+    assert any("parameters; roughly" in line for line in said)
     assert record.settings.model.d_model == 14
 
 
@@ -210,9 +210,9 @@ def test_an_interrupted_preparation_is_made_again(request_: TrainingRequest) -> 
 
     with pytest.raises(KeyboardInterrupt):
         prepare(request_, asked_for(request_), interrupted, None)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
     record, _ = prepared(request_)
-    assert same(Record.read(request_.output), record)
+    assert same(TrainingRecord.read(request_.output), record)
 
 
 # What is measured on
@@ -269,7 +269,7 @@ def test_it_is_told_which_of_them_have_a_near_duplicate(
     assert found is not None
     assert (found["near"], found["pairs"]) == (2, 4)
     assert found["targets"] == {"target": {"pairs": 4, "near": 2}}
-    assert same(Record.read(request_.output), record)
+    assert same(TrainingRecord.read(request_.output), record)
 
 
 def test_of_what_is_held_out_it_is_told_too(request_: TrainingRequest) -> None:
@@ -367,11 +367,13 @@ def test_tags_that_do_not_go_together_are_refused(
     )
     said = refusal(UsageError, request_, pairs=(tagged,), dev=(pairs,))
     assert said == (
-        f"the dev set {pairs.source} is for the target (none), but pairs to learn from are for fr"
+        f"the dev set {pairs.source} is for the target language (none), but the training pairs "
+        "are for fr"
     )
     said = refusal(UsageError, request_, dev=(tagged,))
     assert said.endswith(
-        "is for the target fr, but pairs to learn from are for one target without a tag"
+        "is for the target language fr, but the training pairs are for one target language "
+        "without a tag"
     )
     refusal(UsageError, request_, pairs=(PairFiles(pairs.source, tag="fr fr"),))
     assert not (request_.output / "training.json").exists()
@@ -395,7 +397,8 @@ def test_published_files_bring_their_vocabulary(request_: TrainingRequest, tmp_p
     assert [pair.target for pair in read_dev(request_.output)] == ["rouge 3", "rouge 4 r"]
     assert [pair.source for pair in read_dev(request_.output)] == ["ro@@ t3 zzz", "ro@@ t4"]
     assert record.unknown_tokens == [pytest.approx(1 / 5), 0.0]
-    assert "unknown in the dev set: 20.00% of source, 0.00% of target tokens" in said
+    rates = "20.00% of the source, 0.00% of the target"
+    assert f"unknown (out-of-vocabulary) tokens in the dev set: {rates}" in said
     config = model_config(request_.output)
     assert tokenizer.token_of(config.suppressed[0]) == "<unk>"
 
@@ -480,8 +483,8 @@ def test_an_encoder_that_does_not_fit_is_refused(request_: TrainingRequest, bert
     (bert / "config.json").write_text(json.dumps({**data, "pad_token_id": 5}))
     said = refusal(UsageError, request_, encoder_from=NamedModel.find(str(bert)))
     assert said == (
-        f'encoder_from="{bert}": its padding is entry 5 of its vocabulary, and only encoders '
-        "whose padding is entry 0 can be taken"
+        f'encoder_from="{bert}": its padding token has id 5, but only encoders with padding '
+        "id 0 can be used"
     )
     (bert / "tokenizer.json").unlink()
     said = refusal(ModelFilesError, request_, encoder_from=NamedModel.find(str(bert)))
@@ -510,7 +513,7 @@ def test_the_seed_decides_the_first_weights(request_: TrainingRequest) -> None:
     [
         (
             {"text": {"joiner": "@@ "}},
-            'text.joiner belongs to text.tokenizer="whitespace", but that is bpe',
+            'text.joiner needs text.tokenizer="whitespace", but the tokenizer is bpe',
         ),
         (
             {"dev": {"bleu_tokenize": "word"}},
@@ -524,7 +527,7 @@ def test_settings_that_contradict_each_other(
     request_: TrainingRequest, settings: dict[str, dict[str, Any]], said: str
 ) -> None:
     assert refusal(ConfigError, request_, settings=settings).startswith(said)
-    assert Record.read(request_.output) is None
+    assert TrainingRecord.read(request_.output) is None
 
 
 def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
@@ -540,7 +543,7 @@ def test_what_would_fail_late_is_refused_before_the_corpus_is_read(
 
 def test_corpora_of_which_nothing_can_be_learned(request_: TrainingRequest, tmp_path: Path) -> None:
     write_pairs(tmp_path / "pairs.tsv", 1)
-    assert "one to learn from and one to measure on" in refusal(InputError, request_)
+    assert "one to train on and one to hold out" in refusal(InputError, request_)
     (tmp_path / "pairs.tsv").write_text("")
     assert "is empty" in refusal(InputError, request_)
     pairs = write_pairs(tmp_path / "pairs.tsv", 23)
@@ -554,7 +557,7 @@ def test_a_dev_set_of_which_nothing_can_be_measured(
     (tmp_path / "dev.tsv").write_text("dog " * 101 + "\tdog\n")
     dev = (PairFiles(tmp_path / "dev.tsv"),)
     said = refusal(InputError, request_, dev=dev, settings={"text": {"max_ratio": 1000.0}})
-    assert said.startswith("nothing of the dev set can be measured on: none of the pairs (1)")
+    assert said.startswith("the dev set has no usable pair: none of the pairs (1) is usable")
     assert "more than 41 tokens" in said
 
 
@@ -572,7 +575,7 @@ def test_one_pair_can_be_learned_where_another_is_measured(
 def test_a_folder_that_cannot_be_made(request_: TrainingRequest, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = refusal(OutputError, request_, output=tmp_path / "file" / "model")
-    assert said.startswith(f"cannot make the folder {tmp_path / 'file' / 'model'}: ")
+    assert said.startswith(f"cannot create the folder {tmp_path / 'file' / 'model'}: ")
 
 
 def test_the_smallest_vocabulary_is_enough(request_: TrainingRequest) -> None:

@@ -33,7 +33,7 @@ from glassformer.training.corpus.near_duplicates import NearDuplicates
 from glassformer.training.learning.checkpoint import read_state
 from glassformer.training.learning.interrupts import Terminated, raising_on_sigterm
 from glassformer.training.learning.trainer import Trainer
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 VARIANTS: dict[str, Given] = {

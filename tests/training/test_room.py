@@ -14,7 +14,7 @@ from glassformer.pretrained.folder import read_model_config
 from glassformer.training import checking
 from glassformer.training.checking import check_room
 from glassformer.training.learning.estimates import disk_of
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 from glassformer.training.run import carry_out
 from glassformer.training.train import train
 
@@ -53,7 +53,7 @@ def test_the_estimate_is_about_what_a_training_takes(ema: float, tmp_path: Path)
     of = request(tmp_path / "model", {**SETTINGS, "training": training})
     measuring = Measuring(of.output)
     carry_out(of, measuring)
-    record = Record.read(of.output)
+    record = TrainingRecord.read(of.output)
     assert record is not None
     estimated = disk_of(read_model_config(of.output), record.settings)
     # While a state is written, the one before is still there, and one more file of weights.
@@ -87,7 +87,7 @@ def test_a_training_with_little_room_is_warned_of(
     of = request(tmp_path / "model", changed(training={"max_updates": 3}))
     with pytest.raises(KeyboardInterrupt):
         carry_out(of, Listening(2))
-    record = Record.read(of.output)
+    record = TrainingRecord.read(of.output)
     assert record is not None
     needed = disk_of(read_model_config(of.output), record.settings)
     free(needed - 1)
@@ -111,7 +111,7 @@ def test_what_is_there_already_is_not_asked_for_again(
     of = request(tmp_path / "model", SETTINGS)
     with pytest.raises(KeyboardInterrupt):
         carry_out(of, Listening(7))
-    record = Record.read(of.output)
+    record = TrainingRecord.read(of.output)
     assert record is not None
     needed = disk_of(read_model_config(of.output), record.settings)
     there = sum(path.stat().st_size for path in (of.output / "checkpoints").glob("*.safetensors"))

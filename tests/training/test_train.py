@@ -17,7 +17,7 @@ from glassformer.errors import ConfigError, ModelFilesError, TrainingError, Usag
 from glassformer.training import train as module
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning import evaluation
-from glassformer.training.reporting.request import NamedModel, TrainingRequest
+from glassformer.training.request import NamedModel, TrainingRequest
 from glassformer.training.train import train
 
 SHORT = changed(training={"max_updates": 2})
@@ -39,8 +39,8 @@ def test_it_trains_what_the_command_trains(tmp_path: Path) -> None:
     record = json.loads((folder / "training.json").read_text(encoding="utf-8"))
     assert result.scores == record["scores"]
     said = list(map(str, result.notes))
-    assert said[0].startswith("88 of 97 pairs to learn from; ")
-    assert said[-1] == "the model is the mean of the checkpoints 2"
+    assert said[0].startswith("88 of 97 pairs to train on; ")
+    assert said[-1] == "the final weights are the average of the checkpoints at updates 2"
     assert glassformer.load(str(result.folder)).config.encoder.d_model == 14
     of = request(tmp_path / "by command" / "model", SHORT)
     assert run([*arguments(of), "--quiet"]) == 0
@@ -134,8 +134,8 @@ def test_a_request_goes_through_json() -> None:
 @pytest.mark.parametrize(
     ("given", "kind", "said"),
     [
-        ({"source": "a"}, UsageError, "both source and target are needed, or pairs=FILE"),
-        ({"settings": {"seed": 3}}, UsageError, "a setting is named by its section and itself"),
+        ({"source": "a"}, UsageError, "give both source and target, or pairs=FILE"),
+        ({"settings": {"seed": 3}}, UsageError, "a setting is named with its section, as in"),
         ({"settings": {"training.sed": 3}}, ConfigError, "training has no setting 'sed'"),
         ({"model_from": "nowhere"}, ModelFilesError, "there is no model 'nowhere'"),
         ({"device": "nowhere"}, UsageError, "cannot train on the device 'nowhere'"),
@@ -150,9 +150,9 @@ def test_what_cannot_be_asked_for(
 
 
 def test_a_reporter_that_there_is_not() -> None:
-    with pytest.raises(UsageError, match="no such reporter; there are tensorboard"):
-        module._reporters(["wandb"])
-    assert module._reporters("tensorboard") == ("tensorboard",)
+    with pytest.raises(UsageError, match="no such metrics logger; there are: tensorboard"):
+        module._loggers(["wandb"])
+    assert module._loggers("tensorboard") == ("tensorboard",)
 
 
 def test_another_training_is_refused_as_python_spells_it(tmp_path: Path) -> None:
@@ -162,8 +162,8 @@ def test_another_training_is_refused_as_python_spells_it(tmp_path: Path) -> None
     with pytest.raises(TrainingError) as caught:
         train(source, target, output=folder, settings=SHORT, watch="red dog")
     assert str(caught.value) == (
-        f"{folder} holds another training: watch was not given, is ['red dog']. Give another "
-        "output=FOLDER, or force=True to begin anew there"
+        f"{folder} holds another training: watch was not given and is now ['red dog']. Give "
+        "another output=FOLDER, or force=True to start over there"
     )
 
 
@@ -179,7 +179,7 @@ def test_a_model_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         asked.append(name)
         return first
 
-    monkeypatch.setattr("glassformer.training.reporting.request.find_model", find)
+    monkeypatch.setattr("glassformer.training.request.find_model", find)
     given = {"training": SHORT["training"]}
     for name in ("model_from", "encoder_from"):
         settings = given if name == "model_from" else SHORT

@@ -1,4 +1,4 @@
-"""A small model and made-up pairs to learn from; sizes are different primes."""
+"""A small model and made-up pairs to train on; sizes are different primes."""
 
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,8 @@ import torch
 from glassformer.config import ModelConfig, StackConfig, TrainingConfig
 from glassformer.model.transformer import Transformer
 from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.filtering import CorpusStatistics
 from glassformer.training.corpus.pairs import Pair, PairFiles
-from glassformer.training.corpus.preflight import Report
 from glassformer.training.corpus.subwords import whitespace_vocabulary
 
 WORDS = ("red", "green", "blue", "white", "black", "big", "small", "old", "new", "dog", "cat")
@@ -58,7 +58,7 @@ def made_examples(
     tokenizer, roles = (TAGGED_TOKENIZER, TAGGED_ROLES) if tags else (TOKENIZER, ROLES)
     pairs = made_pairs(count, tags=tags, seed=seed)
     return write_examples(
-        folder, pairs, tokenizer, tokenizer, roles, max_length=101, report=Report()
+        folder, pairs, tokenizer, tokenizer, roles, max_length=101, statistics=CorpusStatistics()
     )
 
 

@@ -15,19 +15,22 @@ from typing import Any
 
 import click
 
-from glassformer.cli.spelling import in_shell
-from glassformer.errors import GlassformerError, GlassformerWarning
+from glassformer.cli import spoken
+from glassformer.cli.options import language_option
+from glassformer.cli.spoken import told, words
+from glassformer.errors import GlassformerError, GlassformerWarning, reason_of
+from glassformer.messages import Term
 from glassformer.version import __version__
 from glassformer.views import printable
 
 VERBS = {
     "inspect": "See how a model reads a sentence: structure, steps, attention, R.",
-    "encode": "Write R, or one pooled vector, for each line of a text.",
+    "encode": "Encode each line of a text as R, or as one pooled vector.",
     "train": "Train a model on your own sentence pairs.",
     "average": "Average the checkpoints of a training.",
     "translate": "Translate each line of a text.",
-    "evaluate": "Measure translations: BLEU, chrF, TER.",
-    "score": "Say how likely given translations are.",
+    "evaluate": "Score translations against references: BLEU, chrF, TER.",
+    "score": "Compute the log-probability of given translations.",
     "models": "List the models that can be loaded here.",
 }
 
@@ -40,7 +43,7 @@ class _ReaderGoneError(Exception):
     """Nobody reads our output any more."""
 
 
-class Verbs(click.Group):
+class Verbs(click.Group, spoken.Command):
     """Commands by name, each imported only when it runs, so that help does not import torch."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -64,7 +67,9 @@ class Verbs(click.Group):
             near = difflib.get_close_matches(args[0], VERBS, n=1)
             if not near:
                 raise
-            message = f"{error.message.rstrip('.')}; did you mean {near[0]!r}?"
+            message = words(
+                "No such command {name!r}; did you mean {near!r}?", name=args[0], near=near[0]
+            )
             raise click.UsageError(message, ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -76,12 +81,13 @@ class Verbs(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+        with formatter.section(words("Commands")):
+            formatter.write_dl([(verb, words(about)) for verb, about in VERBS.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="glassformer")
+@click.version_option(__version__, prog_name="glassformer", help="Show the version and exit.")
+@language_option
 def glassformer() -> None:
     """The Transformer with glass walls: every number on the way can be seen and recomputed."""
 
@@ -105,10 +111,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     with warnings.catch_warnings():
         # What the library warns of stands among the notes that a command says.
         warnings.simplefilter("ignore", GlassformerWarning)
-        return _run(arguments)
+        arguments = sys.argv[1:] if arguments is None else arguments
+        with spoken.speaking(spoken.language_in(arguments)):
+            return _run(arguments)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str]) -> int:
     try:
         glassformer.main(arguments, prog_name="glassformer", standalone_mode=False)
         sys.stdout.flush()
@@ -118,24 +126,38 @@ def _run(arguments: Sequence[str] | None) -> int:
         click.echo(error.ctx.get_help(), err=True)
         return 2
     except click.ClickException as error:
-        command = (
-            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-        )
-        hint = f" (see {command} --help)" if command else ""
-        return _complain(error.format_message() + hint, error.exit_code)
+        return _complain(_told_by_click(error), error.exit_code)
     except GlassformerError as error:
-        return _complain(error.render(in_shell), error.exit_code)
+        return _complain(told(error.message), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        return _complain("interrupted", 130)
+        return _complain(words("interrupted"), 130)
     except (_ReaderGoneError, BrokenPipeError, SystemExit) as error:  # or click's, in its help
         if getattr(error, "code", None) == _TERMINATED:
-            return _complain("terminated", _TERMINATED)
+            return _complain(words("terminated"), _TERMINATED)
         # Whoever read our output has gone; nothing more can be said there, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        return _complain(f"cannot go on: {error}", 1)
+        return _complain(words("cannot go on: {error}", error=_of_the_system(error)), 1)
     return 0
+
+
+def _told_by_click(error: click.ClickException) -> str:
+    """What click says is wrong with the usage, and where to read about it."""
+    said = error.format_message()
+    if not isinstance(error, click.UsageError) or not error.ctx:
+        return said
+    return words("{message} (see {command} --help)", message=said, command=error.ctx.command_path)
+
+
+def _of_the_system(error: OSError) -> str:
+    """An error of the operating system as Python writes it, its reason in the language spoken."""
+    if error.errno is None:
+        return str(error)
+    file = "" if error.filename is None else f": {error.filename!r}"
+    return Term(
+        "{code} {reason}{file}", code=f"[Errno {error.errno}]", reason=reason_of(error), file=file
+    )
 
 
 def _complain(message: str, exit_code: int) -> int:

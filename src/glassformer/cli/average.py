@@ -4,42 +4,38 @@ from pathlib import Path
 
 import click
 
-from glassformer.cli.options import language_option, quiet_option
-from glassformer.views import printable
-
-TEXTS = {
-    "en": "wrote {path}: the mean of the weights of the updates {updates}",
-    "zh": "已写入 {path}：第 {updates} 步权重的平均",
-}
+from glassformer.cli.options import language_option, quiet_option, say
+from glassformer.cli.spoken import Command
 
 
-@click.command(short_help="Average the checkpoints of a training.")
+@click.command(cls=Command, short_help="Average the checkpoints of a training.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--last",
     type=click.IntRange(min=1),
-    help="Only the last so many of the checkpoints kept; default: all of them.",
+    help="Average only the last N checkpoints; default: all that were kept.",
 )
 @click.option(
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Where to; default: the weights of FOLDER itself, which needs --force.",
+    help="Output file; default: the weights of FOLDER itself, which needs --force.",
 )
-@click.option("--force", is_flag=True, help="Replace weights that exist already.")
+@click.option("--force", is_flag=True, help="Overwrite existing weights.")
 @quiet_option
 @language_option
-def command(
-    folder: Path, last: int | None, output: Path | None, force: bool, quiet: bool, language: str
-) -> None:
-    """Average the weights that a training has kept in FOLDER/checkpoints.
+def command(folder: Path, last: int | None, output: Path | None, force: bool, quiet: bool) -> None:
+    """Average the weights of the checkpoints that a training kept in FOLDER/checkpoints.
 
-    How many are kept is the setting training.average. Tied weights count once; numbers that are
-    not floating point are never averaged.
+    The setting training.average says how many are kept. Tied weights are averaged once; tensors
+    that are not floating point are not averaged.
     """
     from glassformer.training.average import average
 
     result = average(folder, last=last, output=output, force=force)
     if not quiet:
-        listed = ", ".join(map(str, result.updates))
-        click.echo(printable(TEXTS[language].format(path=result.path, updates=listed)), err=True)
+        say(
+            "wrote {path}: the mean of the weights of the updates {updates}",
+            path=result.path,
+            updates=tuple(result.updates),
+        )

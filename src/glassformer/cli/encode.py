@@ -20,60 +20,50 @@ from glassformer.cli.options import (
 )
 from glassformer.cli.progress import progress
 from glassformer.cli.reading import source_of
+from glassformer.cli.spoken import Command
 from glassformer.errors import UsageError
+from glassformer.messages import Message
 
 if TYPE_CHECKING:
     from glassformer.library import EncodedFile
 
-TEXTS = {
-    "en": {
-        "own": "the model's own pooling is used: {pooling} (--pool none keeps a vector a token)",
-        "mean": "the mean over the tokens",
-        "cls": "the vector of the first token",
-        "unit": ", made length 1",
-        "progress": "encoding",
-        "line": "line {number}",
-        "skipped": "blank lines left out: {skipped}",
-        "truncated": "lines cut off after {limit} tokens: {truncated}",
-        "wrote": "wrote {output}: lines {lines}, tokens {tokens}, vectors {shape}",
-    },
-    "zh": {
-        "own": "使用模型自带的池化方式：{pooling}（--pool none 则每个词元保留一个向量）",
-        "mean": "所有词元向量的平均",
-        "cls": "第一个词元的向量",
-        "unit": "，长度归一为 1",
-        "progress": "编码中",
-        "line": "第 {number} 行",
-        "skipped": "略去的空白行数：{skipped}",
-        "truncated": "只保留前 {limit} 个词元的行数：{truncated}",
-        "wrote": "已写入 {output}：行数 {lines}，词元数 {tokens}，向量形状 {shape}",
-    },
-}
+POOLINGS = {"mean": "the mean over the tokens", "cls": "the vector of the first token"}
+"""The ways of pooling that a model's own files may ask for."""
 
 
-@click.command(short_help="Write R, or one pooled vector, for each line of a text.")
+@click.command(
+    cls=Command,
+    short_help="Encode each line of a text as R, or as one pooled vector.",
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, readable=False))
 @text_option
 @click.option(
     "--output",
     required=True,
     metavar="FILE",
-    help="Where to: .npz, .safetensors or .parquet; - is stdout, as .npz.",
+    help="Output file: .npz, .safetensors or .parquet; - writes .npz to stdout.",
 )
 @click.option(
     "--pool",
     type=click.Choice(["none", "mean", "cls"]),
-    help="One vector a line: the mean over its tokens, or that of its first token, [CLS]; none "
-    "keeps one a token. Default: what the model's own files say, else none.",
+    help="Pooling: one vector per line, the mean over its tokens or the vector of its first "
+    "token ([CLS]); none keeps one vector per token. Default: as the model's files say, "
+    "else none.",
 )
-@click.option("--normalize", is_flag=True, help="Make every vector length 1.")
-@click.option("--skip-blank", is_flag=True, help="Leave blank lines out; else they are an error.")
+@click.option("--normalize", is_flag=True, help="Normalize every vector to unit length (L2).")
+@click.option(
+    "--skip-blank", is_flag=True, help="Skip blank lines; without this they are an error."
+)
 @parse_special_option
-@click.option("--truncate", is_flag=True, help="Cut the end off lines that are too long.")
+@click.option(
+    "--truncate",
+    is_flag=True,
+    help="Truncate lines that are longer than the model's maximum length.",
+)
 @click.option(
     "--batch-tokens",
     type=click.IntRange(min=1),
-    help="Tokens to run at a time, padding included; a matter of speed only.",
+    help="Batch size in tokens, padding included; it affects speed, not results.",
 )
 @model_options
 @force_option
@@ -84,18 +74,18 @@ def command(
     texts: tuple[str, ...],
     output: str,
     quiet: bool,
-    language: str,
     **options: Any,
 ) -> None:
-    """Write R, or one pooled vector, for each line of FILE.
+    """Write the encoder outputs (R), or one pooled vector, for each line of FILE.
 
-    FILE is UTF-8 text, one sentence a line, gzipped or not; without one, or for -, it is stdin.
+    FILE is UTF-8 text, one sentence per line, gzipped or not; without FILE, or with -, lines
+    are read from stdin.
 
-    The output holds vectors [tokens, d_model], those of all lines one after the other; offsets
-    [lines + 1], where each line begins in them; and tokens. Pooled it holds vectors [lines,
-    d_model] only. With --skip-blank it also holds lines, the number of each in FILE, from 1.
+    The output holds vectors [tokens, d_model], all lines concatenated; offsets [lines + 1],
+    where each line begins in them; and tokens. With pooling it holds only vectors [lines,
+    d_model]. With --skip-blank it also holds lines, the line numbers in FILE, counted from 1.
     """
-    source = source_of(file, texts, language, quiet)
+    source = source_of(file, texts, quiet)
     path = output_path(output)
     if path is None and sys.stdout.isatty():
         raise UsageError(
@@ -104,25 +94,35 @@ def command(
         )
     from glassformer.library import encode_file
 
-    words = TEXTS[language]
-    with progress(words["progress"], words["line"], quiet=quiet, to_stdout=False) as bar:
+    with progress("encoding", "line {number}", quiet=quiet, to_stdout=False) as bar:
         done = encode_file(source, path or sys.stdout.buffer, progress=bar, **given(options))
     say_notes(done.notes, quiet=quiet)
     if not quiet:
-        _say(done, "stdout" if path is None else output, words)
+        _say(done, "stdout" if path is None else output)
 
 
-def _say(done: "EncodedFile", output: str, words: dict[str, str]) -> None:
+def _say(done: "EncodedFile", output: str) -> None:
     """What was made, for a person."""
     if done.own_pooling is not None:
-        unit = words["unit"] if done.own_pooling.normalize else ""
-        say(words["own"].format(pooling=words[done.own_pooling.mode] + unit))
-    if done.skipped:
-        say(words["skipped"].format(skipped=done.skipped))
-    if done.truncated:
-        say(words["truncated"].format(limit=done.limit, truncated=done.truncated))
-    say(
-        words["wrote"].format(
-            output=output, lines=done.lines, tokens=done.tokens, shape=list(done.shape)
+        pooling = Message(POOLINGS[done.own_pooling.mode])
+        if done.own_pooling.normalize:
+            pooling = Message("{pooling}, made length 1", {"pooling": pooling})
+        say(
+            "the model's own pooling is used: {pooling} (--pool none keeps one vector per token)",
+            pooling=pooling,
         )
+    if done.skipped:
+        say("blank lines left out: {skipped}", skipped=done.skipped)
+    if done.truncated:
+        say(
+            "lines cut off after {limit} tokens: {truncated}",
+            limit=done.limit,
+            truncated=done.truncated,
+        )
+    say(
+        "wrote {output}: lines {lines}, tokens {tokens}, vectors {shape}",
+        output=output,
+        lines=done.lines,
+        tokens=done.tokens,
+        shape=str(list(done.shape)),
     )

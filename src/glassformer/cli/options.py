@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from glassformer.cli.spelling import in_shell
+from glassformer.catalogue import LANGUAGES
+from glassformer.cli import spoken
 from glassformer.views import printable
 
 if TYPE_CHECKING:
@@ -15,33 +16,34 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _AT_LEAST_1 = click.IntRange(min=1)
 
-quiet_option = click.option("--quiet", is_flag=True, help="Say nothing but results and errors.")
-force_option = click.option("--force", is_flag=True, help="Replace outputs that exist already.")
+quiet_option = click.option("--quiet", is_flag=True, help="Print results and errors only.")
+force_option = click.option("--force", is_flag=True, help="Overwrite existing outputs.")
 language_option = click.option(
     "--language",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    help="Language of the texts for people.",
-    show_default=True,
+    type=click.Choice(LANGUAGES),
+    expose_value=False,  # `spoken.language` has found it before anything was parsed
+    help="Language of messages, help and pictures; default: the locale's (中文：--language zh).",
 )
 to_option = click.option(
-    "--to", metavar="LANGUAGE", help="The target language; not needed where the model has but one."
+    "--to", metavar="LANGUAGE", help="Target language; not needed where the model has only one."
 )
 truncate_option = click.option(
-    "--truncate", is_flag=True, help="Cut the end off lines that are too long."
+    "--truncate",
+    is_flag=True,
+    help="Truncate lines that are longer than the model's maximum length.",
 )
 parse_special_option = click.option(
     "--parse-special",
     "special_tokens",
     flag_value="parse",
-    help="Let names of special tokens in the text, such as [MASK], be these tokens.",
+    help="Read names of special tokens in the text, such as [MASK], as these tokens.",
 )
 text_option = click.option(
     "--text",
     "texts",
     multiple=True,
     metavar="TEXT",
-    help="A sentence, in place of FILE. May be repeated.",
+    help="A sentence, in place of FILE. Repeatable.",
 )
 
 
@@ -60,29 +62,65 @@ model_options = _all(
     click.option(
         "--model",
         metavar="MODEL",
-        help="A folder, an installed model's name or a hub name; default: en-fr-de-zh.",
+        help="A model folder, the name of an installed model, or a Hugging Face hub name; "
+        "default: en-fr-de-zh.",
     ),
     click.option("--device", help="cpu, cuda, cuda:1, mps …  [default: cpu]"),
     click.option(
         "--precision",
         type=click.Choice(["float32", "bfloat16", "float16", "float64"]),
-        help="Number format of weights and arithmetic.  [default: float32]",
+        help="Numeric precision of weights and arithmetic.  [default: float32]",
     ),
-    click.option("--threads", type=_AT_LEAST_1, help="Processor threads; default: torch's own."),
+    click.option(
+        "--threads", type=_AT_LEAST_1, help="Number of CPU threads; default: PyTorch's own choice."
+    ),
 )
-"""Which model, where and how exactly."""
+"""Which model, on which device and in which precision."""
+
+comparison_options = _all(
+    click.option(
+        "--compare",
+        metavar="TEXT",
+        help="Compare with the attention in another sentence; words are aligned by edit distance.",
+    ),
+    click.option(
+        "--compare-head",
+        metavar="LAYER,HEAD",
+        help="Compare with another head, such as 4,1; both numbers are counted from 1.",
+    ),
+    click.option(
+        "--compare-model", metavar="MODEL", help="Compare with the attention in another model."
+    ),
+    click.option(
+        "--compare-step",
+        type=click.IntRange(min=0),
+        metavar="K",
+        help="Compare with the attention after K updates of the training, recorded with --watch.",
+    ),
+    click.option(
+        "--difference",
+        is_flag=True,
+        help="Show the difference of a comparison, right minus left, in place of both sides.",
+    ),
+    click.option(
+        "--animate",
+        is_flag=True,
+        help="Animate how attention formed during training, as recorded with --watch.",
+    ),
+)
+"""What stands beside the attention asked for, or comes before it."""
 
 batch_options = _all(
     click.option(
         "--batch-tokens",
         type=_AT_LEAST_1,
-        help="Tokens to run at a time, padding included; a matter of speed only.",
+        help="Batch size in tokens, padding included; it affects speed, not results.",
     ),
     click.option(
-        "--batch-size", type=_AT_LEAST_1, help="The same as a number of lines, in its place."
+        "--batch-size", type=_AT_LEAST_1, help="Batch size in lines, in place of --batch-tokens."
     ),
 )
-"""How many lines are computed together."""
+"""How many lines make a batch."""
 
 search_options = _all(
     to_option,
@@ -91,60 +129,67 @@ search_options = _all(
         type=_AT_LEAST_1,
         default=4,
         show_default=True,
-        help="Hypotheses kept for a sentence; 1 is greedy search.",
+        help="Beam size: the number of hypotheses kept for a sentence; 1 is greedy search.",
     ),
     click.option(
         "--length-penalty",
         type=float,
         default=1.0,
         show_default=True,
-        help="α; the larger it is, the longer are the translations, and 0 is none.",
+        help="Length penalty α: larger values favour longer translations; 0 turns it off.",
     ),
     click.option(
         "--length-penalty-form",
         type=click.Choice(["average", "gnmt"]),
         default="average",
         show_default=True,
-        help="What scores of n tokens are divided by: n^α, or ((5 + n) / 6)^α.",
+        help="Divisor of the log-probability of n tokens: n^α (average), or ((5 + n) / 6)^α "
+        "(gnmt).",
     ),
     click.option(
         "--max-length",
         type=_AT_LEAST_1,
-        help="Tokens in a translation at most, its end included; default: twice the source's "
-        "and 16.",
+        help="Maximum length of a translation in tokens, end token included; default: twice the "
+        "source's length plus 16.",
     ),
     click.option(
         "--no-repeat-ngram",
         type=click.IntRange(min=0),
         default=0,
-        help="No sequence of so many tokens occurs twice in a translation.",
+        help="N-gram blocking: no n-gram of this many tokens occurs twice in a translation; 0 "
+        "turns it off.",
     ),
     click.option(
         "--temperature",
         type=float,
-        help="Draw tokens at random, with the model's own probabilities at 1, with sharper ones "
-        "below and flatter ones above.",
+        help="Sampling temperature: sample tokens in place of searching, from the model's "
+        "distribution at 1, a sharper one below 1 and a flatter one above.",
     ),
     click.option(
-        "--top-k", type=click.IntRange(min=0), default=0, help="Draw from the k likeliest only."
+        "--top-k",
+        type=click.IntRange(min=0),
+        default=0,
+        help="Top-k sampling: sample from the k most probable tokens only; 0 turns it off.",
     ),
     click.option(
         "--top-p",
         type=float,
         default=1.0,
-        help="Draw from the likeliest that together have this probability only.",
+        help="Nucleus (top-p) sampling: sample from the most probable tokens that together have "
+        "this probability; 1 turns it off.",
     ),
     click.option(
         "--seed",
         type=click.IntRange(min=0),
         default=0,
         show_default=True,
-        help="Of the draws; the same gives the same, whatever the batch.",
+        help="Random seed of sampling; the same seed gives the same samples, whatever the batch "
+        "size.",
     ),
     batch_options,
     truncate_option,
 )
-"""All of how to translate."""
+"""All settings of the search."""
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:
@@ -157,13 +202,23 @@ def output_path(value: str | None) -> Path | None:
     return None if value in (None, "-") else Path(value)
 
 
-def say(text: str) -> None:
-    """Tell a person something, on stderr, whatever characters it holds."""
-    click.echo("\n".join(map(printable, text.split("\n"))), err=True)
+def say(english: str, /, **fields: object) -> None:
+    """Tell a person something, on stderr and in the language spoken."""
+    say_as_it_is(spoken.words(english, **fields))
+
+
+def say_as_it_is(text: str) -> None:
+    """Tell a person something that is in a language already, whatever characters it holds."""
+    click.echo(printable_lines(text), err=True)
+
+
+def printable_lines(text: str) -> str:
+    """A text of several lines, of which every character can be seen."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def say_notes(notes: "tuple[Note, ...]", *, quiet: bool) -> None:
     """What a person should know about a result."""
     if not quiet:
         for note in notes:
-            say(f"glassformer: {note.render(in_shell)}")
+            say_as_it_is(f"glassformer: {spoken.told(note)}")

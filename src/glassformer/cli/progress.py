@@ -1,9 +1,11 @@
-"""How far a long work has come, drawn on stderr where somebody sees it."""
+"""A progress bar for long work, on stderr where somebody sees it."""
 
 import contextlib
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from glassformer.cli.spoken import words
 
 if TYPE_CHECKING:
     from glassformer.library.progress import Progress
@@ -15,6 +17,8 @@ def progress(
 ) -> "Iterator[Progress | None]":
     """Give what a work tells how far it has come; `unit` names one of its texts by {number}.
 
+    Both are sentences in English.
+
     There is none where stderr is no terminal, nor where it would be drawn over results that appear
     on the same one.
     """
@@ -23,5 +27,5 @@ def progress(
         return
     from glassformer.drawing.progress import Bar
 
-    with Bar(description, unit) as bar:
+    with Bar(words(description), words(unit)) as bar:
         yield bar

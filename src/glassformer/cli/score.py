@@ -1,4 +1,4 @@
-"""`glassformer score`: how likely given translations are, and which of several is likelier."""
+"""`glassformer score`: log-probabilities of given translations, and which is the most probable."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,33 +18,13 @@ from glassformer.cli.options import (
     truncate_option,
 )
 from glassformer.cli.progress import progress
+from glassformer.cli.spoken import Command
 
 if TYPE_CHECKING:
     from glassformer.library import ScoredFile
 
-TEXTS = {
-    "en": {
-        "progress": "scoring",
-        "line": "line {number}",
-        "total": "pairs {pairs}, tokens {tokens}: log-probability {score:.4f}, per token "
-        "{per_token:.4f}, perplexity {perplexity:.2f}",
-        "impossible": "pairs with a token that this model never generates, not among these: "
-        "{impossible}",
-        "likeliest": "target {column} is the likeliest of its line: {count} of {lines} "
-        "({share:.1f} %)",
-    },
-    "zh": {
-        "progress": "打分中",
-        "line": "第 {number} 行",
-        "total": "句对 {pairs}，词元 {tokens}：对数概率 {score:.4f}，每词元 {per_token:.4f}，"
-        "困惑度 {perplexity:.2f}",
-        "impossible": "另有 {impossible} 个句对含有模型从不生成的词元，不计在内",
-        "likeliest": "第 {column} 个译文最可能的行：{count} / {lines}（{share:.1f} %）",
-    },
-}
 
-
-@click.command(short_help="Say how likely given translations are.")
+@click.command(cls=Command, short_help="Compute the log-probability of given translations.")
 @click.argument(
     "files",
     nargs=-1,
@@ -55,23 +35,25 @@ TEXTS = {
     "--text",
     multiple=True,
     metavar="TEXT",
-    help="A sentence to translate, in place of SOURCE. May be repeated.",
+    help="A source sentence, in place of SOURCE. Repeatable.",
 )
 @click.option(
     "--target",
     multiple=True,
     metavar="TEXT",
-    help="A translation of --text, in place of TARGET. May be repeated.",
+    help="A translation of --text, in place of TARGET. Repeatable.",
 )
 @click.option(
     "--pairs",
     metavar="FILE",
     type=click.Path(path_type=Path, readable=False),
-    help="Source and target in one file, .tsv, .csv, .jsonl or .tmx; other columns of it are "
-    "left out.",
+    help="Source and target in one file: .tsv (tab-separated), .csv, .jsonl or .tmx; further "
+    "columns are ignored.",
 )
 @click.option(
-    "--contrastive", is_flag=True, help="Every column of --pairs but the first is a target."
+    "--contrastive",
+    is_flag=True,
+    help="Contrastive evaluation: every column of --pairs but the first is a target.",
 )
 @to_option
 @parse_special_option
@@ -82,53 +64,62 @@ TEXTS = {
     type=click.Choice(["text", "jsonl"]),
     default="text",
     show_default=True,
-    help="Totals alone, or the scores of all tokens too.",
+    help="Scores per pair, or JSON lines that also hold the score of every token.",
 )
 @model_options
 @quiet_option
 @language_option
-def command(files: tuple[Path, ...], quiet: bool, language: str, **options: Any) -> None:
-    """Say how likely line i of TARGET is as the translation of line i of SOURCE.
+def command(files: tuple[Path, ...], quiet: bool, **options: Any) -> None:
+    """Compute the log-probability of line i of TARGET as the translation of line i of SOURCE.
 
-    For each pair the natural logarithm of the target's probability and, after a tab, its mean over
-    the tokens, the end token included. The sum over all pairs, and the perplexity, go to stderr.
+    Each pair gets one line: the log-probability of the target (natural logarithm) and,
+    tab-separated, its mean over the tokens, end token included. The total over all pairs and
+    the perplexity go to stderr.
 
-    With several TARGET files, or --contrastive, each line has the number of its likeliest target,
-    from 1, and then the logarithms of them all, parted by tabs.
+    With several TARGET files, or with --contrastive, each line holds the number of its most
+    probable target, counted from 1, and then the log-probabilities of all targets,
+    tab-separated.
 
-    With --text and --target, sentences take the place of files: one text and all its targets, or as
-    many of one as of the other.
+    With --text and --target, sentences take the place of files: one source with all its
+    targets, or as many sources as targets.
     """
     from glassformer.library import score_file
 
-    words = TEXTS[language]
-    with progress(words["progress"], words["line"], quiet=quiet, to_stdout=True) as bar:
+    with progress("scoring", "line {number}", quiet=quiet, to_stdout=True) as bar:
         done = score_file(
             next(iter(files), None), files[1:], write=_write, progress=bar, **given(options)
         )
     say_notes(done.notes, quiet=quiet)
     if not quiet:
-        _say(done, words)
+        _say(done)
 
 
 def _write(line: str) -> None:
     click.echo(line, nl=False)
 
 
-def _say(done: "ScoredFile", words: dict[str, str]) -> None:
-    """The sums, for a person."""
+def _say(done: "ScoredFile") -> None:
+    """The totals, for a person."""
     for column, count in done.likeliest.items():
-        share = 100.0 * count / done.lines
-        say(words["likeliest"].format(column=column, count=count, lines=done.lines, share=share))
+        say(
+            "target {column} is the likeliest of its line: {count} of {lines} ({share:.1f} %)",
+            column=column,
+            count=count,
+            lines=done.lines,
+            share=100.0 * count / done.lines,
+        )
     if not done.likeliest:
         say(
-            words["total"].format(
-                pairs=done.pairs,
-                tokens=done.tokens,
-                score=done.score,
-                per_token=done.per_token,
-                perplexity=done.perplexity,
-            )
+            "pairs {pairs}, tokens {tokens}: log-probability {score:.4f}, per token "
+            "{per_token:.4f}, perplexity {perplexity:.2f}",
+            pairs=done.pairs,
+            tokens=done.tokens,
+            score=done.score,
+            per_token=done.per_token,
+            perplexity=done.perplexity,
         )
     if done.impossible:
-        say(words["impossible"].format(impossible=done.impossible))
+        say(
+            "pairs with a token that this model never generates, not among these: {impossible}",
+            impossible=done.impossible,
+        )

@@ -9,7 +9,12 @@ from glassformer.messages import OneOf, Setting, is_placeholder
 POSITIONAL = ("sentence", "source", "target", "reference", "file", "folder")
 """What a command takes without an option before it."""
 
-RENAMED = {"assignments": "set", "parts": "part", "resamples": "bootstrap"}
+RENAMED = {
+    "assignments": "set",
+    "caption": "no-caption",
+    "parts": "part",
+    "resamples": "bootstrap",
+}
 """Options that are not called as the parameter in Python is."""
 
 
@@ -17,7 +22,7 @@ def in_shell(setting: Setting) -> str:
     """A setting as a person types it: `--layer 4`, `--heads mean|all`, `--special`, `SOURCE`.
 
     A setting of a training, `training.seed`, is given with --set; a translation to look into, the
-    `target` of inspect, with an option, whereas the one to learn from has none.
+    `target` of inspect, with an option, whereas the one to train on has none.
     """
     name, value = setting.name, setting.value
     if name in POSITIONAL and value in (None, name.upper()):

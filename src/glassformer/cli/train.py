@@ -1,6 +1,7 @@
 """`glassformer train`: sentence pairs in, a trained model folder out."""
 
 import contextlib
+import json
 import os
 import warnings
 from collections.abc import Iterator
@@ -9,63 +10,26 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from glassformer.cli.options import force_option, language_option, quiet_option
-from glassformer.cli.spelling import command_line, in_shell
+from glassformer.cli.options import (
+    force_option,
+    language_option,
+    printable_lines,
+    quiet_option,
+    say,
+)
+from glassformer.cli.spelling import command_line
+from glassformer.cli.spoken import Command, language, told, words
 from glassformer.errors import GlassformerWarning
-from glassformer.messages import Caution, Message, Note
-from glassformer.views import printable
+from glassformer.messages import Caution, Note
 
 if TYPE_CHECKING:
     from glassformer.training.corpus.pairs import PairFiles
     from glassformer.training.train import TrainingResult
 
-TEXTS = {
-    "en": {
-        "training": "training",
-        "from": "going on after update {update} of {max_updates}",
-        "dev": "update {update}: dev loss {loss:.3f}, BLEU {bleu:.1f}, chrF {chrf:.1f}",
-        "warning": "  warning: {line}",
-        "sample": "  {source}\n  → {translation}\n  ({reference})",
-        "complete": "{folder} is complete already",
-        "done": "wrote {folder}",
-        "score": "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam {beam}\n"
-        "  {bleu_signature}\n  {chrf_signature}",
-        "apart": "  without near-duplicates: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs",
-        "none apart": "  all have a near-duplicate among the training pairs",
-        "next": "see it at work: {command}",
-    },
-    "zh": {
-        "training": "训练中",
-        "from": "从第 {update} 步之后继续，共 {max_updates} 步",
-        "dev": "第 {update} 步：开发集损失 {loss:.3f}，BLEU {bleu:.1f}，chrF {chrf:.1f}",
-        "warning": "  警告：{line}",
-        "sample": "  {source}\n  → {translation}\n  （{reference}）",
-        "complete": "{folder} 已经训练完成",
-        "done": "已写入 {folder}",
-        "score": "{target}：{pairs} 个开发集句对上 BLEU {bleu:.1f}，chrF {chrf:.1f}，束宽 {beam}\n"
-        "  {bleu_signature}\n  {chrf_signature}",
-        "apart": "  在训练数据中没有近似重复的 {pairs} 对：BLEU {bleu:.1f}，chrF {chrf:.1f}",
-        "none apart": "  每一对在训练数据中都有近似重复",
-        "next": "查看模型：{command}",
-    },
-}
-
-NOTES = {
-    "zh": {
-        "R is nearly the same at all positions of a sentence ({spread:.1%} of it differs), so "
-        "there is nothing to attend to: lower training.learning_rate or training.residual_gain, "
-        "or give training.warmup longer": "同一句子中各位置的 R 几乎相同"
-        "（仅 {spread:.1%} 有差别），注意力无从选择：请减小 training.learning_rate "
-        "或 training.residual_gain，"
-        "或延长 training.warmup",
-    },
-}
-"""Notes of the training in other languages, by their English."""
-
 _BETWEEN = "\0"  # stands in no file name
 
 
-class _TakesTwoFiles(click.Command):
+class _TakesTwoFiles(Command):
     """A command whose --dev takes one file of pairs, or two files of lines."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -86,57 +50,66 @@ class _TakesTwoFiles(click.Command):
     required=True,
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="Where the model is made; the same command goes on with what is there.",
+    help="Folder of the model; an unfinished training in it is resumed by the same command.",
 )
 @click.option(
     "--pairs",
     multiple=True,
     metavar="[TAG=]FILE",
-    help="Pairs in one file: .tsv, .csv, .jsonl or .tmx, gzipped or not; a tag names the target "
-    "language. Repeatable: one model learns them all.",
+    help="Sentence pairs in one file: .tsv (tab-separated), .csv, .jsonl or .tmx, gzipped or "
+    "not; TAG names the target language. Repeatable: one model learns all of them.",
 )
 @click.option(
     "--dev",
     multiple=True,
     metavar="SOURCE TARGET | [TAG=]FILE",
-    help="Pairs to measure on. Without them 1 % (100 to 1,000) is held out.",
+    help="Dev set: pairs to evaluate on during training. Without it, 1 % of the pairs (100 to "
+    "1,000) is held out.",
 )
 @click.option(
     "--config",
     "config_path",
     metavar="FILE.toml",
     type=click.Path(path_type=Path),
-    help="Settings; docs/training.md lists them.",
+    help="Settings in a TOML file; --list-settings lists them.",
 )
 @click.option(
     "--set",
     "assignments",
     multiple=True,
     metavar="KEY=VALUE",
-    help="One setting, as training.seed=2. Repeatable; stronger than --config.",
+    help="One setting, such as training.seed=2. Repeatable; overrides --config.",
+)
+@click.option(
+    "--list-settings",
+    is_flag=True,
+    is_eager=True,  # before anything that is missing is complained of
+    expose_value=False,
+    callback=lambda context, _, asked: _list_settings(context) if asked else None,
+    help="List every setting with its default and what it is, and exit.",
 )
 @click.option(
     "--encoder-from",
     metavar="MODEL",
-    help="Take this model's encoder, and its tokenizer for the source; the decoder is new.",
+    help="Initialize the encoder and the source tokenizer from this model; the decoder is new.",
 )
 @click.option(
     "--model-from",
     metavar="MODEL",
-    help="Go on from this trained model, with its weights, sizes and tokenizers.",
+    help="Fine-tune this trained model, with its weights, sizes and tokenizers.",
 )
 @click.option(
     "--watch",
     multiple=True,
     metavar="SENTENCE",
-    help="Record how attention and translation of a sentence form, for inspect --at-step. "
-    "Repeatable.",
+    help="Record the attention and translation of a sentence as training goes on, for inspect "
+    "--at-step. Repeatable.",
 )
 @click.option(
     "--report-to",
     multiple=True,
     type=click.Choice(["tensorboard"]),
-    help="Where measurements go beside metrics.jsonl.",
+    help="Report metrics there as well as to metrics.jsonl.",
 )
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda, cuda:1, mps …")
 @force_option
@@ -157,18 +130,18 @@ def command(
     device: str,
     force: bool,
     quiet: bool,
-    language: str,
 ) -> None:
     """Train a model on sentence pairs: line i of TARGET is the translation of line i of SOURCE.
 
-    What is not set is chosen from the corpus, said and written down. Ctrl-C saves the training;
-    the same command goes on with it. The weights stand in FOLDER when it is complete.
+    Settings that are not given are chosen from the corpus, reported and recorded. Ctrl-C saves
+    a checkpoint; the same command resumes the training. When it is complete, FOLDER holds the
+    weights.
     """
     from glassformer.config.settings import read_settings
     from glassformer.training.train import train
 
     first = os.environ.get("RANK", "0") == "0"  # of the processes that torchrun may have started
-    with _watching(language, quiet or not first) as listener:
+    with _watching(quiet or not first) as listener:
         result = train(
             source,
             target,
@@ -182,10 +155,27 @@ def command(
             report_to=report_to,
             device=device,
             force=force,
+            language=language(),
             listener=listener,
         )
-    if first:
-        _say_result(result, TEXTS[language], quiet)
+    if first and not quiet:
+        _say_result(result)
+
+
+def _list_settings(context: click.Context) -> None:
+    from glassformer.config.training import TrainingConfig, settings_of
+
+    config, section = TrainingConfig(), ""
+    for name, field in settings_of(config):
+        if (begun := name.partition(".")[0]) != section:
+            section = begun
+            about = (type(getattr(config, section)).__doc__ or "").partition("\n")[0]
+            click.echo(f"[{section}]  {words(about)}\n")
+        default = json.dumps(field.default)
+        if field.default is None:
+            default = words("(chosen)")
+        click.echo(f"  {name} = {default}\n      {words(field.metadata['about'])}\n")
+    context.exit()
 
 
 def _is_pairs(value: str) -> bool:
@@ -204,29 +194,39 @@ def _pair_files(value: str) -> "PairFiles":
     return PairFiles(Path(value))
 
 
-def _printable_lines(text: str) -> str:
-    return "\n".join(map(printable, text.split("\n")))
-
-
-def _say_result(result: "TrainingResult", texts: dict[str, str], quiet: bool) -> None:
-    if quiet:
-        return
-
-    def say(key: str, **values: object) -> None:
-        click.echo(_printable_lines(texts[key].format(**values)), err=True)
-
-    say("complete" if result.was_complete else "done", folder=result.folder)
+def _say_result(result: "TrainingResult") -> None:
+    if result.was_complete:
+        say("{folder} is complete already", folder=result.folder)
+    else:
+        say("wrote {folder}", folder=result.folder)
     beam = result.scores.get("beam_size")
     for target, scores in result.scores.get("targets", {}).items():
-        say("score", target=target, beam=beam, **scores)
+        say(
+            "{target}: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs, beam size {beam}\n"
+            "  {bleu_signature}\n  {chrf_signature}",
+            target=target,
+            beam=beam,
+            **scores,
+        )
         if scores.get("near_duplicates"):
-            apart = scores["without_near_duplicates"]
-            say("apart", **apart) if apart else say("none apart")
-    say("next", command=command_line("inspect", "SENTENCE", "--model", result.folder))
+            _say_apart(scores["without_near_duplicates"])
+    command = command_line("inspect", "SENTENCE", "--model", result.folder)
+    say("see it at work: {command}", command=command)
+
+
+def _say_apart(scores: "dict[str, Any] | None") -> None:
+    """The scores on the dev pairs without near-duplicates."""
+    if scores is None:
+        say("  all have a near-duplicate among the training pairs")
+    else:
+        say(
+            "  without near-duplicates: BLEU {bleu:.1f}, chrF {chrf:.1f} on {pairs} dev pairs",
+            **scores,
+        )
 
 
 @contextlib.contextmanager
-def _watching(language: str, quiet: bool) -> "Iterator[_Listener]":
+def _watching(quiet: bool) -> "Iterator[_Listener]":
     """A listener with a progress bar where stderr is a terminal, without it elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -243,29 +243,25 @@ def _watching(language: str, quiet: bool) -> "Iterator[_Listener]":
     )
     with progress, warnings.catch_warnings():
         warnings.simplefilter("ignore", GlassformerWarning)  # the listener is told the same
-        yield _Listener(language, quiet, progress)
+        yield _Listener(quiet, progress)
 
 
 class _Listener:
     """Says on stderr what a training does."""
 
-    def __init__(self, language: str, quiet: bool, progress: Any) -> None:
-        self._language = language
-        self._texts = TEXTS[language]
+    def __init__(self, quiet: bool, progress: Any) -> None:
         self._quiet = quiet
         self._progress = progress
         self._task: Any = None
 
     def noted(self, note: Note) -> None:
         """There is something that a person should know."""
-        told = NOTES.get(self._language, {}).get(note.id)
-        line = (Message(told, note.fields) if told else note).render(in_shell)
-        line = self._texts["warning"].format(line=line) if isinstance(note, Caution) else line
-        self._say(line)
+        line = told(note)
+        self._say(words("  warning: {line}", line=line) if isinstance(note, Caution) else line)
 
     def _say(self, line: str) -> None:
         if not self._quiet:
-            text = _printable_lines(line)
+            text = printable_lines(line)
             if self._progress.disable:
                 click.echo(text, err=True)
             else:
@@ -274,18 +270,32 @@ class _Listener:
     def began(self, update: int, max_updates: int) -> None:
         """The training goes on after this update."""
         if update:
-            self._say(self._texts["from"].format(update=update, max_updates=max_updates))
+            self._say(
+                words(
+                    "resuming after update {update} of {max_updates}",
+                    update=update,
+                    max_updates=max_updates,
+                )
+            )
         self._task = self._progress.add_task(
-            self._texts["training"], total=max_updates, completed=update, facts=""
+            words("training"), total=max_updates, completed=update, facts=""
         )
 
     def updated(self, record: dict[str, Any]) -> None:
         """An update was made."""
-        facts = f"loss {record['loss']:.3f}, {record['tokens_per_second']:,.0f} tokens/s"
+        facts = words(
+            "loss {loss:.3f}, {speed:,.0f} tokens/s",
+            loss=record["loss"],
+            speed=record["tokens_per_second"],
+        )
         self._progress.update(self._task, completed=record["update"], facts=facts)
 
     def measured(self, record: dict[str, Any]) -> None:
         """The dev set was measured."""
-        self._say(self._texts["dev"].format(**record))
+        self._say(
+            words(
+                "update {update}: dev loss {loss:.3f}, BLEU {bleu:.1f}, chrF {chrf:.1f}", **record
+            )
+        )
         for sample in record["samples"]:
-            self._say(self._texts["sample"].format(**sample))
+            self._say(words("  {source}\n  → {translation}\n  ({reference})", **sample))

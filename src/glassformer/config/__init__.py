@@ -1,4 +1,4 @@
-"""The model and its training as plain, frozen data, read and checked without torch."""
+"""Configuration of model and training as plain, frozen data, validated without torch."""
 
 from glassformer.config.model import (
     FOLDER_VERSION,

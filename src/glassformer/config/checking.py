@@ -1,4 +1,4 @@
-"""Values that come from a file, held against the annotations of the dataclass they are for."""
+"""Validation of values from a file against the type annotations of a dataclass."""
 
 import dataclasses
 import difflib
@@ -16,10 +16,10 @@ _FLOATS = (float, float | None)
 
 
 def build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
-    """A dataclass from plain data.
+    """A dataclass from plain data; `where` names it in errors.
 
     Raises:
-        ConfigError: when a key is unknown or missing; the message says where.
+        ConfigError: when a key is unknown or missing.
     """
     known = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     for key in data:
@@ -35,12 +35,12 @@ def build(kind: type[_Config], data: Mapping[str, Any], where: str) -> _Config:
             raise ConfigError("{where} has no setting {key!r}", where=where, key=key)
     for name, field in known.items():
         if field.default is dataclasses.MISSING and name not in data:
-            raise ConfigError("{where} needs the setting {name!r}", where=where, name=name)
+            raise ConfigError("{where} lacks the required setting {name!r}", where=where, name=name)
     return kind(**data)
 
 
 def check_types(config: Any) -> None:
-    """Values that come from a file are checked against the annotations: no 'true' for a True."""
+    """Check the values of a config against its annotations: no 'true' for True."""
     given = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
     for name, value in checked(type(config), given).items():
         if value is not given[name]:
@@ -48,10 +48,10 @@ def check_types(config: Any) -> None:
 
 
 def checked(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same for values of which a dataclass is yet to be made; whole numbers become floats.
+    """The same for the future values of a dataclass; integers are converted to float fields.
 
     Raises:
-        ConfigError: when a value is of another type than its field.
+        ConfigError: when a value has the wrong type for its field.
     """
     hints = typing.get_type_hints(kind)
     values = dict(data)
@@ -62,7 +62,7 @@ def checked(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
                 values[name] = float(value)
             except OverflowError as error:
                 raise ConfigError(
-                    "{name} is too large for a number of this kind", name=name
+                    "{name} is too large for a floating-point number", name=name
                 ) from error
         elif not _matches(value, hint):
             raise ConfigError(

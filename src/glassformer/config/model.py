@@ -1,6 +1,6 @@
-"""The whole model as plain, frozen data: what is there, how large, and which variant of each part.
+"""The configuration of a model as plain, frozen data: its parts, their sizes and variants.
 
-Nothing here imports torch, so that a configuration can be read, checked and drawn at once.
+Nothing here imports torch, so that a configuration can be read, validated and drawn instantly.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, TypedDict, Unpack
 
 from glassformer.config.checking import build, check_types
 from glassformer.errors import ConfigError, UsageError
-from glassformer.messages import Message
+from glassformer.messages import Message, Term
 
 Activation = Literal["relu", "gelu", "gelu_tanh", "silu"]
 Norm = Literal["post", "pre", "none"]
@@ -20,7 +20,7 @@ Positions = Literal["sinusoidal", "sinusoidal_halves", "learned", "none"]
 Part = Literal["encoder", "decoder", "cross"]
 
 MAX_LAYERS = 1000
-"""No model has more: a file that says so is broken or hostile, and nothing is built from it."""
+"""No model has more layers: a file that says so is broken or malicious."""
 
 FOLDER_VERSION = 1
 """The version of the folder format that this code writes, and the newest that it reads."""
@@ -28,12 +28,12 @@ FOLDER_VERSION = 1
 
 @dataclass(frozen=True, kw_only=True)
 class StackConfig:
-    """One stack of layers, the encoder or the decoder, with the embedding that feeds it.
+    """One stack of layers, the encoder or the decoder, with its embedding.
 
     The defaults are the base model of "Attention Is All You Need" (section 3 and table 3).
 
     Raises:
-        ConfigError: when sizes are impossible or contradict each other.
+        ConfigError: when sizes are invalid or inconsistent.
     """
 
     vocabulary: int
@@ -47,14 +47,14 @@ class StackConfig:
     positions: Positions = "sinusoidal"
     max_positions: int = 1024
     first_position: int = 0
-    """The row of a learned table that the first token takes (RoBERTa's tables start at 2)."""
+    """The row of learned position embeddings for the first token (2 in RoBERTa)."""
     scale_embedding: bool = True
     """Multiply embeddings by √d_model (section 3.4)."""
     embedding_norm: bool = False
     token_types: int = 0
-    """Rows of BERT's segment table, 0 for none."""
+    """The number of token types (BERT's segment embedding); 0: none."""
     scale_scores: bool = True
-    """Divide scores by √d_head (section 3.2.1); False shows what that division is for."""
+    """Divide scores by √d_head (section 3.2.1); False shows what scaling is for."""
     dropout: float = 0.1
     attention_dropout: float = 0.0
     activation_dropout: float = 0.0
@@ -88,7 +88,8 @@ class StackConfig:
             )
         if self.d_model % self.num_heads:
             raise ConfigError(
-                "num_heads must divide d_model, but {d_model} / {num_heads} leaves {rest}",
+                "d_model must be divisible by num_heads, but {d_model} / {num_heads} leaves a "
+                "remainder of {rest}",
                 d_model=self.d_model,
                 num_heads=self.num_heads,
                 rest=self.d_model % self.num_heads,
@@ -101,15 +102,15 @@ class StackConfig:
 
     @property
     def d_head(self) -> int:
-        """Size of one head's query, key and value vectors."""
+        """Dimension of the query, key and value vectors of a head."""
         return self.d_model // self.num_heads
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownHead:
-    """The head that pictures show unless another is asked for, and the measurement that chose it.
+    """The head that pictures show by default, and the measurement by which it was chosen.
 
-    Layer and head count from 1, as people do.
+    Layer and head count from 1.
     """
 
     part: Part
@@ -122,7 +123,7 @@ class ShownHead:
 
 
 class ModelChanges(TypedDict, total=False):
-    """The fields of a `ModelConfig`, as keywords; see there."""
+    """The fields of a `ModelConfig`, as keyword arguments."""
 
     encoder: StackConfig
     decoder: StackConfig | None
@@ -138,38 +139,38 @@ class ModelChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """An encoder, and a decoder where there is one, with the vocabulary entries that play a role.
+    """An encoder and an optional decoder, with the ids of special tokens.
 
     Raises:
-        ConfigError: when the parts do not fit together.
+        ConfigError: when the parts are inconsistent.
     """
 
     encoder: StackConfig
     decoder: StackConfig | None = None
     tie_embeddings: bool = True
-    """One embedding table for both sides; needs equal vocabulary and width. The output is tied
-    to the decoder's table in any case."""
+    """Share one embedding between encoder and decoder, which requires equal vocabulary and d_model.
+    The output layer is always tied to the decoder's embedding."""
     output_bias: bool = False
     padding: int = 0
     start: int | None = None
-    """The decoder's first input where there are no target tags."""
+    """The decoder's first input where there are no target-language tags."""
     end: int | None = None
     tags: tuple[tuple[str, int], ...] = ()
-    """Target languages and the vocabulary entry that is the decoder's first input for each."""
+    """Target languages, and the token id that is the decoder's first input for each."""
     suppressed: tuple[int, ...] = ()
-    """Further entries that are never generated, beside padding, start and the tags."""
+    """Further token ids that are never generated, besides padding, start and tags."""
     shown_head: ShownHead | None = None
 
     def __post_init__(self) -> None:
         check_types(self)
         if self.decoder is None:
             if self.output_bias or self.tags:
-                raise ConfigError("output_bias and tags belong to a decoder, but there is none")
+                raise ConfigError("output_bias and tags require a decoder, but there is none")
         else:
             self._check_decoder(self.decoder)
         if not 0 <= self.padding < self.encoder.vocabulary:
             raise ConfigError(
-                "padding must be an entry of the vocabulary (0 to {last}), but is {padding}",
+                "padding must be a token id (0 to {last}), but is {padding}",
                 last=self.encoder.vocabulary - 1,
                 padding=self.padding,
             )
@@ -178,13 +179,13 @@ class ModelConfig:
 
     def _check_decoder(self, decoder: StackConfig) -> None:
         if decoder.token_types:
-            raise ConfigError("token_types belong to an encoder, but the decoder has some")
+            raise ConfigError("token_types are for encoders only, but the decoder has some")
         if self.tie_embeddings:
             for name in ("vocabulary", "d_model"):
                 ours, theirs = getattr(self.encoder, name), getattr(decoder, name)
                 if ours != theirs:
                     raise ConfigError(
-                        "tie_embeddings needs equal {name} on both sides, but the encoder has "
+                        "tie_embeddings requires equal {name} on both sides, but the encoder has "
                         "{ours} and the decoder {theirs}",
                         name=name,
                         ours=ours,
@@ -197,26 +198,29 @@ class ModelConfig:
         for role, token in roles:
             if token is not None and not 0 <= token < decoder.vocabulary:
                 raise ConfigError(
-                    "{role} must be an entry of the target vocabulary (0 to {last}), but is "
+                    "{role} must be a token id of the target vocabulary (0 to {last}), but is "
                     "{token}",
                     role=role,
                     last=decoder.vocabulary - 1,
                     token=token,
                 )
         if len(dict(self.tags)) < len(self.tags):
-            raise ConfigError(
-                "each tag may be given once, but they are {tags}", tags=str(self.tags)
-            )
+            raise ConfigError("tags must be unique, but are {tags}", tags=str(self.tags))
         if self.end in self.never_generated:
-            raise ConfigError("the end token ({end}) must be allowed to be generated", end=self.end)
+            raise ConfigError(
+                "the end token ({end}) must be a token that may be generated",
+                end=self.end,
+            )
         if len(self.never_generated) == decoder.vocabulary:
-            raise ConfigError("some entry of the target vocabulary must be allowed to be generated")
+            raise ConfigError(
+                "at least one token of the target vocabulary must be a token that may be generated"
+            )
 
     def _check_shown_head(self, shown: ShownHead) -> None:
         stack = self.encoder if shown.part == "encoder" else self.decoder
         if stack is None:
             raise ConfigError(
-                "shown_head is in the {part}, but there is no decoder", part=shown.part
+                "shown_head.part is {part!r}, but there is no decoder", part=shown.part
             )
         for name, given, largest in (
             ("layer", shown.layer, stack.num_layers),
@@ -224,7 +228,7 @@ class ModelConfig:
         ):
             if not 1 <= given <= largest:
                 raise ConfigError(
-                    "shown_head.{name} must be 1 to {largest}, but is {given}",
+                    "shown_head.{name} must be between 1 and {largest}, but is {given}",
                     name=name,
                     largest=largest,
                     given=given,
@@ -232,16 +236,18 @@ class ModelConfig:
 
     @classmethod
     def preset(cls, name: str, *, vocabulary: int, **changes: Unpack[ModelChanges]) -> Self:
-        """A model of a well-known size: "base" (Vaswani et al., 2017, table 3), "small" or "tiny".
+        """A model of a standard size: "base" (Vaswani et al., 2017, table 3), "small" or "tiny".
 
-        `changes` replace fields of the model, such as `start`, `end` or `tags`.
+        `changes` override fields of the model, such as `start`, `end` or `tags`.
 
         Raises:
             ConfigError: when there is no preset of that name.
         """
         if name not in PRESETS:
             raise ConfigError(
-                "there is no preset {name!r}; there are: {known}", name=name, known=tuple(PRESETS)
+                "there is no preset {name!r}; choose one of {known}",
+                name=name,
+                known=tuple(PRESETS),
             )
         stack = StackConfig(vocabulary=vocabulary, **PRESETS[name])
         made: ModelChanges = {"encoder": stack, "decoder": stack, **changes}
@@ -255,18 +261,20 @@ class ModelConfig:
         """
         stack = self.encoder if part == "encoder" else self.decoder
         if stack is None:
-            raise UsageError("this model is an encoder without a decoder: it cannot translate")
+            raise UsageError(
+                "this model has no decoder (it is an encoder only), so it cannot translate"
+            )
         return stack
 
     @property
     def never_generated(self) -> frozenset[int]:
-        """Vocabulary entries that get no probability."""
+        """Token ids that get probability 0."""
         start = [] if self.start is None else [self.start]
         tags = [token for _, token in self.tags]
         return frozenset([self.padding, *start, *tags, *self.suppressed])
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; `from_dict` reads it back to an equal configuration."""
+        """Plain data for JSON; `from_dict` restores an equal configuration."""
         data = dataclasses.asdict(self)
         data["tags"] = dict(self.tags)
         data["suppressed"] = list(self.suppressed)
@@ -277,11 +285,12 @@ class ModelConfig:
         """Read what `to_dict` wrote.
 
         Raises:
-            ConfigError: when a key is unknown or missing, or a value is of the wrong type.
+            ConfigError: when a key is unknown or missing, or a value has the wrong type.
         """
         if not isinstance(data, Mapping):
             raise ConfigError(
-                "the model must be an object, but is a {kind}", kind=type(data).__name__
+                "the model configuration must be an object, but is a {kind}",
+                kind=type(data).__name__,
             )
         data = {str(key): value for key, value in data.items()}
         for side in ("encoder", "decoder"):
@@ -293,7 +302,7 @@ class ModelConfig:
             data["suppressed"] = tuple(data["suppressed"])
         if isinstance(data.get("shown_head"), Mapping):
             data["shown_head"] = build(ShownHead, data["shown_head"], "shown_head")
-        return build(cls, data, "the model")
+        return build(cls, data, Term("the model"))
 
 
 PRESETS: Mapping[str, Mapping[str, Any]] = types.MappingProxyType(

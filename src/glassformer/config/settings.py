@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.config.training import TrainingConfig, settings_of
-from glassformer.errors import ConfigError, Setting, UsageError
+from glassformer.errors import ConfigError, Setting, UsageError, reason_of
+from glassformer.messages import Message
 
 Given = dict[str, dict[str, Any]]
 """Sections of settings, only those that were given."""
@@ -35,7 +36,7 @@ def read_settings(path: Path | None, assignments: Sequence[str]) -> Given:
         key, equals, text = assignment.partition("=")
         if not equals:
             raise UsageError(
-                "{setting:name} needs key=value, as training.seed=2, but is {given!r}",
+                "{setting:name} needs key=value, as in training.seed=2, but is {given!r}",
                 setting=Setting("assignments"),
                 given=assignment,
             )
@@ -54,7 +55,7 @@ def read_settings(path: Path | None, assignments: Sequence[str]) -> Given:
     return given
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Message]:
     """What two sets of sections differ in, as sentences."""
     keys = [
         (section, name) for section in {**before, **now} for name in _names(section, before, now)
@@ -63,7 +64,12 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     for section, name in keys:
         was, is_now = (side.get(section, {}).get(name) for side in (before, now))
         if was != is_now:
-            found.append(f"{section}.{name} was {_said(was)} and is now {_said(is_now)}")
+            found.append(
+                Message(
+                    "{name} was {was} and is now {is_now}",
+                    {"name": f"{section}.{name}", "was": _said(was), "is_now": _said(is_now)},
+                )
+            )
     return found
 
 
@@ -71,8 +77,8 @@ def _names(section: str, *sides: Mapping[str, Any]) -> dict[str, None]:
     return {name: None for side in sides for name in side.get(section, {})}
 
 
-def _said(value: Any) -> str:
-    return "not given" if value is None else repr(value)
+def _said(value: Any) -> str | Message:
+    return Message("not given") if value is None else repr(value)
 
 
 def _read_toml(path: Path) -> Given:
@@ -81,7 +87,7 @@ def _read_toml(path: Path) -> Given:
             return tomllib.load(file)
     except OSError as error:
         raise ConfigError(
-            "cannot read {path}: {reason}", path=path, reason=error.strerror
+            "cannot read {path}: {reason}", path=path, reason=reason_of(error)
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError("{path} is not TOML: {reason}", path=path, reason=str(error)) from error

@@ -1,6 +1,7 @@
 """How a model is trained: every setting of `glassformer train`, with what it does.
 
-A setting of None is chosen from the corpus when training begins, and written down.
+A setting of None is chosen from the corpus when training starts, and written down. Each sentence
+begins with the field's term for the setting; a plain explanation follows.
 """
 
 import dataclasses
@@ -42,24 +43,35 @@ def _shares(config: Any, *names: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class TextSettings:
-    """How text becomes tokens, and which pairs are left out."""
+    """Tokenization, and which pairs are filtered out."""
 
     tokenizer: Literal["bpe", "whitespace"] = setting(
         "bpe",
-        "`bpe` learns subwords from the corpus; `whitespace` takes a text that is cut already, as "
-        "published files are, with the entries that stand in it",
+        "tokenizer: `bpe` learns subwords from the corpus (byte-pair encoding); `whitespace` "
+        "splits at spaces, for text that is tokenized already, and its tokens are the vocabulary",
     )
-    vocabulary: int | None = setting(None, "entries that `bpe` learns, both languages together")
-    joiner: str = setting("", "what marks a piece that goes on, as `@@ `; removed before scoring")
-    max_length: int = setting(256, "most tokens on a side; longer pairs are left out")
+    vocabulary: int | None = setting(
+        None, "vocabulary size: entries that `bpe` learns, shared by source and target"
+    )
+    joiner: str = setting(
+        "",
+        "subword joiner: the mark of a token that the next one continues, as `@@ `; removed "
+        "before scoring",
+    )
+    max_length: int = setting(
+        256, "maximum sequence length in tokens; pairs with a longer side are left out"
+    )
     max_ratio: float = setting(
-        12.0, "most characters on one side for each on the other, in pairs that are long enough"
+        12.0,
+        "maximum length ratio of the two sides, in characters; applied where the longer side has "
+        "more than 40",
     )
-    drop_duplicates: bool = setting(True, "keep a pair that stands there several times only once")
+    drop_duplicates: bool = setting(True, "deduplication: of equal pairs only the first is kept")
     balance: float = setting(
         1.0,
-        "with several targets: shares are as numbers of pairs to this power, so 1 leaves them as "
-        "they are, and with 0 all are alike; pairs of the smaller ones come more often",
+        "sampling exponent for several target languages (1 / temperature): each one's share of the "
+        "training is proportional to its number of pairs to this power; 1 keeps the shares, 0 "
+        "makes them equal, by repeating pairs of the smaller ones",
     )
 
     def __post_init__(self) -> None:
@@ -73,23 +85,60 @@ class TextSettings:
 class ModelSettings:
     """The model: a size, and what differs from it."""
 
-    preset: str | None = setting(None, "the size: " + ", ".join(f"`{name}`" for name in PRESETS))
-    d_model: int | None = setting(None, "size of a token's vector; from the preset")
-    num_heads: int | None = setting(None, "heads of each attention; from the preset")
-    d_ff: int | None = setting(None, "features inside the feed-forward network; from the preset")
-    encoder_layers: int | None = setting(None, "layers of the encoder; from the preset")
-    decoder_layers: int | None = setting(None, "layers of the decoder; from the preset")
-    dropout: float | None = setting(None, "share of each sublayer's output that is set to zero")
-    attention_dropout: float = setting(0.0, "share of attention weights that is set to zero")
-    activation_dropout: float = setting(0.0, "share of the hidden features that is set to zero")
-    activation: Activation = setting("relu", "`relu`, `gelu`, `gelu_tanh` or `silu`")
-    norm: Norm = setting("post", "where the norm stands: `post`, `pre`, or `none` to see its use")
-    positions: Positions = setting(
-        "sinusoidal", "`sinusoidal`, `sinusoidal_halves`, `learned`, or `none` to see their use"
+    preset: str | None = setting(
+        None, "model size: `base`, `small` or `tiny`, which name the five sizes below"
     )
-    scale_scores: bool = setting(True, "divide scores by √d_head; `false` to see its use")
-    tie_embeddings: bool = setting(True, "one table of embeddings for both sides")
-    max_positions: int = setting(1024, "most tokens that the trained model takes")
+    d_model: int | None = setting(
+        None, "model dimension d_model: size of each token's vector; from the preset"
+    )
+    num_heads: int | None = setting(
+        None, "number of attention heads in each attention layer; from the preset"
+    )
+    d_ff: int | None = setting(
+        None,
+        "feed-forward dimension d_ff: hidden units of the feed-forward network; from the preset",
+    )
+    encoder_layers: int | None = setting(None, "number of encoder layers; from the preset")
+    decoder_layers: int | None = setting(None, "number of decoder layers; from the preset")
+    dropout: float | None = setting(
+        None,
+        "dropout rate: share of the elements of embeddings and sublayer outputs that is set to "
+        "zero in training",
+    )
+    attention_dropout: float = setting(
+        0.0, "attention dropout rate: share of the attention weights that is set to zero"
+    )
+    activation_dropout: float = setting(
+        0.0,
+        "activation dropout rate: share of the feed-forward network's hidden units that is set "
+        "to zero",
+    )
+    activation: Activation = setting(
+        "relu",
+        "activation function of the feed-forward network: `relu`, `gelu`, `gelu_tanh` or `silu`",
+    )
+    norm: Norm = setting(
+        "post",
+        "layer normalization: `post` (after each residual sum, as in the article), `pre` (before "
+        "each sublayer) or `none` (to see what it is for)",
+    )
+    positions: Positions = setting(
+        "sinusoidal",
+        "positional encoding: `sinusoidal` (as in the article), `sinusoidal_halves` (all sines, "
+        "then all cosines), `learned` or `none` (to see what it is for)",
+    )
+    scale_scores: bool = setting(
+        True,
+        "scaled dot-product attention: divide scores by √d_head; `false` to see what it is for",
+    )
+    tie_embeddings: bool = setting(
+        True,
+        "tied embeddings: source and target share one table (the output layer always shares the "
+        "target's)",
+    )
+    max_positions: int = setting(
+        1024, "maximum number of positions: the longest sequence, in tokens, that the model takes"
+    )
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -123,56 +172,91 @@ class ModelSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class OptimiserSettings:
-    """The way from random weights to trained ones."""
+    """Optimization: batches, Adam, learning rate, regularization, checkpoints and stopping."""
 
-    seed: int = setting(1, "where all chance comes from: weights, order of pairs, dropout")
+    seed: int = setting(1, "random seed: of initial weights, order of pairs and dropout")
     residual_gain: float | None = setting(
         None,
-        "what values, attention outputs and feed-forward layers begin with, as a share of Xavier's "
-        "weights; less than 1 keeps the positions of a deep post-norm model apart",
+        "initialization gain of the residual branches: factor on the Xavier-initialized weights of "
+        "values, attention outputs and feed-forward layers; below 1 it keeps the positions of a "
+        "deep post-norm model distinguishable",
     )
-    max_updates: int | None = setting(None, "steps of the optimizer, if nothing ends it sooner")
+    max_updates: int | None = setting(
+        None, "maximum number of updates (optimizer steps); early stopping may end it sooner"
+    )
     batch_tokens: int | None = setting(
-        None, "tokens an update learns from, padding counted, on the side that has more"
+        None, "batch size in tokens: tokens per update, padding included, of the longer side"
     )
     micro_batch_tokens: int | None = setting(
-        None, "tokens that are computed at a time; more need more memory"
+        None,
+        "micro-batch size in tokens, for gradient accumulation: what is computed at once; larger "
+        "ones need more memory",
     )
-    learning_rate: float | None = setting(None, "the peak rate, reached at the end of the warm-up")
+    learning_rate: float | None = setting(
+        None, "peak learning rate, reached at the end of the warm-up"
+    )
     schedule: Literal["inverse_sqrt", "cosine", "constant"] | None = setting(
-        None, "how the rate falls after the warm-up: `inverse_sqrt`, `cosine` or `constant`"
+        None, "learning-rate schedule after the warm-up: `inverse_sqrt`, `cosine` or `constant`"
     )
-    warmup: int | None = setting(None, "updates in which the rate rises from zero")
-    final_learning_rate: float = setting(0.0, "where the cosine ends")
-    beta_1: float = setting(0.9, "Adam's memory of gradients")
-    beta_2: float = setting(0.98, "Adam's memory of their squares")
-    epsilon: float = setting(1e-9, "what Adam adds below the fraction")
-    weight_decay: float = setting(0.0, "pull of the weights towards zero, apart from the gradient")
+    warmup: int | None = setting(
+        None, "warm-up steps: updates in which the learning rate rises from zero to its peak"
+    )
+    final_learning_rate: float = setting(0.0, "final learning rate of the `cosine` schedule")
+    beta_1: float = setting(0.9, "Adam β₁: decay rate of the moving average of gradients")
+    beta_2: float = setting(0.98, "Adam β₂: decay rate of the moving average of squared gradients")
+    epsilon: float = setting(1e-9, "Adam ε: added to the denominator, so that it is never zero")
+    weight_decay: float = setting(
+        0.0,
+        "decoupled weight decay (AdamW): every update shrinks the weights by the learning rate "
+        "times this",
+    )
     label_smoothing: float = setting(
-        0.1, "probability that the target gives to all tokens that may be generated, alike"
+        0.1,
+        "label smoothing ε: probability that the target distribution spreads evenly over all "
+        "tokens that may be generated",
     )
     consistency: float = setting(
         0.0,
-        "how strongly two passes that differ in dropout are kept together (R-Drop's α, as 5); "
-        "doubles the time of an update, and helps where pairs are few",
+        "R-Drop α, as 5 (consistency regularization): weight of the KL divergence between two "
+        "passes with different dropout; doubles the time of an update, helps where pairs are few",
     )
-    clip_norm: float = setting(1.0, "longest gradient that is taken as it is; 0 is no limit")
+    clip_norm: float = setting(
+        1.0,
+        "gradient clipping threshold (maximum gradient norm): a larger gradient is scaled down to "
+        "it; 0 turns clipping off",
+    )
     precision: Precision | None = setting(
-        None, "number format of the large products: `float32`, `bfloat16` or `float16`"
+        None,
+        "mixed precision: number format of the large matrix products, `float32`, `bfloat16` or "
+        "`float16`; weights stay float32",
     )
-    compile: bool = setting(False, "let torch compile the model (GPU); slow to start")
-    ema: float = setting(0.0, "decay of a running mean of the weights, as 0.999; 0 is none")
-    average: int = setting(10, "checkpoints whose mean becomes the model")
+    compile: bool = setting(False, "torch.compile: compile the model (for GPUs); slow to start")
+    ema: float = setting(
+        0.0, "exponential moving average (EMA) of the weights: its decay, as 0.999; 0 keeps none"
+    )
+    average: int = setting(
+        10, "checkpoint averaging: number of checkpoints whose mean becomes the model"
+    )
     average_of: Literal["last", "best", "ema"] = setting(
-        "last", "which: the last ones, those with the best dev scores, or the running mean"
+        "last",
+        "checkpoint averaging: of the `last` checkpoints or the `best` on the dev set; `ema` takes "
+        "the moving average of the weights instead",
     )
-    checkpoint_every: int | None = setting(None, "updates between checkpoints")
-    evaluate_every: int | None = setting(None, "updates between measurements on the dev set")
-    patience: int = setting(0, "stop after so many measurements without a lower dev loss; 0: never")
-    workers: int | None = setting(None, "processes on this machine that share each update")
-    threads: int | None = setting(None, "processor threads of each process")
+    checkpoint_every: int | None = setting(None, "checkpoint interval, in updates")
+    evaluate_every: int | None = setting(
+        None, "evaluation interval, in updates: how often the model is evaluated on the dev set"
+    )
+    patience: int = setting(
+        0,
+        "early stopping patience: stop after so many evaluations without a lower dev loss; 0 never "
+        "does",
+    )
+    workers: int | None = setting(
+        None, "data-parallel processes on this machine, which share the work of each update"
+    )
+    threads: int | None = setting(None, "CPU threads of each process")
     encoder_learning_rate: float = setting(
-        0.0, "peak rate of an encoder that another model brings; 0 leaves it as it is"
+        0.0, "peak learning rate of a pretrained encoder (`encoder_from`); 0 freezes it"
     )
 
     def __post_init__(self) -> None:
@@ -204,19 +288,23 @@ class OptimiserSettings:
                     "{name} must be positive and finite, but is {value}", name=name, value=value
                 )
         if self.average_of == "ema" and not self.ema:
-            raise ConfigError("average_of is ema, but ema is 0: give a decay, as ema = 0.999")
+            raise ConfigError("average_of is ema, but ema is 0: give a decay, as in ema = 0.999")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DevSettings:
-    """What is measured on the dev set."""
+    """Evaluation on the dev set, also called validation set."""
 
-    sentences: int = setting(500, "pairs that are translated at each measurement, the first ones")
-    beam_size: int = setting(4, "hypotheses kept in the final score; those on the way are greedy")
-    bleu_tokenize: str | None = setting(
-        None, "sacreBLEU's tokenizer: `13a`, `zh`, `ja-mecab`, `char`, `none` …"
+    sentences: int = setting(
+        500, "sentences translated at each evaluation for BLEU and chrF: the first of each target"
     )
-    samples: int = setting(2, "translations shown at each measurement")
+    beam_size: int = setting(
+        4, "beam size of the final evaluation; those during training are greedy"
+    )
+    bleu_tokenize: str | None = setting(
+        None, "BLEU tokenizer of sacreBLEU: `13a`, `zh`, `ja-mecab`, `char`, `none` …"
+    )
+    samples: int = setting(2, "sample translations shown at each evaluation")
 
     def __post_init__(self) -> None:
         check_types(self)
@@ -267,7 +355,7 @@ class TrainingConfig:
             except ConfigError as error:
                 if str(error).startswith(name):
                     raise
-                # All others begin with the name of the setting.
+                # All others start with the name of the setting.
                 raise ConfigError(
                     "{section}.{message}", section=name, message=error.message
                 ) from error

@@ -1,1 +1,1 @@
-"""Decoding: from R to the target sentence."""
+"""Decoding: from encoder outputs R to target sentences, by beam search or sampling."""

@@ -1,4 +1,4 @@
-"""Which texts are translated together; their order comes back afterwards."""
+"""Batching for translation: which sentences are translated together."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypedDict, TypeVar
@@ -7,16 +7,16 @@ from glassformer.errors import Setting, UsageError
 from glassformer.text.windows import windows as text_windows
 
 BATCH_TOKENS = 1024
-"""Source tokens in a batch, padding included, unless another number is asked for."""
+"""The default number of source tokens in a batch, padding included."""
 
 WINDOW_TEXTS, WINDOW_CHARACTERS = 1024, 1 << 17
-"""How far a stream is read ahead, to find texts of equal length among it."""
+"""How far a stream is read ahead, to batch texts of similar length."""
 
 _Item = TypeVar("_Item")
 
 
-class Request(NamedTuple):
-    """A text, its target language, and the beginning of its translation."""
+class Sentence(NamedTuple):
+    """A text to translate, its target language, and a prefix of its translation."""
 
     text: str
     to: str | None
@@ -24,26 +24,26 @@ class Request(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One text to translate: its place among all, its tokens, and how the target begins."""
+    """A tokenized sentence to translate: its position, first decoder input and target prefix."""
 
-    place: int
+    position: int
     source: Sequence[int]
     start: int
     prefix: Sequence[int]
     limit: int
 
 
-def requests_of(
+def sentences_of(
     texts: Iterable[str], to: str | Sequence[str | None] | None, prefix: str | Sequence[str]
-) -> Iterator[Request]:
-    """Each text with its options, which are one for all or one for each.
+) -> Iterator[Sentence]:
+    """Each text with its options, which are the same for all or one for each.
 
     Raises:
-        UsageError: when there are more texts than options for them, or fewer.
+        UsageError: when the numbers of texts and of options differ.
     """
     count = 0
     for text in texts:
-        yield Request(text, _of(to, count, "to"), _of(prefix, count, "prefix") or "")
+        yield Sentence(text, _of(to, count, "to"), _of(prefix, count, "prefix") or "")
         count += 1
     for name, option in (("to", to), ("prefix", prefix)):
         if option is not None and not isinstance(option, str) and len(option) > count:
@@ -70,14 +70,14 @@ def _of(option: str | Sequence[str | None] | None, index: int, name: str) -> str
 
 
 class Batches(TypedDict, total=False):
-    """How many texts are computed together, as keywords of a stream."""
+    """The batch size, as keyword arguments."""
 
     batch_tokens: int
     batch_size: int
 
 
 def batches_of(batch_tokens: int | None, batch_size: int | None) -> Batches:
-    """What says how many texts are computed together; None is not given.
+    """The batch size as keyword arguments; None means not given.
 
     Raises:
         UsageError: when both are given.
@@ -94,7 +94,7 @@ def batches_of(batch_tokens: int | None, batch_size: int | None) -> Batches:
 
 
 def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | None) -> None:
-    """Refuse sizes that hold no text.
+    """Check batch sizes.
 
     Raises:
         UsageError: when one of them is less than 1.
@@ -113,6 +113,6 @@ def check_batches(batch_tokens: int, batch_size: int | None, read_ahead: int | N
 def windows(
     items: Iterable[_Item], characters_of: Callable[[_Item], int], most: int | None = None
 ) -> Iterator[list[_Item]]:
-    """As many as are read ahead, again and again; `most` of them, where that is given."""
+    """Items in windows that are read ahead; `most` items each, where that is given."""
     most = WINDOW_TEXTS if most is None else most
     return text_windows(items, characters_of, most, WINDOW_CHARACTERS)

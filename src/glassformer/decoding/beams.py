@@ -1,4 +1,4 @@
-"""The hypotheses of a batch of sentences while their search goes on."""
+"""The state of a beam search: the hypotheses of a batch of sentences, step by step."""
 
 import math
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from glassformer.decoding import choice
-from glassformer.decoding.choice import Candidates
+from glassformer.decoding import next_token
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
+from glassformer.decoding.next_token import Candidates
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.utf8_constraint import WholeCharacters
 from glassformer.model.transformer import Transformer
@@ -17,10 +17,10 @@ from glassformer.views import Fate
 
 
 class Beams:
-    """The hypotheses that go on, [sentences, width], and those that are complete.
+    """The active hypotheses, [sentences, width], and the finished ones.
 
-    Row r of the decoder's batch is hypothesis r % width of sentence `going[r // width]`; of the
-    memory, all hypotheses of a sentence share one row.
+    Row r of the decoder's batch is hypothesis r % width of sentence `active[r // width]`; all
+    hypotheses of a sentence share one row of the memory.
     """
 
     def __init__(
@@ -43,20 +43,20 @@ class Beams:
         self.end = -1 if model.config.end is None else model.config.end
         self.draws: Tensor | None = None
         if config.temperature is not None:
-            self.draws = choice.draws_of(config.seed, places, config.width, limits).to(device)
+            self.draws = next_token.draws_of(config.seed, places, config.width, limits).to(device)
         self.shortest_prefix = min(map(len, prefixes), default=0)
         self.longest_prefix = max(map(len, prefixes), default=0)
         padded = [[*prefix, *[-1] * (self.longest_prefix - len(prefix))] for prefix in prefixes]
         self.prefixes = torch.tensor(padded, dtype=torch.long, device=device)
 
-        self.going = list(range(len(starts)))
-        self.sentences = torch.arange(len(starts), device=device)  # `going`, as an index
+        self.active = list(range(len(starts)))
+        self.sentences = torch.arange(len(starts), device=device)  # `active` as a tensor
         self.last = torch.tensor(starts, dtype=torch.long, device=device)
-        # All hypotheses of a sentence begin alike, so that there is but one as yet.
+        # All hypotheses of a sentence start alike, so there is only one at first.
         self.scores = torch.zeros(len(starts), 1, dtype=torch.float64, device=device)
         self.tokens = self.last.new_empty(len(starts), 0)
         self.token_scores = self.scores.new_empty(len(starts), 0)
-        if self.draws is not None:  # but samples go separate ways at once
+        if self.draws is not None:  # but samples differ from the first token
             rows = self.sentences.repeat_interleave(config.width)
             self.last, self.scores = self.last[rows], self.scores.repeat(1, config.width)
             self.tokens, self.token_scores = self.tokens[rows], self.token_scores[rows]
@@ -67,7 +67,7 @@ class Beams:
         self.history: list[list[tuple[Candidate, ...]]] = [[] for _ in starts]
 
     def step(self) -> None:
-        """One more token for every hypothesis; what ends, and whose search is over, leaves."""
+        """Extend every hypothesis by one token; finished sentences leave the batch."""
         candidates = self._candidates()
         length = self.tokens.shape[1] + 1
         ended = candidates.tokens == self.end
@@ -76,7 +76,7 @@ class Beams:
         if self.draws is None and scores.shape[1] > 1:
             order = scores.topk(min(self.config.beam_size, scores.shape[1])).indices
             kept = Candidates(*(each.gather(1, order) for each in kept))
-        # What ends must be among the best; else any sentence would end somewhere in twice as many.
+        # Only the best candidates may finish: among twice as many, some end token is always found.
         ended[:, self.config.width :] = False
         self._collect(self.ended, candidates, ended)
         if self.config.history:
@@ -84,41 +84,41 @@ class Beams:
 
         best_left: list[float] = kept.scores.amax(1).tolist()
         stay = []
-        for place, (sentence, best) in enumerate(zip(self.going, best_left, strict=True)):
+        for place, (sentence, best) in enumerate(zip(self.active, best_left, strict=True)):
             if self._is_over(sentence, best, length):
                 if not self.ended[sentence]:
                     self._cut_off(place, sentence, kept)
             else:
                 stay.append(place)
-        self._go_on(stay, kept)
+        self._continue(stay, kept)
 
     def result(self, sentence: int) -> Found:
-        """What was found for a sentence whose search is over."""
+        """The result for a sentence whose search is finished."""
         hypotheses = self.ended[sentence] or self.cut[sentence]
         ranked = sorted(hypotheses, key=lambda one: one.penalized_score, reverse=True)
         different = list({one.tokens: one for one in ranked}.values())  # samples may coincide
         return Found(tuple(different[: self.config.n_best]), tuple(self.history[sentence]))
 
     def _candidates(self) -> Candidates:
-        """How the search could go on, with the end token or without."""
+        """The best continuations, including those that end here."""
         width, length = self.scores.shape[1], self.tokens.shape[1]
         logits = self.model.decode(self.last[:, None], self.memory, self.memory_mask, self.cache)
         logits = logits[:, -1]
         if logits.dtype != torch.float64:
             logits = logits.float()
         logits.index_fill_(1, self.never, -math.inf)
-        normalizer = choice.normalizer(logits)
+        normalizer = next_token.normalizer(logits)
         in_prefix = length < self.longest_prefix
         unrestricted = logits.clone() if in_prefix else logits
         if self.config.no_repeat_ngram:
-            choice.forbid_repeated_ngrams(logits, self.tokens, self.config.no_repeat_ngram)
+            next_token.forbid_repeated_ngrams(logits, self.tokens, self.config.no_repeat_ngram)
         if self.characters is not None:
             self.characters.forbid(logits, self.states)
         if in_prefix:
             forced = self.prefixes[self.sentences, length].repeat_interleave(width)
-            choice.force(logits, forced, unrestricted)
+            next_token.force(logits, forced, unrestricted)
         if self.draws is not None:
-            return choice.sample(
+            return next_token.sample(
                 logits,
                 normalizer,
                 self.scores,
@@ -127,10 +127,10 @@ class Beams:
                 top_k=self.config.top_k,
                 top_p=self.config.top_p,
             )
-        # Each of the best may end, and the beam should be full all the same.
+        # All of the best may end here, and the beam should stay full.
         only_one = self.config.beam_size == 1 or length < self.shortest_prefix
         count = 1 if only_one else 2 * self.config.beam_size
-        return choice.best(logits, normalizer, self.scores, count)
+        return next_token.best(logits, normalizer, self.scores, count)
 
     def _record(
         self,
@@ -138,12 +138,12 @@ class Beams:
         ended: Bool[Tensor, "sentences candidates"],
         order: Int[Tensor, "sentences kept"] | None,
     ) -> None:
-        """Add to the history what was considered, and what became of it."""
+        """Add the candidates of this step to the history, with their fate."""
         kept = candidates.tokens != self.end
         if order is not None:
             kept &= torch.zeros_like(kept).scatter_(1, order, torch.ones_like(order).bool())
         columns = [each.tolist() for each in (*candidates[:3], kept, ended)]
-        for sentence, *rows in zip(self.going, *columns, strict=True):
+        for sentence, *rows in zip(self.active, *columns, strict=True):
             step = []
             for score, parent, token, is_kept, is_ended in zip(*rows, strict=True):
                 fate: Fate = "ended" if is_ended else "kept" if is_kept else "dropped"
@@ -152,13 +152,13 @@ class Beams:
             self.history[sentence].append(tuple(step))
 
     def _is_over(self, sentence: int, best_left: float, length: int) -> bool:
-        """Whether a sentence's translations, of which the longest have this length, are final."""
+        """Whether the search for a sentence is finished after this many tokens."""
         limit, ended = self.limits[sentence], self.ended[sentence]
         if length == limit or best_left == -math.inf or len(ended) >= self.config.width:
             return True
         if self.draws is not None or len(ended) < self.config.n_best:
             return False
-        # A score only falls while a hypothesis grows, and is divided by no more than this.
+        # Scores can only decrease, and the length penalty is largest at the limit: an upper bound.
         scores = sorted((one.penalized_score for one in ended), reverse=True)
         return scores[self.config.n_best - 1] >= self.config.penalized(best_left, limit)
 
@@ -168,7 +168,7 @@ class Beams:
         candidates: Candidates,
         which: Bool[Tensor, "sentences candidates"],
     ) -> None:
-        """Make hypotheses of the candidates that `which` chooses."""
+        """Turn the candidates selected by `which` into hypotheses."""
         places, columns = (which & (candidates.scores > -math.inf)).nonzero().unbind(1)
         if len(places) == 0:
             return
@@ -182,18 +182,18 @@ class Beams:
             strict=True,
         )
         for place, *hypothesis in found:
-            into[self.going[place]].append(self._hypothesis(*hypothesis))
+            into[self.active[place]].append(self._hypothesis(*hypothesis))
 
     def _hypothesis(self, tokens: list[int], score: float, token_scores: list[float]) -> Hypothesis:
         penalized = self.config.penalized(score, len(tokens)) if tokens else score
         return Hypothesis(tuple(tokens), score, tuple(token_scores), penalized)
 
     def _cut_off(self, place: int, sentence: int, kept: Candidates) -> None:
-        """Take what a sentence has, as nothing of it ended."""
+        """Keep the unfinished hypotheses of a sentence, since none has ended within the limit."""
         which = torch.zeros_like(kept.tokens, dtype=torch.bool)
         which[place] = True
         self._collect(self.cut, kept, which)
-        if not self.cut[sentence]:  # nothing more may follow: all is forbidden
+        if not self.cut[sentence]:  # no continuation is allowed
             best = int(self.scores[place].argmax())
             row = place * self.scores.shape[1] + best
             token_scores = self.token_scores[row].tolist()
@@ -201,11 +201,11 @@ class Beams:
             only = self._hypothesis(self.tokens[row].tolist(), score, token_scores)
             self.cut[sentence].append(only)
 
-    def _go_on(self, stay: list[int], kept: Candidates) -> None:
-        """Let the sentences that stay go on, each hypothesis from the one that it continues."""
+    def _continue(self, stay: list[int], kept: Candidates) -> None:
+        """Continue with the remaining sentences, each hypothesis with the state of its parent."""
         before, width = self.scores.shape
         if not stay:
-            self.going = []
+            self.active = []
             return
         fewer, wider = len(stay) < before, kept.scores.shape[1] > width
         if fewer or wider or (width > 1 and self.draws is None):
@@ -224,8 +224,8 @@ class Beams:
         self.token_scores = torch.cat([self.token_scores, kept.token_scores.view(-1, 1)], 1)
 
     def _keep(self, stay: list[int], places: Int[Tensor, " stay"]) -> None:
-        """Go on with these sentences; the others are done."""
-        self.going = [self.going[place] for place in stay]
+        """Drop the sentences that are finished."""
+        self.active = [self.active[place] for place in stay]
         self.sentences = self.sentences[places]
         self.cache.keep(places)
         self.memory = self.memory[places]

@@ -1,4 +1,4 @@
-"""What a search gives: target sentences with their scores, and what it considered on the way."""
+"""The results of a search: hypotheses with their scores, and its history."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from glassformer.views import Fate
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A target sentence found: its tokens, without start, with the end token if it was reached.
+    """A hypothesis: its tokens, without the start token, with the end token if it was reached.
 
-    `score` is the natural logarithm of its probability and the sum of `token_scores`, one a token;
-    `penalized_score`, in which the length counts too, is what hypotheses are ranked by.
+    `score` is its log-probability (natural logarithm), the sum of `token_scores`, one per token;
+    hypotheses are ranked by `penalized_score`, which includes the length penalty.
     """
 
     tokens: tuple[int, ...]
@@ -21,10 +21,10 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A way to go on that the search considered at one step.
+    """A continuation that the search considered at one step.
 
-    `parent` is the place, from 0, of the hypothesis that it goes on from among those kept at the
-    step before, and `score` the sum of the logarithms so far. What has "ended" is complete.
+    `parent` is the index, from 0, of the hypothesis that it extends among those kept at the
+    step before, and `score` the sum of log-probabilities so far. An "ended" candidate is finished.
     """
 
     parent: int
@@ -35,8 +35,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """What the search found for one sentence: hypotheses, the best first, no two of them equal,
-    and, where it was asked for, the candidates of each step, the likeliest first."""
+    """The result for one sentence: distinct hypotheses, the best first, and, if requested, the
+    candidates of each step, the likeliest first."""
 
     hypotheses: tuple[Hypothesis, ...]
     history: tuple[tuple[Candidate, ...], ...] = ()

@@ -1,7 +1,7 @@
-"""Loops: a translation that says the same thing again and again, as a search can when it is lost.
+"""Repetition loops: degenerate translations that repeat the same words over and over.
 
-People repeat words too (*very, very good*, 哈哈哈, *ha ha ha*), so that a few repetitions of little
-are no loop. Words are looked at, not tokens: it is the same for every tokenizer.
+People repeat words too (*very, very good*, 哈哈哈, *ha ha ha*), so a few repetitions of a short
+phrase are not a loop. Words are compared, not tokens, so that the tokenizer does not matter.
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ import regex
 from glassformer.text.words import find_words
 
 _LONGEST_PERIOD = 60
-"""Words of what repeats."""
+"""The longest repeated phrase, in words."""
 
 _FEWEST_TIMES = 3
 
 _TOO_MUCH = 4.0
-"""Words that are said again. One word is a loop from its fifth time, two or more from the third.
+"""Repeated words. One word is a loop from its fifth occurrence, a longer phrase from its third.
 
-Of 320,647 French, German and Chinese references of Tatoeba none has one; of 328,604 from other
-sources 16 have, where the source repeats less: 12 are rows of dots."""
+Of 320,647 French, German and Chinese references of Tatoeba none has a loop; of 328,604 from other
+sources 16 have one that the source does not have: 12 are rows of dots."""
 
 _HAN = regex.compile(r"\p{Han}")
 _LETTER = regex.compile(r"\p{L}")
@@ -34,14 +34,14 @@ class Loop:
     share: float
 
     def to_json(self) -> dict[str, str | int | float]:
-        """An id that stays, and all fields."""
+        """A stable id, and all fields."""
         return {"id": "loop", "text": self.text, "times": self.times, "share": self.share}
 
 
 def find_loop(text: str, source: str = "") -> Loop | None:
-    """The loop in a translation that says the most words again; None where there is none.
+    """The longest loop in a translation; None where there is none.
 
-    Where the source itself repeats something half as many times, the translation may.
+    If the source itself repeats something half as often, the translation may, too.
     """
     found = _most_repeated(text)
     if found is None or found[1] < _TOO_MUCH:
@@ -52,12 +52,12 @@ def find_loop(text: str, source: str = "") -> Loop | None:
 
 
 def _most_repeated(text: str) -> tuple[Loop, float] | None:
-    """What is repeated most, three times at least, and how many words are said again."""
+    """The phrase with the most repeated words, at least three times, and how many they are."""
     spans = find_words(text)
     words = [text[start:end].casefold() for start, end in spans]
     best: tuple[Loop, float] | None = None
     for period in range(1, min(_LONGEST_PERIOD, len(words) // _FEWEST_TIMES) + 1):
-        same = 0  # words in a row that equal those a period before
+        same = 0  # consecutive words equal to those one period earlier
         for index in range(period, len(words) + 1):
             if index < len(words) and words[index] == words[index - period]:
                 same += 1
@@ -67,14 +67,14 @@ def _most_repeated(text: str) -> tuple[Loop, float] | None:
             if times < _FEWEST_TIMES:
                 continue
             again = (times - 1) * _weight(words[first : first + period])
-            if best is None or again > best[1]:  # a multiple of a period says no more again
+            if best is None or again > best[1]:  # a multiple of a period repeats no more words
                 repeated = text[spans[first][0] : spans[first + period - 1][1]]
                 best = Loop(repeated, times, times * period / len(words)), again
     return best
 
 
 def _weight(words: list[str]) -> float:
-    """How many words these are: a Han character is half of one, a sign only among signs."""
+    """The number of words: a Han character counts half, punctuation only without letters."""
     letters = sum(
         0.5 if _HAN.match(word) else 1.0 for word in words if _LETTER.match(word) is not None
     )

@@ -1,8 +1,8 @@
-"""How good translations are: BLEU, chrF and TER against references, with their uncertainty.
+"""Translation quality: BLEU, chrF and TER against references, with confidence intervals.
 
-BLEU (Papineni et al., 2002), chrF (Popović, 2015) and TER (Snover et al., 2006) are sacreBLEU's,
-with the signature that says how they were counted (Post, 2018). The interval and the comparison of
-two systems resample the sentences (Koehn, 2004).
+BLEU (Papineni et al., 2002), chrF (Popović, 2015) and TER (Snover et al., 2006) are computed by
+sacreBLEU, with its signature for reproducibility (Post, 2018). Confidence intervals and the
+comparison of two systems use bootstrap resampling of the sentences (Koehn, 2004).
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ MEASURES = ("BLEU", "chrF", "TER")
 _TOKENIZERS = {"zh": "zh", "cmn": "zh", "ja": "char", "ko": "char", "th": "char"}
 
 _WITHOUT_SPACES = {"zh", "ja-mecab", "char"}
-"""Ways to cut text for BLEU that are for languages in which TER has to cut as well."""
+"""BLEU tokenizers of languages for which TER needs character tokenization as well."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The same measure of the other translations, and how probable so large a difference is
-    where there is none."""
+    """The same metric for the other system, the difference, and its p-value: the probability of so
+    large a difference by chance."""
 
     score: float
     mean: float
@@ -37,7 +37,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Quality:
-    """One measure. 95 % of the resampled scores lie within `mean` ± `interval`, where asked for."""
+    """One metric; its 95 % bootstrap confidence interval is `mean` ± `interval`, if requested."""
 
     name: str
     score: float
@@ -48,15 +48,15 @@ class Quality:
 
 
 def bleu_tokenizer(tag: str | None) -> str:
-    """The way to cut text with which BLEU of a language is usually counted."""
+    """The BLEU tokenizer that is customary for a language."""
     return _TOKENIZERS.get((tag or "").split("_")[0].split("-")[0].lower(), "13a")
 
 
 def check_bleu_tokenizer(tokenize: str) -> None:
-    """Find out before the work whether BLEU can cut text in this way here.
+    """Check before the work that this BLEU tokenizer is available.
 
     Raises:
-        UsageError: when there is no such way, or it needs a package that is not installed.
+        UsageError: when there is no such tokenizer, or it needs a package that is not installed.
     """
     _bleu(tokenize)
 
@@ -70,15 +70,15 @@ def measure(
     against: Sequence[str] | None = None,
     measures: Sequence[str] = MEASURES,
 ) -> list[Quality]:
-    """BLEU, chrF and TER of translations; `references` are one list of all sentences, or several.
+    """BLEU, chrF and TER of translations; `references` is a list of one or more reference sets.
 
-    `tokenize` is how BLEU cuts text. The interval comes from `resamples` of the sentences (0: no
-    interval), the comparison with `against`, other translations of the same, from as many pairs.
-    `measures` are the ones wanted, in their order.
+    `tokenize` is the BLEU tokenizer. Confidence intervals come from `resamples` bootstrap samples
+    (0: none), the comparison with `against`, translations of another system, from paired ones.
+    `measures` are the metrics wanted, in order.
 
     Raises:
-        InputError: when there is no sentence, or not as many references or others as hypotheses.
-        UsageError: when there is no such tokenizer here, or too few resamples.
+        InputError: when there are no sentences, or the numbers of sentences differ.
+        UsageError: when the tokenizer is not available, or there are too few resamples.
     """
     compared: list[tuple[Message | Setting, Sequence[str]]] = [
         (Message("reference {number}", {"number": number}), texts)
@@ -88,15 +88,15 @@ def measure(
     for name, texts in compared:
         if len(texts) != len(hypotheses) or not texts:
             raise InputError(
-                "expected as many sentences, at least one, but there are {hypotheses} translations "
-                "and {count} in {name:name}",
+                "expected the same number of sentences, at least one, but there are {hypotheses} "
+                "translations and {count} in {name:name}",
                 hypotheses=len(hypotheses),
                 count=len(texts),
                 name=name,
             )
     if resamples == 1 or (against is not None and resamples < 2):
         raise UsageError(
-            "{setting:name} must be 2 or more, but is {given}",
+            "{setting:name} must be at least 2, but is {given}",
             setting=Setting("resamples"),
             given=resamples,
         )
@@ -111,7 +111,7 @@ def measure(
         ]
     systems: list[tuple[str, Sequence[str]]] = [("ours", hypotheses)]
     if against is not None:
-        systems.insert(0, ("theirs", against))  # the first is what others are compared to
+        systems.insert(0, ("theirs", against))  # the first is the baseline
     signatures, results = PairedTest(
         systems, metrics, references, test_type="bs", n_samples=resamples
     )()
@@ -132,17 +132,21 @@ def _metric(name: str, tokenize: str) -> Any:
 
 def _bleu(tokenize: str) -> sacrebleu.BLEU:
     try:
-        return sacrebleu.BLEU(tokenize=tokenize, force=True)  # text may look tokenised to it
+        return sacrebleu.BLEU(
+            tokenize=tokenize, force=True
+        )  # it may mistake the text for tokenized text
     except KeyError as error:
         raise UsageError(
-            "cannot cut text by {tokenize!r} for BLEU: the ways are {known}",
+            "there is no BLEU tokenizer {tokenize!r}; choose one of {known}",
             tokenize=tokenize,
             known=[*sacrebleu.BLEU.TOKENIZERS],
         ) from error
     except (RuntimeError, ImportError, AssertionError) as error:
         reason = " ".join(str(error).split())
         raise UsageError(
-            "cannot cut text by {tokenize!r} for BLEU: {reason}", tokenize=tokenize, reason=reason
+            "the BLEU tokenizer {tokenize!r} is not available: {reason}",
+            tokenize=tokenize,
+            reason=reason,
         ) from error
 
 
@@ -157,7 +161,7 @@ def _quality(name: str, results: list[Any], signature: str) -> Quality:
             float(other.mean),
             float(other.ci),
             difference,
-            # The bootstrap takes no difference at all for a surprise; any other is as large.
+            # With no difference at all every sample is as extreme, though the test says otherwise.
             float(ours.p_value) if difference else 1.0,
         )
     return Quality(name, float(ours.score), signature, float(ours.mean), float(ours.ci), compared)

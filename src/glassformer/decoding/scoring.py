@@ -1,4 +1,4 @@
-"""How likely a given target is: the decoder reads it whole, and each of its tokens has a score."""
+"""Scoring: the log-probability of given targets, by one teacher-forced pass."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,28 +9,29 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from glassformer.decoding import choice
+from glassformer.decoding import next_token
 from glassformer.decoding.batches import BATCH_TOKENS, check_batches, windows
 from glassformer.decoding.translator import Translator, is_nothing
 from glassformer.errors import InputError, Setting
+from glassformer.messages import Term
 from glassformer.model.padding import padded
 from glassformer.model.transformer import Transformer
 from glassformer.text.tokenizer import SpecialTokens
 from glassformer.text.windows import of_like_length
 
 _LOGITS = 1 << 23
-"""So many logits are held at once, however long a batch of targets is."""
+"""The number of logits in memory at once, however large a batch is."""
 
 _NOT_SCORED = -1
 
 
 @dataclass(frozen=True)
 class ScoredTarget:
-    """What a model thinks of a target: the natural logarithm of the probability of each token.
+    """The log-probability (natural logarithm) of each token of a target.
 
-    `tokens` are the target's, without the end token; `token_scores` has one number for each, and
-    one more for the end token, unless the target was cut off. A token that the model never
-    generates has the score −inf.
+    `tokens` is without the end token; `token_scores` has one number for each token, and one for
+    the end token unless the target was truncated. A token that the model never generates has the
+    score −inf.
     """
 
     tokens: tuple[str, ...]
@@ -38,31 +39,31 @@ class ScoredTarget:
 
     @property
     def score(self) -> float:
-        """The logarithm of the probability of the whole target."""
+        """The log-probability of the whole target."""
         return sum(self.token_scores, 0.0)
 
     @property
     def per_token(self) -> float:
-        """Its mean over the tokens."""
+        """The mean log-probability per token."""
         return self.score / max(1, len(self.token_scores))
 
     @property
     def perplexity(self) -> float:
-        """Among how many tokens, all alike, the model would have had to guess."""
+        """The perplexity: the number of equally likely tokens with the same uncertainty."""
         return perplexity(self.per_token)
 
 
 def perplexity(per_token: float) -> float:
-    """The perplexity of a mean score."""
+    """The perplexity of a mean log-probability."""
     return math.exp(-per_token) if per_token > -700.0 else math.inf
 
 
 NOTHING = ScoredTarget((), ())
-"""The score of an empty target of a text in which there is nothing to translate."""
+"""The score of an empty target of a blank source."""
 
 
 class _Task(NamedTuple):
-    place: int
+    position: int
     source: Sequence[int]
     start: int
     target: Sequence[int]
@@ -78,12 +79,12 @@ class _Task(NamedTuple):
 
 
 def count_pairs_from_1(index: int) -> str:
-    """What errors call one of several pairs, unless the caller knows a better name."""
-    return f"pair {index + 1}"
+    """How errors name one of several pairs by default."""
+    return Term("pair {number}", number=index + 1)
 
 
 class Scorer:
-    """A model with its tokenizers, which says how likely given translations are."""
+    """A model with its tokenizers, for scoring given translations."""
 
     def __init__(self, translator: Translator) -> None:
         self._translator = translator
@@ -101,7 +102,7 @@ class Scorer:
 
         Raises:
             UsageError: when the model cannot translate to that language.
-            InputError: when the source is blank, or one of the two too long.
+            InputError: when the source is blank, or source or target is too long.
         """
         stream = self.score_stream(
             [(source, target)], to=to, truncate=truncate, special_tokens=special_tokens
@@ -119,19 +120,19 @@ class Scorer:
         special_tokens: SpecialTokens = "text",
         name: Callable[[int], str] = count_pairs_from_1,
     ) -> Iterator[ScoredTarget]:
-        """The score of the target of each pair, in their order, in bounded memory.
+        """The score of the target of each pair, in order, in bounded memory.
 
-        Pairs are read ahead and computed together as texts to translate are; on the side that has
-        more of them, `batch_tokens` tokens make a batch, padding included. A blank target is the
-        end token alone, and where the source is blank too, nothing.
+        Pairs are read ahead and batched as for translation; `batch_tokens` limits the tokens of
+        the longer side of a batch, padding included. A blank target is just the end token, or
+        nothing if the source is blank too.
 
-        `truncate` cuts the end off what is too long; a target that was cut has no end token. With
-        `special_tokens="parse"` the names of special tokens in a source become these tokens.
-        `name` says what an error calls the pair of an index.
+        `truncate` cuts off the end of a text that is too long; a truncated target has no end token.
+        With `special_tokens="parse"` names of special tokens in a source are parsed as tokens.
+        `name` gives the name of a pair in errors by its index.
 
         Raises:
-            UsageError: when the model cannot translate to that language, or a size makes no sense.
-            InputError: when a text is no Unicode text or too long, or only the source is blank.
+            UsageError: when the model cannot translate to that language, or a size is invalid.
+            InputError: when a text is not valid Unicode or too long, or only the source is blank.
         """
         check_batches(batch_tokens, batch_size, None)
         start = self._translator.start_of(to)
@@ -162,7 +163,7 @@ class Scorer:
                     task = task_of(index, source, target)
                     if task.outputs:
                         tasks.append(task)
-                    else:  # a model without an end token has nothing to say of an empty target
+                    else:  # without an end token an empty target has no tokens at all
                         done[index] = NOTHING
                 index += 1
             by_length = of_like_length(tasks, lambda task: task.widths, batch_tokens, batch_size)
@@ -170,7 +171,7 @@ class Scorer:
                 scores = self._run(batch)
                 for task, token_scores in zip(batch, scores, strict=True):
                     tokens = tuple(map(self._translator.target.token_of, task.target))
-                    done[task.place] = ScoredTarget(tokens, tuple(token_scores))
+                    done[task.position] = ScoredTarget(tokens, tuple(token_scores))
             yield from (done[place] for place in sorted(done))
 
     def _task(
@@ -182,7 +183,7 @@ class Scorer:
         truncate: bool,
         special_tokens: SpecialTokens,
     ) -> _Task:
-        """Cut one pair into tokens."""
+        """Tokenize one pair."""
         config = self._translator.model.config
         source_ids = self._translator.source.encode(
             source,
@@ -191,13 +192,13 @@ class Scorer:
             special_tokens=special_tokens,
         ).ids
         ids = [] if is_nothing(target) else self._translator.target.encode_target(target)
-        most = config.stack_of("decoder").max_positions - 1  # the start token takes one
+        most = config.stack_of("decoder").max_positions - 1  # one for the start token
         end = () if config.end is None else (config.end,)
         if len(ids) > most:
             if not truncate:
                 raise InputError(
-                    "the target has {length} tokens, but this model takes at most {most}: shorten "
-                    "it, or truncate it ({truncate})",
+                    "the target has {length} tokens, but this model accepts at most {most}: "
+                    "shorten it, or truncate it ({truncate})",
                     length=len(ids),
                     most=most,
                     truncate=Setting("truncate", True),
@@ -206,7 +207,7 @@ class Scorer:
         return _Task(index, source_ids, start, ids, end)
 
     def _run(self, tasks: Sequence[_Task]) -> list[list[float]]:
-        """The token scores of one batch."""
+        """The token scores of a batch."""
         model = self._translator.model
         padding, device = model.config.padding, model.device
         source = padded([task.source for task in tasks], padding, device)
@@ -233,7 +234,7 @@ def token_scores(
 ) -> Float[Tensor, "batch target"]:
     """The log-probability of each output, given the source and the decoder's inputs up to it.
 
-    Where an output is −1, there is nothing to score, and its number is 0.
+    Where an output is −1 (padding), the score is 0.
 
     Raises:
         UsageError: when this model has no decoder.
@@ -250,5 +251,5 @@ def token_scores(
             logits = logits.float()
         logits.index_fill_(1, never, -math.inf)
         of_output = logits.gather(1, outputs[row, place][:, None])
-        scores[row, place] = (of_output - choice.normalizer(logits))[:, 0].double()
+        scores[row, place] = (of_output - next_token.normalizer(logits))[:, 0].double()
     return scores

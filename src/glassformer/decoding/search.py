@@ -1,12 +1,12 @@
-"""The search for target sentences: token by token, with the key/value cache.
+"""Beam search, greedy search and sampling, token by token with a key/value cache.
 
-There is one search. It keeps, for each sentence by itself, the `beam_size` likeliest hypotheses and
-lets each of them go on; with a beam of 1 it is greedy. With a temperature each hypothesis draws its
-next token instead. A sentence whose search is over leaves the batch, and nothing depends on which
-other sentences there are.
+There is one search. For each sentence it keeps the `beam_size` best hypotheses and extends each of
+them; with a beam size of 1 it is greedy search. With a temperature, each hypothesis samples its
+next token instead. A finished sentence leaves the batch, and results do not depend on the other
+sentences of a batch.
 
-The search for a sentence is over when as many hypotheses have ended as the beam is wide, or earlier
-where those that go on can no longer become better than what has been found.
+The search for a sentence stops when as many hypotheses are finished as the beam is wide, or earlier
+if the active hypotheses can no longer beat the finished ones.
 """
 
 from collections.abc import Sequence
@@ -47,14 +47,14 @@ def search(
     indices: Sequence[int] | None = None,
     characters: WholeCharacters | None = None,
 ) -> list[Found]:
-    """The best hypotheses for each sentence of the batch, each by itself.
+    """The best hypotheses for each sentence of a batch.
 
-    `starts` are the decoder's first inputs, one a sentence, and `limits` how many tokens follow at
-    most, fewer where the decoder has fewer positions. `prefixes` are tokens that a sentence begins
-    with, and `indices` are its place among all sentences, which samples depend on. `characters`
-    knows the tokens that are bytes, where there are any, and keeps them together.
+    `starts` are the decoder's first inputs, one per sentence, and `limits` the maximum number of
+    tokens after them, or fewer if the decoder has fewer positions. `prefixes` are forced target
+    prefixes, and `indices` the position of each sentence in the input, on which samples depend.
+    `characters` keeps byte tokens valid UTF-8, where the vocabulary has any.
 
-    A hypothesis without an end token is given only where none ended within the limit.
+    A hypothesis without an end token is returned only if none finished within the limit.
 
     Raises:
         UsageError: when this model has no decoder, or cannot generate a prefix.
@@ -66,21 +66,21 @@ def search(
         check_prefix(model, prefix, limit)
     places = range(len(starts)) if indices is None else indices
     beams = Beams(model, memory, memory_mask, starts, config, limits, prefixes, places, characters)
-    while beams.going:
+    while beams.active:
         beams.step()
     return [beams.result(sentence) for sentence in range(len(starts))]
 
 
 def check_prefix(model: Transformer, prefix: Sequence[int], limit: int) -> None:
-    """Refuse what a translation of at most `limit` tokens cannot begin with.
+    """Check that a translation of at most `limit` tokens can start with a prefix.
 
     Raises:
         UsageError: when the prefix is too long or holds a token that is never generated.
     """
     if prefix and len(prefix) >= limit:
         raise UsageError(
-            "the prefix has {length} tokens, but a translation has at most {limit}, its end "
-            "included: shorten the prefix or allow more ({max_length:name})",
+            "the prefix has {length} tokens, but a translation may have at most {limit}, end token "
+            "included: shorten the prefix or raise {max_length:name}",
             length=len(prefix),
             limit=limit,
             max_length=Setting("max_length"),
@@ -89,8 +89,8 @@ def check_prefix(model: Transformer, prefix: Sequence[int], limit: int) -> None:
     for token in prefix:
         if token in never:
             raise UsageError(
-                "the prefix has a token ({token}) that this model never generates: use characters "
-                "that were in its training text",
+                "the prefix contains a token ({token}) that this model never generates: use "
+                "characters that occur in its training data",
                 token=token,
             )
 
@@ -102,7 +102,7 @@ def greedy(
     starts: Sequence[int],
     max_length: int,
 ) -> list[Hypothesis]:
-    """The likeliest token at each step, for each sentence: the search with a beam of 1.
+    """Greedy search: the likeliest token at each step (beam size 1).
 
     Raises:
         UsageError: when this model has no decoder.

@@ -1,4 +1,4 @@
-"""How translations are searched for, as plain data."""
+"""The settings of decoding (beam search and sampling), as plain data."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ LengthPenalty = Literal["average", "gnmt"]
 
 
 class BestOptions(TypedDict, total=False):
-    """The settings of a search for one translation, as keywords; see `SearchConfig`."""
+    """The settings of decoding one translation, as keyword arguments; see `SearchConfig`."""
 
     beam_size: int
     length_penalty_form: LengthPenalty
@@ -24,7 +24,7 @@ class BestOptions(TypedDict, total=False):
 
 
 class SearchOptions(BestOptions, total=False):
-    """All settings of a `SearchConfig`, as keywords; see there."""
+    """All settings of a `SearchConfig`, as keyword arguments."""
 
     n_best: int
     history: bool
@@ -32,36 +32,38 @@ class SearchOptions(BestOptions, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchConfig:
-    """How translations are searched for.
+    """The settings of beam search and sampling.
 
     Raises:
-        UsageError: when a setting makes no sense, or two exclude each other.
+        UsageError: when a setting is invalid, or two exclude each other.
     """
 
     beam_size: int = 4
-    """Hypotheses kept for a sentence; 1 is greedy search."""
+    """Beam size: the hypotheses kept per sentence; 1 is greedy search."""
     n_best: int = 1
-    """Translations given for a sentence, at most `beam_size` of them, or so many samples."""
+    """n-best: the translations returned per sentence, at most `beam_size`, or this many samples."""
     length_penalty_form: LengthPenalty = "average"
-    """What scores are divided by to rank hypotheses of n tokens, the end token included:
-    "average" n^α, "gnmt" ((5 + n) / 6)^α."""
+    """The form of the length penalty that divides the scores of hypotheses of n tokens, end token
+    included: "average" n^α, "gnmt" ((5 + n) / 6)^α."""
     length_penalty: float = 1.0
-    """α; 0 ranks by the bare score, and the larger it is, the longer are the translations."""
+    """Length penalty exponent α; 0 ranks by the score alone, larger values favour longer
+    translations."""
     max_length: int | None = None
-    """Tokens in a translation at most, the end token included; None lets the source decide."""
+    """Maximum length of a translation in tokens, end token included; None: twice the source length
+    plus 16, after the prefix."""
     no_repeat_ngram: int = 0
-    """No sequence of so many tokens occurs twice in a translation; 0 lets all repeat."""
+    """N-gram blocking: no n-gram of this length occurs twice in a translation; 0 turns it off."""
     temperature: float | None = None
-    """Draw tokens at random, from probabilities sharper (below 1) or flatter (above 1) than the
-    model's; None searches for the likeliest."""
+    """Sampling temperature: sample from a distribution sharper (below 1) or flatter (above 1) than
+    the model's; None is beam search."""
     top_k: int = 0
-    """Draw from the k likeliest tokens only; 0 is all of them."""
+    """Top-k sampling: sample from the k likeliest tokens only; 0 is all tokens."""
     top_p: float = 1.0
-    """Draw from the likeliest tokens that together have this probability only."""
+    """Nucleus (top-p) sampling: sample from the likeliest tokens with this total probability."""
     seed: int = 0
-    """Of the draws; what a sentence gets depends on this and on its place among the texts."""
+    """Random seed of sampling; a sample depends on it and on the sentence's index only."""
     history: bool = False
-    """Give back also what was considered at each step."""
+    """Also return the candidates of each search step."""
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -94,7 +96,7 @@ class SearchConfig:
             )
         if not 0.0 <= self.length_penalty < math.inf:
             raise UsageError(
-                "{setting:name} must be 0 or more, but is {given}",
+                "{setting:name} must be at least 0, but is {given}",
                 setting=Setting("length_penalty"),
                 given=self.length_penalty,
             )
@@ -107,15 +109,16 @@ class SearchConfig:
         if self.temperature is None:
             if self.top_k or self.top_p < 1.0:
                 raise UsageError(
-                    "{top_k:name} and {top_p:name} are for sampling: give {temperature} or another",
+                    "{top_k:name} and {top_p:name} require sampling: also give a temperature, such "
+                    "as {temperature}",
                     top_k=Setting("top_k"),
                     top_p=Setting("top_p"),
                     temperature=Setting("temperature", 1.0),
                 )
             if self.n_best > self.beam_size:
                 raise UsageError(
-                    "{n_best:name} must be at most {beam_size:name}, but is {given} with a beam of "
-                    "{beam}",
+                    "{n_best:name} must be at most {beam_size:name}, but is {given} with a beam "
+                    "size of {beam}",
                     n_best=Setting("n_best"),
                     beam_size=Setting("beam_size"),
                     given=self.n_best,
@@ -130,10 +133,10 @@ class SearchConfig:
 
     @property
     def width(self) -> int:
-        """Hypotheses of a sentence side by side."""
+        """The number of hypotheses per sentence."""
         return self.beam_size if self.temperature is None else self.n_best
 
     def penalized(self, score: float, length: int) -> float:
-        """The score that ranks a hypothesis of so many tokens, the end token included."""
+        """The score with length penalty of a hypothesis of this many tokens, end token included."""
         base = float(length) if self.length_penalty_form == "average" else (5 + length) / 6
         return score / math.pow(base, self.length_penalty)

@@ -1,4 +1,4 @@
-"""Text in, translation out."""
+"""Translation: from source text to target text."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,10 +10,10 @@ import torch
 
 from glassformer.decoding.batches import (
     BATCH_TOKENS,
-    Request,
+    Sentence,
     Task,
     check_batches,
-    requests_of,
+    sentences_of,
     windows,
 )
 from glassformer.decoding.hypotheses import Candidate, Found, Hypothesis
@@ -29,19 +29,18 @@ from glassformer.text.tokenizer import SpecialTokens, Tokenizer, is_blank
 from glassformer.text.windows import count_from_1, of_like_length
 
 BEAM = SearchConfig()
-"""How texts are translated unless another search is asked for."""
+"""The default decoding settings."""
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A target sentence; `str()` is its text, `score` the natural logarithm of its probability.
+    """A translation; `str()` is its text, `score` its log-probability (natural logarithm).
 
-    `ids` are the generated tokens' ids, without the end token, and `tokens` the same as they are
-    written in the vocabulary. `token_scores` make up the score: one a token, and one more for the
-    end token where the translation came to an end within its limit. `penalized_score`, in which the
-    length counts too, is what translations are ranked by, and `alternatives` are those that come
-    after this one, with other texts. `history` is what the search considered, where asked for, and
-    `notes` what a person should know about it.
+    `ids` are the ids of the generated tokens, without the end token, and `tokens` their spelling in
+    the vocabulary. `score` is the sum of `token_scores`: one per token, and one for the end token
+    if it was generated within the limit. Translations are ranked by `penalized_score`, which
+    includes the length penalty; `alternatives` are the next best ones with other texts. `history`
+    has the candidates of the search, if requested, and `notes` what the user should know.
     """
 
     text: str
@@ -63,11 +62,11 @@ class Translation:
 
 
 NOTHING = Translation(text="", score=0.0, tokens=(), ids=())
-"""The translation of a text in which there is nothing to translate."""
+"""The translation of a blank text."""
 
 
 class Translator:
-    """A model and its tokenizers, at work on many texts."""
+    """A model with its tokenizers, for translating many texts."""
 
     def __init__(self, model: Transformer, source: Tokenizer, target: Tokenizer) -> None:
         self.model = model
@@ -81,35 +80,37 @@ class Translator:
             UsageError: when this model has no decoder or does not know the language.
         """
         config = self.model.config
-        config.stack_of("decoder")  # says so where there is none
+        config.stack_of("decoder")  # an error where there is none
         to = self.tag_of(to)
         tags = dict(config.tags)
         if to is None and len(tags) <= 1:
             start = next(iter(tags.values()), config.start)
             if start is None:
-                raise UsageError("this model's configuration names neither tags nor a start token")
+                raise UsageError(
+                    "the configuration of this model has neither language tags nor a start token"
+                )
             return start
         if to not in tags:
-            known = tuple(tags) or Message("one language only, without a tag")
+            known = tuple(tags) or Message("one language, which has no tag")
             if to is None:
                 raise UsageError(
-                    "this model translates to {known}: say to which language ({to})",
+                    "this model translates to {known}: choose the target language ({to})",
                     known=known,
                     to=Setting("to", "LANGUAGE"),
                 )
             raise UsageError(
-                "this model translates to {known}: it does not know {to!r}", known=known, to=to
+                "this model translates to {known}, but not to {to!r}", known=known, to=to
             )
         return tags[to]
 
     def tag_of(self, to: str | None) -> str | None:
-        """The tag that is meant by "fr", "french" or "fr-FR"; what none is meant by stays."""
+        """The tag for "fr", "french" or "fr-FR"; a name without a match is returned unchanged."""
         tags = [tag for tag, _ in self.model.config.tags]
         return to if to is None or not tags else find_language(to, tags) or to
 
     @property
     def default_tag(self) -> str:
-        """What the only target of a model is called where targets are listed by name."""
+        """The name of a model's only target language where targets are listed by name."""
         return next((tag for tag, _ in self.model.config.tags), "target")
 
     @cached_property
@@ -128,15 +129,15 @@ class Translator:
         truncate: bool = False,
         special_tokens: SpecialTokens = "text",
     ) -> Translation:
-        """The translation of one text; settings as for `translate_stream`.
+        """The translation of one text; arguments as for `translate_stream`.
 
         Raises:
             UsageError: when the model cannot translate to that language or generate that prefix.
             InputError: when the text is blank or too long.
         """
         self.start_of(to)
-        request = Request(text, to, prefix)
-        task = self._task(0, request, search, truncate, special_tokens, None)
+        sentence = Sentence(text, to, prefix)
+        task = self._task(0, sentence, search, truncate, special_tokens, None)
         return self._run([task], search)[0]
 
     def translate_stream(
@@ -153,38 +154,38 @@ class Translator:
         special_tokens: SpecialTokens = "text",
         name: Callable[[int], str] = count_from_1,
     ) -> Iterator[Translation]:
-        """The translation of each text, in their order, of any number of texts in bounded memory.
+        """The translation of each text, in order, for any number of texts, in bounded memory.
 
-        Texts are read ahead by at most `read_ahead` texts (`WINDOW_TEXTS` of them unless given) or
-        `WINDOW_CHARACTERS` characters (and the text that goes beyond), sorted by length and
+        Texts are read ahead by at most `read_ahead` texts (default `WINDOW_TEXTS`) or
+        `WINDOW_CHARACTERS` characters (plus the text that exceeds them), sorted by length and
         translated in batches of at most `batch_tokens` source tokens, padding included, or of
         `batch_size` texts where that is given. None of this changes a translation. A blank text
         has an empty translation.
 
-        `to` and `prefix`, the beginning of the translation, are one for all texts or one for each.
-        `truncate` cuts the end off a text that is too long; with `special_tokens="parse"` the names
-        of special tokens in a text become these tokens. `name` says what an error calls the text of
-        an index.
+        `to` and `prefix` (forced start of the translation) are the same for all texts or one for
+        each. `truncate` cuts off the end of a text that is too long; with `special_tokens="parse"`
+        names of special tokens in a text are parsed as tokens. `name` gives the name of a text in
+        errors by its index.
 
         Raises:
-            UsageError: when the model cannot translate to a language, or an option makes no sense.
-            InputError: when a text is no Unicode text or too long.
+            UsageError: when the model cannot translate to a language, or an option is invalid.
+            InputError: when a text is not valid Unicode or too long.
         """
         check_batches(batch_tokens, batch_size, read_ahead)
         for tag in [to] if to is None or isinstance(to, str) else dict.fromkeys(to):
             self.start_of(tag)
-        requests = requests_of(texts, to, prefix)
-        read = windows(requests, lambda request: len(request.text), read_ahead)
+        sentences = sentences_of(texts, to, prefix)
+        read = windows(sentences, lambda sentence: len(sentence.text), read_ahead)
 
-        def task_of(index: int, request: Request) -> Task:
-            return self._task(index, request, search, truncate, special_tokens, name(index))
+        def task_of(index: int, sentence: Sentence) -> Task:
+            return self._task(index, sentence, search, truncate, special_tokens, name(index))
 
         return self._translate_windows(read, task_of, search, batch_tokens, batch_size)
 
     def _translate_windows(
         self,
-        read: Iterable[list[Request]],
-        task_of: Callable[[int, Request], Task],
+        read: Iterable[list[Sentence]],
+        task_of: Callable[[int, Sentence], Task],
         search: SearchConfig,
         batch_tokens: int,
         batch_size: int | None,
@@ -193,18 +194,18 @@ class Translator:
         for window in read:
             done: dict[int, Translation] = {}
             tasks = []
-            for request in window:
-                if is_nothing(request.text):
+            for sentence in window:
+                if is_nothing(sentence.text):
                     done[index] = NOTHING
                 else:
-                    tasks.append(task_of(index, request))
+                    tasks.append(task_of(index, sentence))
                 index += 1
             by_length = of_like_length(
                 tasks, lambda task: (len(task.source),), batch_tokens, batch_size
             )
             for batch in by_length:
                 found = self._run(batch, search)
-                done.update(zip((task.place for task in batch), found, strict=True))
+                done.update(zip((task.position for task in batch), found, strict=True))
                 while following in done:
                     yield done.pop(following)
                     following += 1
@@ -214,36 +215,36 @@ class Translator:
     def _task(
         self,
         index: int,
-        request: Request,
+        sentence: Sentence,
         search: SearchConfig,
         truncate: bool,
         special_tokens: SpecialTokens,
         name: str | None,
     ) -> Task:
-        """Cut one text into tokens, and say so with its name where it cannot be translated."""
+        """Tokenize one text; errors name it."""
         stack = self.model.config.stack_of("decoder")
         try:
             source = self.source.encode(
-                request.text,
+                sentence.text,
                 max_length=self.model.config.encoder.max_positions,
                 truncate=truncate,
                 special_tokens=special_tokens,
             )
-            nothing = is_blank(request.prefix)
-            prefix = [] if nothing else self.target.encode_target(request.prefix)
+            nothing = is_blank(sentence.prefix)
+            prefix = [] if nothing else self.target.encode_target(sentence.prefix)
             limit = search.max_length or len(prefix) + 2 * len(source.ids) + 16
-            # One less than the decoder takes, so that start and tokens can be read back together.
+            # One less than the decoder accepts, so that a trace can feed it start and all tokens.
             limit = min(limit, stack.max_positions - 1)
             check_prefix(self.model, prefix, limit)
         except (InputError, UsageError) as error:
             if name is None:
                 raise
             raise error.at(name) from error
-        return Task(index, source.ids, self.start_of(request.to), prefix, limit)
+        return Task(index, source.ids, self.start_of(sentence.to), prefix, limit)
 
     @torch.inference_mode()
     def _run(self, tasks: Sequence[Task], config: SearchConfig) -> list[Translation]:
-        """The translations of one batch of texts."""
+        """The translations of a batch of texts."""
         sources = [task.source for task in tasks]
         batch = padded(sources, self.model.config.padding, self.model.device)
         memory = self.model.encode(batch.ids, batch.mask)
@@ -255,13 +256,13 @@ class Translator:
             config if config.n_best == 1 else dataclasses.replace(config, n_best=config.width),
             limits=[task.limit for task in tasks],
             prefixes=[task.prefix for task in tasks],
-            indices=[task.place for task in tasks],
+            indices=[task.position for task in tasks],
             characters=self._characters,
         )
         return [self._translation(one, config.n_best) for one in found]
 
     def _translation(self, found: Found, n_best: int) -> Translation:
-        """The best hypothesis, and with it the next ones that read differently."""
+        """The best hypothesis, with the next best ones that have a different text."""
         by_text: dict[str, Hypothesis] = {}
         for hypothesis in found.hypotheses:
             by_text.setdefault(self.target.decode(self._without_end(hypothesis)), hypothesis)
@@ -284,5 +285,5 @@ class Translator:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a text is blank; one that is no Unicode is not, so that an error can say so."""
+    """Whether a text is blank; invalid Unicode does not count as blank, so that it is an error."""
     return is_blank(text) and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,8 +1,8 @@
-"""Characters that are spelled in bytes come out whole.
+"""Constrained decoding: byte tokens must form valid UTF-8.
 
-What has no vocabulary entry is written as the bytes of its UTF-8 form, a token each. Nothing in a
-model keeps it from writing half of a character, which no text can hold; so the search goes on only
-in such ways as are UTF-8 (Unicode 15.0, table 3-7).
+Characters that are not in the vocabulary are encoded as the bytes of their UTF-8 form, one token
+each (byte fallback). Nothing in a model keeps it from generating half of a character, so the search
+allows only valid UTF-8 sequences (Unicode 15.0, table 3-7), by a finite-state automaton.
 """
 
 import math
@@ -14,7 +14,7 @@ from torch import Tensor
 
 _BETWEEN = 0
 _WAYS: tuple[tuple[tuple[int, int, int], ...], ...] = (
-    # Between two characters: a byte from … to …, and what has to come after it.
+    # Between two characters: a byte range, and the state after it.
     (
         (0x00, 0x7F, _BETWEEN),
         (0xC2, 0xDF, 1),
@@ -29,18 +29,18 @@ _WAYS: tuple[tuple[tuple[int, int, int], ...], ...] = (
     ((0x80, 0xBF, _BETWEEN),),  # 1: one more byte
     ((0x80, 0xBF, 1),),  # 2: two more
     ((0x80, 0xBF, 2),),  # 3: three more
-    ((0xA0, 0xBF, 1),),  # 4: two more, none of a shorter form
+    ((0xA0, 0xBF, 1),),  # 4: two more, not overlong
     ((0x80, 0x9F, 1),),  # 5: two more, no surrogate
-    ((0x90, 0xBF, 2),),  # 6: three more, none of a shorter form
+    ((0x90, 0xBF, 2),),  # 6: three more, not overlong
     ((0x80, 0x8F, 2),),  # 7: three more, none beyond U+10FFFF
 )
 
 
 class WholeCharacters:
-    """Which tokens may follow which, so that bytes make characters.
+    """The automaton over tokens that keeps characters whole.
 
-    `byte_of` has the tokens that stand for a byte. A hypothesis has a state, a number: 0 between
-    characters, where it begins, and others for what its last bytes ask for.
+    `byte_of` maps the byte tokens to their bytes. The state of a hypothesis is a number: 0 between
+    characters, which is the initial state, and others inside of one.
     """
 
     def __init__(self, byte_of: Mapping[int, int], vocabulary: int, device: torch.device) -> None:
@@ -49,7 +49,9 @@ class WholeCharacters:
             for first, last, following in ways:
                 after[state, first : last + 1] = following
         table = torch.full((len(_WAYS), vocabulary), -1)
-        table[_BETWEEN] = _BETWEEN  # all other tokens, the end among them, stand between characters
+        table[_BETWEEN] = (
+            _BETWEEN  # all other tokens, the end token included, are between characters
+        )
         table[:, list(byte_of)] = after[:, list(byte_of.values())]
         self._after = table.to(device)
         self._not_first = (self._after[_BETWEEN] < 0).nonzero()[:, 0]
@@ -57,12 +59,12 @@ class WholeCharacters:
     def forbid(
         self, logits: Float[Tensor, "rows vocabulary"], states: Int[Tensor, " rows"]
     ) -> None:
-        """Set to −inf, in place, what would break a character."""
+        """Set to −inf, in place, the tokens that would break a character."""
         inside = states.nonzero()[:, 0]
         rest = logits[inside].masked_fill_(self._after[states[inside]] < 0, -math.inf)
         logits.index_fill_(1, self._not_first, -math.inf)
         logits[inside] = rest
 
     def after(self, states: Int[Tensor, " rows"], tokens: Int[Tensor, " rows"]) -> Tensor:
-        """The state of each hypothesis with one more token; where that breaks one, 0."""
+        """The state of each hypothesis after one more token; 0 after an invalid one."""
         return self._after[states, tokens].clamp_(min=_BETWEEN)

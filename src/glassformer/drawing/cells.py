@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 
@@ -43,6 +43,21 @@ def right(text: str, width: int) -> str:
 def crop(text: str, width: int) -> str:
     """Text in at most this many cells; an ellipsis says that there was more."""
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of at most so many cells, broken at spaces, and in words too long."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and cell_len(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1:] = [longer]
+        while cell_len(lines[-1]) > width > 1:
+            first, *_ = chop_cells(lines[-1], width)
+            lines[-1:] = [first, lines[-1][len(first) :]]
+    return lines
 
 
 def columns(texts: Sequence[str], widths: Sequence[int], style: str = "") -> Text:

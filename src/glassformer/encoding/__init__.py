@@ -1,1 +1,1 @@
-"""Text in, R out: batches of sentences, pooling, output files."""
+"""Encoding: from text to encoder outputs (R), with batching, pooling and output files."""

@@ -1,4 +1,4 @@
-"""Arrays that grow on disk, and the two formats that hold nothing but arrays."""
+"""Arrays spooled to disk, and the two output formats that consist of arrays only."""
 
 import contextlib
 import json
@@ -19,18 +19,18 @@ _COPIED_AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a file is to hold; `token_of` gives the vocabulary entry of an id."""
+    """What an output file contains; `token_of` maps an id to its token."""
 
     d_model: int
     dtype: DTypeLike
     pooled: bool
     numbered: bool
-    """Whether to store `lines`."""
+    """Whether to write the array `lines`."""
     token_of: Callable[[int], str]
 
 
 class Array(NamedTuple):
-    """An array of known shape whose numbers, little-endian and row by row, are still on disk."""
+    """An array of known shape, its data (little-endian, row-major) still on disk."""
 
     name: str
     dtype: np.dtype[Any]
@@ -44,9 +44,9 @@ class Array(NamedTuple):
 
 
 class Spool(contextlib.ExitStack):
-    """Arrays that grow on disk, because a file begins with their final shapes.
+    """Arrays that grow on disk, since file headers need their final shapes.
 
-    The files beside the output have no name, so that nothing is left of them however we end.
+    The temporary files beside the output are anonymous, so they vanish however the process ends.
     """
 
     def __init__(self, folder: Path | None, content: Content) -> None:
@@ -62,7 +62,7 @@ class Spool(contextlib.ExitStack):
         self._offsets.write(_little(0, np.int64))
 
     def add(self, line: int, encoding: Encoding) -> None:
-        """Take one more encoding and the number of its line."""
+        """Append an encoding with the number of its line."""
         vectors = encoding.vectors
         self._vectors.write(_little(vectors, self._content.dtype))
         self._lines.write(_little(line, np.int64))
@@ -74,7 +74,7 @@ class Spool(contextlib.ExitStack):
             self._distinct.update(encoding.tokenized.ids)
 
     def arrays(self, *, with_text: bool) -> Iterator[Array]:
-        """What the file is to hold, those of 8-byte numbers first so that all are aligned."""
+        """The arrays of the file, those of 8-byte numbers first, so that all are aligned."""
         if not self._content.pooled:
             yield self._array("offsets", np.int64, (self._texts + 1,), self._offsets)
         if self._content.numbered:
@@ -91,7 +91,7 @@ class Spool(contextlib.ExitStack):
         return Array(name, np.dtype(dtype).newbyteorder("<"), shape, chunks)
 
     def _as_text(self, ids: Array) -> Array:
-        """The array `tokens`, all as wide as the longest that occurs, as NumPy has them."""
+        """The array `tokens`, fixed-width strings as in NumPy, as wide as the longest token."""
         known = np.array(sorted(self._distinct), dtype="<i4")
         texts = np.array([self._content.token_of(int(id)) for id in known]).astype("<U")
         chunks = (
@@ -110,19 +110,19 @@ def _little(numbers: Any, dtype: DTypeLike) -> bytes:
 
 
 class ByteStream(Protocol):
-    """What may be no file, such as stdout: only written to, never read, never gone back in."""
+    """A stream that may not be a file, such as stdout: it is only written to, without seeking."""
 
     def write(self, data: bytes | memoryview, /) -> int:
-        """Take these bytes, or some, and say how many."""
+        """Write these bytes, or some of them, and return how many."""
 
     def flush(self) -> None:
-        """Pass them on."""
+        """Flush buffers."""
 
 
 class _OnlyForwards:
-    """A stream on which zipfile does not go back, whatever the stream itself would allow.
+    """A stream on which zipfile does not seek, even if the stream itself is seekable.
 
-    It takes all that it is given, also where stdout is unbuffered and may take a part.
+    It writes everything, even where an unbuffered stdout accepts only a part at a time.
     """
 
     def __init__(self, stream: ByteStream) -> None:
@@ -142,10 +142,10 @@ class _OnlyForwards:
 
 
 def write_npz(file: ByteStream, arrays: Iterator[Array]) -> None:
-    """A zip of .npy files: numpy.lib.format, version 1.0; equal content gives equal bytes."""
+    """A zip of .npy files (numpy.lib.format, version 1.0), byte-identical for equal content."""
     with zipfile.ZipFile(_OnlyForwards(file), "w") as archive:
         for array in arrays:
-            info = zipfile.ZipInfo(f"{array.name}.npy")  # of 1980, not of now
+            info = zipfile.ZipInfo(f"{array.name}.npy")  # dated 1980, not now
             info.compress_type = (
                 zipfile.ZIP_DEFLATED if array.dtype.kind == "U" else zipfile.ZIP_STORED
             )

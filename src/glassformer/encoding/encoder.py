@@ -1,4 +1,4 @@
-"""Sentences to R: cut into tokens, batched by length, run through the encoder, put in order."""
+"""Sentences to encoder outputs R: tokenized, batched by length, encoded, put back in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from glassformer.text.tokenizer import SpecialTokens, Tokenizer
 from glassformer.text.windows import count_from_1, of_like_length, windows
 
 BATCH_TOKENS = 512
-"""Tokens in a batch, padding included, unless another number is asked for.
+"""The default number of tokens in a batch, padding included.
 
-Of 256 to 4096 the fastest on two processor cores, whose caches it fits; accelerators want more.
+Of 256 to 4096 the fastest on two CPU cores, since it fits their caches; GPUs want more.
 """
 
 WINDOW_TEXTS, WINDOW_CHARACTERS = 1024, 1 << 17
-"""How far a stream is read ahead, to find texts of equal length among it."""
+"""How far a stream is read ahead, to batch texts of similar length."""
 
 
 _Given: TypeAlias = tuple[str, str | None]
-"""A text and, where there is one, the second one of its pair."""
+"""A text and, for a pair, its second text."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Encoding:
-    """One text, or a pair, and its R, or its one vector where R was pooled.
+    """A text, or a pair, with its encoder outputs R, or with one vector if R was pooled.
 
     `vectors` is float32 [tokens, d_model], or [d_model] when pooled; float64 in a float64 model.
     """
@@ -45,17 +45,17 @@ class Encoding:
 
     @property
     def pair(self) -> str | None:
-        """The second text, where two were read as one."""
+        """The second text of a pair; None for a single text."""
         return self.tokenized.pair
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """The tokens of the text, special ones included; built when asked for."""
+        """The tokens of the text, special tokens included; built on demand."""
         return self.tokenized.tokens
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words of the text; built when asked for."""
+        """The words of the text; built on demand."""
         return self.tokenized.words
 
     @property
@@ -69,7 +69,7 @@ class Encoding:
 
 
 class SentenceEncoder:
-    """A model and its tokenizer, at work on many texts."""
+    """A model with its tokenizer, for encoding many texts."""
 
     def __init__(self, model: Transformer, tokenizer: Tokenizer) -> None:
         self.model = model
@@ -86,14 +86,14 @@ class SentenceEncoder:
         truncate: bool = False,
         batch_tokens: int = BATCH_TOKENS,
     ) -> list[Encoding]:
-        """R of each text, in their order; see `encode_stream`.
+        """R of each text, in order; see `encode_stream`.
 
         Raises:
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when an option makes no sense.
+            InputError: when a text is blank, not valid Unicode or too long for the model.
+            UsageError: when an option is invalid.
         """
         if isinstance(texts, str):
-            raise UsageError("expected a list of texts, but was given one str: put it in a list")
+            raise UsageError("expected a list of texts, but got a single str: put it in a list")
         stream = self.encode_stream(
             texts,
             pair=pair,
@@ -118,22 +118,22 @@ class SentenceEncoder:
         batch_tokens: int = BATCH_TOKENS,
         name: Callable[[int], str] | None = count_from_1,
     ) -> Iterator[Encoding]:
-        """R of each text in their order, of any number of texts in bounded memory.
+        """R of each text in order, for any number of texts, in bounded memory.
 
         Texts are read ahead by at most `WINDOW_TEXTS` texts or `WINDOW_CHARACTERS` characters
-        (and the text that goes beyond), sorted by length and run in batches of at most
+        (plus the text that exceeds them), sorted by length and run in batches of at most
         `batch_tokens` tokens, padding included, or of one longer text. Padding changes nothing.
 
-        `pair` is a second text that is read together with each, one for all or one for each; with
-        `special_tokens="parse"` the names of special tokens in a text become these tokens.
+        `pair` is the second text of each pair, one for all or one for each; with
+        `special_tokens="parse"` names of special tokens in a text are parsed as tokens.
 
-        `pool` makes one vector of each R; `normalize` gives every vector, pooled or not, length 1;
-        `truncate` cuts the end off a text that is too long. `name` says what an error calls the
-        text of an index; with None it names none.
+        `pool` reduces each R to one vector; `normalize` scales every vector, pooled or not, to
+        unit length; `truncate` cuts off the end of a text that is too long. `name` gives the name
+        of a text in errors by its index; None omits it.
 
         Raises:
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
-            UsageError: when an option makes no sense, or the model takes no pairs.
+            InputError: when a text is blank, not valid Unicode or too long for the model.
+            UsageError: when an option is invalid, or the model does not accept pairs.
         """
         if pool not in POOLING_MODES:
             raise UsageError(
@@ -199,7 +199,7 @@ class SentenceEncoder:
         except InputError:
             if name is None:
                 raise
-            for index, (text, pair) in enumerate(given, start):  # the batch does not say which
+            for index, (text, pair) in enumerate(given, start):  # to find out which one it is
                 try:
                     cut([text], [] if pair is None else [pair])
                 except InputError as error:
@@ -210,7 +210,7 @@ class SentenceEncoder:
     def _run(
         self, texts: Sequence[TokenizedText], pool: PoolingMode, normalize: bool
     ) -> list[np.ndarray]:
-        """The vectors of one batch of texts, one array each."""
+        """The vectors of a batch of texts, one array per text."""
         ids, type_ids = [text.ids for text in texts], [text.pair_type_ids for text in texts]
         batch = padded(ids, self.model.config.padding, self.model.device, type_ids)
         memory = self.model.encode(batch.ids, batch.mask, batch.type_ids)

@@ -1,17 +1,17 @@
-"""Encodings written to files as they come, so that memory does not grow with their number.
+"""Encodings written to files as they are computed, in constant memory.
 
     .npz          vectors, offsets, tokens              numpy.load
     .safetensors  vectors, offsets, token_ids           safetensors.numpy.load_file
     .parquet      line, text, tokens, vectors           pyarrow.parquet.read_table
 
-`vectors` is float32 [all tokens, d_model] (float64 of a float64 model), line after line; those of
-line i, from 0, are rows offsets[i] to offsets[i + 1], and `offsets` is int64 [lines + 1]. `tokens`
-are the vocabulary entries as text, `token_ids` their numbers (int32), since safetensors knows no
-text. Pooled there is only `vectors`, [lines, d_model]. Where lines may have been skipped, `lines`
-(int64) says of each line which one of the source it was, from 1.
+`vectors` is float32 [all tokens, d_model] (float64 for a float64 model), the lines concatenated;
+line i, from 0, has the rows offsets[i] to offsets[i + 1], and `offsets` is int64 [lines + 1].
+`tokens` are the tokens as text, `token_ids` their ids (int32), since safetensors has no strings.
+With pooling there is only `vectors`, [lines, d_model]. Where lines may have been skipped, `lines`
+(int64) has the line number of each in the source, from 1.
 
-A Parquet file has one row a line: `line` from 1, `text`, and d_model `vectors` for each token, or
-when pooled one such list and no `tokens`.
+A Parquet file has one row per line: `line` from 1, `text`, `tokens`, and `vectors`, a list of
+d_model numbers for each token; with pooling a single such list, and no `tokens`.
 """
 
 import contextlib
@@ -32,21 +32,21 @@ from glassformer.errors import UsageError
 from glassformer.outputs import check_writable, replacing
 
 Add: TypeAlias = Callable[[int, Encoding], None]
-"""Takes the number of a line in its source, from 1, and what it was encoded to."""
+"""Takes the number of a line in its source, from 1, and its encoding."""
 
 SUFFIXES = (".npz", ".safetensors", ".parquet")
 
 
 def check_output(path: Path, *, force: bool) -> None:
-    """Find out before the work whether its result will have a place and a format.
+    """Check before the work that its output can be written, and in which format.
 
     Raises:
-        UsageError: when the suffix is none of `SUFFIXES`.
+        UsageError: when the file extension is not one of `SUFFIXES`.
         OutputError: when the file cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            "the output must end in {suffixes} or {last}, but is {path}",
+            "the output file must end in {suffixes} or {last}, but is {path}",
             suffixes=SUFFIXES[:-1],
             last=SUFFIXES[-1],
             path=path,
@@ -58,14 +58,14 @@ def check_output(path: Path, *, force: bool) -> None:
 
 @contextlib.contextmanager
 def writing(target: Path | ByteStream, content: Content, *, force: bool = False) -> Iterator[Add]:
-    """Give a function that takes encodings, and write the file when all were given.
+    """Yield a function that takes encodings; the file is written when the block ends.
 
-    The suffix says the format; a stream that is no file gets the one of `.npz`. Until it is
-    complete nothing stands at `target`, and whatever goes wrong, what stood there stays.
+    The file extension determines the format; a stream that is not a file gets `.npz`. The output
+    appears at `target` only when complete, and on any failure an existing file stays.
 
     Raises:
-        UsageError: when the suffix is none of `SUFFIXES`.
-        OutputError: when the file cannot be written, or exists and `force` is not given.
+        UsageError: when the file extension is not one of `SUFFIXES`.
+        OutputError: when the file cannot be written, or exists and `force` is false.
     """
     if not isinstance(target, Path):
         with Spool(None, content) as spool:

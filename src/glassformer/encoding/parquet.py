@@ -1,4 +1,4 @@
-"""Parquet: one row a line, through pyarrow (the extra `parquet`)."""
+"""Parquet output: one row per line, written with pyarrow (the extra `parquet`)."""
 
 import contextlib
 from pathlib import Path
@@ -12,11 +12,11 @@ from glassformer.encoding.encoder import Encoding
 from glassformer.errors import OutputError
 
 ROW_GROUP_BYTES = 1 << 24
-"""So much is gathered before it is written as one group of rows."""
+"""The approximate size of a row group, in bytes."""
 
 
 class ParquetRows(contextlib.ExitStack):
-    """Rows gathered to groups of some megabytes, each written as soon as it is full."""
+    """Rows collected into row groups of some megabytes, each written as soon as it is full."""
 
     def __init__(self, path: Path, content: Content) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class ParquetRows(contextlib.ExitStack):
         self._bytes = 0
 
     def add(self, line: int, encoding: Encoding) -> None:
-        """Take one more encoding and the number of its line."""
+        """Append an encoding with the number of its line."""
         vectors = encoding.vectors.reshape(-1, self._content.d_model)
         ids = np.array(encoding.tokenized.ids, np.int32)
         self._lines.append(line)
@@ -75,7 +75,7 @@ class ParquetRows(contextlib.ExitStack):
         self._empty()
 
     def finish(self) -> None:
-        """Write the rows that wait for others to fill a group with."""
+        """Write the last, incomplete row group."""
         if self._lines:
             self._write_group()
 
@@ -91,6 +91,6 @@ def import_pyarrow() -> tuple[Any, Any]:
         import pyarrow.parquet
     except ImportError as error:
         raise OutputError(
-            "to write .parquet, pyarrow is needed: pip install 'glassformer[parquet]'"
+            "writing .parquet requires pyarrow: pip install 'glassformer[parquet]'"
         ) from error
     return pyarrow, pyarrow.parquet

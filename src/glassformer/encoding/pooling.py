@@ -1,7 +1,7 @@
-"""One vector for a sentence: what a sentence model makes of R.
+"""Pooling: from encoder outputs R to one sentence embedding.
 
-Reimers and Gurevych (2019), Sentence-BERT. Their library, sentence-transformers, writes beside a
-model which steps follow it (`modules.json`) and how the pooling among them is done.
+Reimers and Gurevych (2019), Sentence-BERT. Their library, sentence-transformers, saves with a model
+which modules follow it (`modules.json`) and the configuration of the pooling.
 """
 
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ POOLING_MODES: tuple[PoolingMode, ...] = get_args(PoolingMode)
 
 @dataclass(frozen=True, kw_only=True)
 class Pooling:
-    """How a model makes one vector of the vectors of a text's tokens.
+    """How a model pools the vectors of a text's tokens into one.
 
-    `unsupported` says what of it cannot be computed here; such a model can still be used, with a
-    pooling that is asked for.
+    `unsupported` says what of it is not implemented here; such a model can still be used if another
+    pooling is chosen explicitly.
     """
 
     mode: PoolingMode = "none"
@@ -35,14 +35,14 @@ class Pooling:
     unsupported: Message | None = None
 
     def check(self) -> None:
-        """Refuse to go on with another pooling than the model's own unless it is asked for.
+        """Reject a model whose own pooling is not implemented, unless another one is chosen.
 
         Raises:
-            UsageError: when this pooling cannot be computed here.
+            UsageError: when this pooling is not implemented here.
         """
         if self.unsupported is not None:
             raise UsageError(
-                "{problem}, which cannot be computed here: choose with {pool}",
+                "{problem}, which is not supported: choose another pooling with {pool}",
                 problem=self.unsupported,
                 pool=Setting("pool", OneOf(POOLING_MODES)),
             )
@@ -53,9 +53,9 @@ def pool(
     lengths: Int[Tensor, " batch"],
     mode: Literal["mean", "cls"],
 ) -> Float[Tensor, "batch d_model"]:
-    """One vector a text: the mean over its real tokens, or that of its first token ([CLS]).
+    """One vector per text: the mean over its tokens without padding, or its first token ([CLS]).
 
-    Special tokens count, as they do in sentence-transformers.
+    Special tokens are included, as in sentence-transformers.
     """
     if mode == "cls":
         return vectors[:, 0]
@@ -64,12 +64,12 @@ def pool(
 
 
 def unit_length(vectors: Float[Tensor, "*rest d_model"]) -> Float[Tensor, "*rest d_model"]:
-    """The same directions, each vector of length 1 (Euclidean); a zero vector stays."""
+    """L2-normalized vectors; a zero vector stays zero."""
     return torch.nn.functional.normalize(vectors, dim=-1)
 
 
 def pooling_of(folder: Path) -> Pooling | None:
-    """The pooling of a sentence model's folder, or None when it is no sentence model.
+    """The pooling of a sentence model's folder; None when it is not a sentence model.
 
     Raises:
         ModelFilesError: when the files that describe it are damaged.
@@ -77,20 +77,22 @@ def pooling_of(folder: Path) -> Pooling | None:
     path = folder / "modules.json"
     if not path.is_file():
         return None
-    steps = [step for step in _read_steps(path)[1:] if step.kind != "Dropout"]  # trains only
+    steps = [
+        step for step in _read_steps(path)[1:] if step.kind != "Dropout"
+    ]  # active only in training
     kinds = [step.kind for step in steps]
     if not kinds:
         return None
     if kinds not in (["Pooling"], ["Pooling", "Normalize"]):
         return Pooling(
             unsupported=Message(
-                "this sentence model goes on from R with {modules}", {"modules": tuple(kinds)}
+                "this sentence model applies {modules} after the encoder", {"modules": tuple(kinds)}
             )
         )
     normalize = "Normalize" in kinds
     modes = _pooling_modes(steps[0].folder / "config.json")
     if modes not in (["mean"], ["cls"]):
-        by = Message("this sentence model pools by {modes}", {"modes": " and ".join(modes)})
+        by = Message("this sentence model pools by {modes}", {"modes": tuple(modes)})
         return Pooling(normalize=normalize, unsupported=by)
     mode: PoolingMode = "mean" if modes == ["mean"] else "cls"
     return Pooling(mode=mode, normalize=normalize, unsupported=_changes_to_text(folder))
@@ -102,20 +104,20 @@ class _Step(NamedTuple):
 
 
 def _read_steps(path: Path) -> list[_Step]:
-    """The modules in `modules.json`: class names without their place, and their folders."""
+    """The modules in `modules.json`: unqualified class names, and their folders."""
     modules = read_any_json(path)
     if not isinstance(modules, list) or not all(
         isinstance(module, dict) and {"type", "path"} <= module.keys() for module in modules
     ):
         raise ModelFilesError(
-            "{path} must hold a list of modules, each with its type and path, but does not",
+            "{path} must contain a list of modules, each with its type and path",
             path=path,
         )
     names = [(str(module["type"]), str(module["path"])) for module in modules]
     for _, place in names:
         if Path(place).is_absolute() or ".." in Path(place).parts:
             raise ModelFilesError(
-                "{path} names a place outside the model's folder: {place!r}", path=path, place=place
+                "{path} names a path outside of the model folder: {place!r}", path=path, place=place
             )
     return [_Step(kind.rpartition(".")[2], path.parent / place) for kind, place in names]
 
@@ -131,7 +133,7 @@ _OLD_MODES = {
 
 
 def _pooling_modes(path: Path) -> list[str]:
-    """The ways to pool that are joined, from `pooling_mode` or the older yes-or-no settings."""
+    """The pooling modes that are concatenated, from `pooling_mode` or the older flags."""
     config = read_json(path)
     given = config.get("pooling_mode")
     if given is None:
@@ -139,13 +141,15 @@ def _pooling_modes(path: Path) -> list[str]:
     modes = [given] if isinstance(given, str) else given
     if not isinstance(modes, list) or not modes or not all(isinstance(m, str) for m in modes):
         raise ModelFilesError(
-            "{path}: pooling_mode must be a name or names, but is {given!r}", path=path, given=given
+            "{path}: pooling_mode must be a string or a list of strings, but is {given!r}",
+            path=path,
+            given=given,
         )
     return modes
 
 
 def _changes_to_text(folder: Path) -> Message | None:
-    """What sentence-transformers does to a text before the tokenizer, which is not done here."""
+    """What sentence-transformers does to a text before tokenization, which is not done here."""
 
     def setting(file: str, key: str) -> Any:
         path = folder / file
@@ -155,10 +159,10 @@ def _changes_to_text(folder: Path) -> Message | None:
     name = setting("config_sentence_transformers.json", "default_prompt_name")
     if isinstance(prompts, dict) and prompts.get(name):
         return Message(
-            "this sentence model puts the prompt {prompt!r} before each text",
+            "this sentence model prepends the prompt {prompt!r} to each text",
             {"prompt": prompts[name]},
         )
     lower = setting("sentence_bert_config.json", "do_lower_case")
     if lower and not setting("tokenizer_config.json", "do_lower_case"):
-        return Message("this sentence model makes each text lower case")
+        return Message("this sentence model lowercases each text")
     return None

@@ -16,8 +16,8 @@ from jaxtyping import Float
 
 from glassformer.config import ModelConfig, Part
 from glassformer.errors import Setting, UsageError
-from glassformer.messages import Message, OneOf
-from glassformer.requests.inspection import Heads, check_heads, check_units
+from glassformer.messages import Message, OneOf, Term
+from glassformer.requests.choosing import Heads, check_heads, check_units
 from glassformer.tracing.steps import attention_name
 from glassformer.views import Align, AttentionView, Choice, Link, Moment, Sentence, Unit, printable
 
@@ -193,7 +193,7 @@ def _sides(trace: Traced, part: Part, align: Align) -> tuple[Sentence, Sentence]
     rows = trace.target if align == "input" else trace.target_as_predicted
     if trace.target is None or rows is None:
         raise UsageError(
-            "there is no {part} attention in this trace: no target was traced", part=part
+            "there is no {part} attention in this trace: no target was traced", part=Term(part)
         )
     return rows, trace.target if part == "decoder" else trace.source
 
@@ -215,11 +215,11 @@ def _selected(sentence: Sentence, units: "_Units", word: str, unit: Unit) -> tup
     if not shown:
         if found and unit == "tokens":
             raise UsageError(
-                '"{word}" is a special token: show those too ({special})',
+                '"{word}" is a special token: {special} shows these too',
                 word=word,
                 special=Setting("special", True),
             )
-        raise UsageError('"{word}" has no token: the tokenizer leaves it out', word=word)
+        raise UsageError('"{word}" has no token: the tokenizer drops it', word=word)
     return shown
 
 
@@ -317,7 +317,7 @@ def _choose(
     if layer is not None and not 1 <= layer <= num_layers:
         raise UsageError(
             "the {part} attention has layers 1 to {most}; there is no layer {layer}",
-            part=weights.part,
+            part=Term(weights.part),
             most=num_layers,
             layer=layer,
         )
@@ -325,7 +325,7 @@ def _choose(
         if not 1 <= head <= num_heads:
             raise UsageError(
                 "the {part} attention has heads 1 to {most}; there is no head {head}",
-                part=weights.part,
+                part=Term(weights.part),
                 most=num_heads,
                 head=head,
             )
@@ -336,7 +336,7 @@ def _choose(
         return _Chosen(((card.layer, card.head),), 1, "card", card.reason)
     if heads == "card":
         raise UsageError(
-            "this model's card names no head here; there are {heads}",
+            "this model's card names no head here; choose {heads}",
             heads=Setting("heads", OneOf(("mean", "largest", "all"))),
         )
     layers = range(1, num_layers + 1) if layer is None else (layer,)

@@ -103,6 +103,6 @@ def import_pandas() -> Any:
         import pandas
     except ImportError as error:
         raise OutputError(
-            "for tables pandas is needed: {command}", command="pip install 'glassformer[pandas]'"
+            "tables need pandas: {command}", command="pip install 'glassformer[pandas]'"
         ) from error
     return pandas

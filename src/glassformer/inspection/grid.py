@@ -21,7 +21,7 @@ def grid_view(
         trace, part=part, layer=1, head=1, unit=unit, special=special, min_weight=math.inf
     )
     if not view.shown_queries or not view.shown_keys:
-        raise UsageError("there is no word to draw: the tokenizer leaves all of them out")
+        raise UsageError("there is no word to draw: the tokenizer drops all of them")
     stack = trace.config.stack_of(part)
     heads = [(k + 1, h + 1) for k in range(stack.num_layers) for h in range(stack.num_heads)]
     cells = []

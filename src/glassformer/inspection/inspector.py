@@ -95,10 +95,11 @@ class Inspector:
         `names` only the steps of these names or patterns are kept.
 
         Raises:
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            InputError: when a text is blank, not valid Unicode or longer than the model's maximum
+                length.
             UsageError: when a target or history is asked for that there is none of, a name matches
                 no step, or the model takes no pairs.
-            TraceError: when a derived number does not prove itself.
+            TraceError: when a derived number fails its self-check.
         """
         traces = self.traces(
             [text],
@@ -128,9 +129,9 @@ class Inspector:
     ) -> Iterator[Trace]:
         """The trace of each text as `trace` gives it, in their order, in bounded memory.
 
-        Texts are read ahead so that those of like length run together. `pair` is one second text
-        for all of them or one for each. `name` says what an error
-        calls the text of an index; with None it names none.
+        Texts are read ahead so that texts of similar length are batched together. `pair` is one
+        second text for all of them or one for each. `name` says what an error calls the text of an
+        index; with None it names none.
 
         Raises:
             InputError, UsageError, TraceError: as `trace`.
@@ -141,7 +142,7 @@ class Inspector:
         if with_target:
             self._translator.start_of(to)  # says so where there is none
         if search.history and (target is not None or not with_target):
-            raise UsageError("there is no history to show: no translation was searched for here")
+            raise UsageError("there is no search history to show: no translation was searched for")
         if pair is not None and with_target:
             raise UsageError(
                 "a model that translates reads one text at a time: leave {pair:name} out",
@@ -276,5 +277,8 @@ def _cut_off(length: int | None, limit: int) -> tuple[Note, ...]:
     """What is said of a text of so many tokens that was cut, None for one that was not."""
     if length is None:
         return ()
-    said = Note("the text has {length} tokens; cut to {limit}", {"length": length, "limit": limit})
+    said = Note(
+        "the text has {length} tokens and was truncated to {limit}",
+        {"length": length, "limit": limit},
+    )
     return (said,)

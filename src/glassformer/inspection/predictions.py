@@ -88,7 +88,7 @@ def contrast(
         common += 1
     if common == min(len(side.tokens) for side in sides):
         raise UsageError(
-            '"{second}" and "{first}" do not part: give another target to compare with',
+            '"{second}" and "{first}" have the same tokens: give another target to compare with',
             second=second[0],
             first=first[0],
         )

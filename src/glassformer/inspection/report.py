@@ -7,21 +7,19 @@ A report is made from a trace (or from what was recorded of a moment in training
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, Unpack
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from glassformer.catalogue import Language, phrase
-from glassformer.config import Part
 from glassformer.drawing import terminal
 from glassformer.drawing.cells import heading
+from glassformer.drawing.paper import PaperOptions
 from glassformer.drawing.picture import Picture, Theme
 from glassformer.errors import Setting, UsageError
-from glassformer.inspection.attention import Traced, attention_view
-from glassformer.inspection.flow import flow_view
-from glassformer.inspection.grid import grid_view
-from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.asked_views import attention_views, picture_view
+from glassformer.inspection.comparison import comparison_of
 from glassformer.inspection.summaries import representation_view, step_views
 from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import Watched, listing
@@ -35,11 +33,10 @@ from glassformer.views import (
     View,
     as_plain,
     printable,
-    structure_view,
     to_json,
 )
 
-Format: TypeAlias = Literal["text", "json", "svg", "png"]
+Format: TypeAlias = Literal["text", "json", "svg", "png", "pdf"]
 
 SCHEMA = "glassformer.inspect/2"
 SCHEMA_AT_STEP = "glassformer.inspect-at-step/2"
@@ -84,7 +81,7 @@ class Report:
     def text(self, *, language: Language = "en", width: int = 100, colour: bool = False) -> str:
         """For people, at most `width` cells wide."""
         if self.explanation is not None:
-            return f"{self.explanation}\n"
+            return self.explanation.text(language) + "\n"
         if self.view is not None:
             return self.picture(language).text(width=width, colour=colour)
         parts = _text_of_moment if isinstance(self.trace, Watched) else _text_of_trace
@@ -102,16 +99,26 @@ class Report:
             raise UsageError(
                 "{setting:name} is shown as text or JSON and has no picture", setting=Setting(name)
             )
-        view = self.view or _picture_of(self.trace, request, "attention")
+        view = self.view or picture_view(self.trace, request, "attention")
         return Picture(view, mass=request.mass, language=language, open_layer=request.layer or 1)
 
-    def svg(self, *, language: Language = "en", theme: Theme = "auto") -> str:
-        """The picture as an SVG document."""
-        return self.picture(language).svg(theme=theme)
+    def svg(
+        self, *, language: Language = "en", theme: Theme = "auto", **paper: Unpack[PaperOptions]
+    ) -> str:
+        """The picture as an SVG document; `paper` as in `Picture.svg`."""
+        return self.picture(language).svg(theme=theme, **paper)
 
-    def png(self, *, language: Language = "en", theme: Theme = "light") -> bytes:
+    def png(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
         """The picture as the bytes of a PNG file (extra `png`)."""
-        return self.picture(language).png(theme="light" if theme == "auto" else theme)
+        return self.picture(language).png(theme="light" if theme == "auto" else theme, **paper)
+
+    def pdf(
+        self, *, language: Language = "en", theme: Theme = "light", **paper: Unpack[PaperOptions]
+    ) -> bytes:
+        """The picture as the bytes of a PDF file (extra `pdf`)."""
+        return self.picture(language).pdf(theme=theme, **paper)
 
     def save_trace(self, path: str | Path, *, force: bool = True) -> None:
         """Write every number of the pass to `path` (.safetensors), and the rest beside it.
@@ -121,7 +128,9 @@ class Report:
             OutputError: when they cannot be written.
         """
         if isinstance(self.trace, Watched):
-            raise UsageError("of a moment in training no trace was recorded: there is none to save")
+            raise UsageError(
+                "for an update of a training no trace was recorded, so there is none to save"
+            )
         self.trace.save(path, force=force)
 
     def __str__(self) -> str:
@@ -139,9 +148,13 @@ def report_of(
     request: InspectRequest,
     *,
     contrasted: Trace | None = None,
+    compared: Trace | Watched | None = None,
     notes: tuple[Note, ...] = (),
 ) -> Report:
-    """Answer a request from a trace; `contrasted` is that of the other target to compare with.
+    """Answer a request from a trace.
+
+    `contrasted` is that of the other target to compare with, `compared` what stands on the right
+    of a comparison.
 
     Raises:
         UsageError: when there is no such word, layer, head or part, or nothing to compare.
@@ -150,78 +163,19 @@ def report_of(
     if request.explain is not None and isinstance(trace, Trace):
         explanation = trace.explain(request.explain, request.at or ())
         return Report(request=request, trace=trace, explanation=explanation, notes=notes)
+    if compared is not None:
+        comparison = comparison_of(trace, compared, request)
+        return Report(request=request, trace=trace, view=comparison, notes=notes)
     if request.picture is not None:
-        view = _picture_of(trace, request, request.picture)
+        view = picture_view(trace, request, request.picture)
         return Report(request=request, trace=trace, view=view, notes=notes)
     return Report(
         request=request,
         trace=trace,
-        views=tuple(_attention(trace, request)),
+        views=tuple(attention_views(trace, request)),
         contrast=trace.contrast(contrasted) if contrasted and isinstance(trace, Trace) else None,
         notes=notes,
     )
-
-
-def _attention(
-    trace: Trace | Watched, request: InspectRequest, parts: tuple[Part, ...] | None = None
-) -> list[AttentionView]:
-    """One view for each part asked for, or for each that was traced."""
-    parts = _parts(trace, request) if parts is None else parts
-    if request.align is not None and (not trace.target or set(parts) == {"encoder"}):
-        raise UsageError(
-            "{align:name} is about rows of the decoder, and none of its attention is shown here: "
-            "give {cross} or {decoder}, in a model that has one",
-            align=Setting("align"),
-            cross=Setting("part", "cross"),
-            decoder=Setting("part", "decoder"),
-        )
-    aligned: dict[Part, Align] = dict.fromkeys(("decoder", "cross"), request.align or "input")
-    return [
-        attention_view(
-            trace,
-            part=part,
-            layer=request.layer,
-            head=request.head,
-            heads=request.heads,
-            word=request.word,
-            unit=request.unit,
-            special=request.special,
-            min_weight=request.min_weight or 0.0,
-            align=aligned.get(part, "input"),
-        )
-        for part in parts
-    ]
-
-
-def _parts(trace: Traced, request: InspectRequest) -> tuple[Part, ...]:
-    """The parts asked for, or those that go with what was."""
-    card = trace.config.shown_head
-    if request.part:
-        return request.part
-    if request.heads == "card" and card is not None:
-        return (card.part,)
-    decoder, layer = trace.config.decoder, request.layer or 1
-    if decoder is not None and decoder.num_layers < layer <= trace.config.encoder.num_layers:
-        return ("encoder",)  # the only one that has this layer
-    # A word of the source has its links in the encoder; the target's rows are other words.
-    return ("encoder", "decoder", "cross") if trace.target and not request.word else ("encoder",)
-
-
-def _picture_of(trace: Trace | Watched, request: InspectRequest, view: str) -> View:
-    """The view of one picture; the request has been held against it already."""
-    part = request.part[0] if request.part else "encoder"
-    head = request.head[0] if request.head else None
-    if view == "attention":
-        return _attention(trace, request, (part,))[0]
-    if view == "grid":
-        return grid_view(trace, part=part, unit=request.unit, special=request.special)
-    assert isinstance(trace, Trace)  # a record of a training has no numbers for the others
-    if view == "matrix":
-        return matrix_view(trace, request.tensor or "", head)
-    if view == "flow":
-        return flow_view(trace, part=part, layer=request.layer, head=head)
-    length = None if trace.target is None else len(trace.target.tokens)
-    return structure_view(trace.config, len(trace.source.tokens), length)
 
 
 def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> None:
@@ -232,16 +186,16 @@ def _check_links(views: tuple[AttentionView, ...], request: InspectRequest) -> N
         settings = tuple(map(Setting, choosing))
         if request.at_step is None:
             raise UsageError(
-                "this would be {count} links, and at most {most} are written without a choice: "
-                "give one of {settings:name}, or {save_trace} for everything",
+                "this would be {count} links, and at most {most} are written unless some are "
+                "selected: give one of {settings:name}, or {save_trace} for everything",
                 count=count,
                 most=MOST_LINKS,
                 settings=settings,
                 save_trace=Setting("save_trace", "FILE"),
             )
         raise UsageError(
-            "this would be {count} links, and at most {most} are written without a choice: give "
-            "one of {settings:name}",
+            "this would be {count} links, and at most {most} are written unless some are "
+            "selected: give one of {settings:name}",
             count=count,
             most=MOST_LINKS,
             settings=settings,

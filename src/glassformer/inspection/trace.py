@@ -9,17 +9,16 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.attention_pictures import AttentionPictures
-from glassformer.inspection.flow import flow_view
 from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.predictions import contrast
+from glassformer.inspection.step_pictures import StepPictures
 from glassformer.requests.calls import refusing_unknown_settings
-from glassformer.requests.inspection import Heads
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,
     ContrastView,
-    FlowView,
     MatrixView,
     StructureView,
     Unit,
@@ -30,14 +29,15 @@ if TYPE_CHECKING:
     import pandas
 
 
-class Trace(AttentionPictures, RecordedPass):
+class Trace(AttentionPictures, StepPictures, RecordedPass):
     """One recorded pass over a sentence (and, in a model with a decoder, its target).
 
     `trace[name]` is a read-only numpy array without batch axis, float32 (float64 for a float64
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, and `history` what the search considered, where that was asked for.
+    were most probable to come next, and `history` the candidates that the search considered, where
+    that was asked for.
     """
 
     def contrast(self, other: "Trace") -> ContrastView:
@@ -51,7 +51,9 @@ class Trace(AttentionPictures, RecordedPass):
         if other.target is None or not other.predictions:
             raise UsageError("the other trace has no target to compare")
         if (self.source.text, self.to) != (other.source.text, other.to):
-            raise UsageError("two targets are compared for one source and one language only")
+            raise UsageError(
+                "two targets can be compared only for the same source and target language"
+            )
         assert self.target is not None
         assert other.target is not None
         return contrast(
@@ -111,29 +113,17 @@ class Trace(AttentionPictures, RecordedPass):
     def matrix(
         self, name: str, head: int | None = None, *, language: Language = "en"
     ) -> Picture[MatrixView]:
-        """One step as a heat map; of a step that has heads, the one asked for (from 1).
+        """One step, or one weight, as a heat map; of one that has heads, a head (from 1).
+
+        A weight, such as `encoder.layers.3.self_attention.query.weight`, is shown as its formula
+        x W writes it; without a head all heads side by side.
 
         Raises:
-            TraceError: when there is no such step.
+            TraceError: when there is no such step or weight, or the trace of a weight was loaded
+                without its model.
             UsageError: when a head is needed and not given, or there is none.
         """
         return Picture(matrix_view(self, name, head), language=language)
-
-    @refusing_unknown_settings
-    def flow(
-        self,
-        *,
-        part: Part = "encoder",
-        layer: int | None = None,
-        head: int | None = None,
-        language: Language = "en",
-    ) -> Picture[FlowView]:
-        """The four steps of one head (from 1), by default of the one on the model's card.
-
-        Raises:
-            UsageError: when there is no such head, or the sentence is too long to read.
-        """
-        return Picture(flow_view(self, part, layer, head), language=language)
 
     @refusing_unknown_settings
     def structure(

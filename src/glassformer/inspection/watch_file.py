@@ -70,7 +70,7 @@ def read_watch(folder: Path, name: str = "") -> WatchRecord:
     data = {key: value for key, value in read_config(folder).items() if key != "glassformer"}
     if not path.is_file():
         raise TraceError(
-            "{folder} has no {file}: nothing was watched while that model learned (train with "
+            "{folder} has no {file}: no sentence was watched during that training (train with "
             "{watch})",
             folder=folder,
             file=FILE,

@@ -1,4 +1,4 @@
-"""What was recorded of a model while it learned: attention and translations, moment by moment.
+"""What was recorded of a model during training: attention and translations, moment by moment.
 
 A weight is kept as a whole number of 255ths, rounded so that each row still sums to exactly 1. It
 is at most 1/255 from the weight that the model had, and no other number is shown.
@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from glassformer.catalogue import Language
 from glassformer.config import ModelConfig, Part
+from glassformer.drawing.picture import Picture
 from glassformer.errors import TraceError, UsageError
+from glassformer.inspection.animation import animation_view
 from glassformer.inspection.attention_pictures import AttentionPictures
-from glassformer.messages import Message
+from glassformer.messages import Message, Term
+from glassformer.requests.calls import refusing_unknown_settings
+from glassformer.requests.choosing import Heads
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import attention_name
-from glassformer.views import Moment, Sentence
+from glassformer.views import AnimationView, Moment, Sentence, Unit
 
 LEVELS = 255
 PARTS: tuple[Part, ...] = ("encoder", "decoder", "cross")
@@ -99,7 +104,7 @@ class WatchRecord:
 
         Raises:
             UsageError: when that sentence was not watched, or there is no such target.
-            TraceError: when nothing was recorded by then, or what was is no number.
+            TraceError: when nothing was recorded by then, or what was is not a number.
         """
         number = self._sentence(text)
         to = self.tags[0] if to is None and self.tags else to
@@ -111,18 +116,32 @@ class WatchRecord:
         found = [e for e in self.entries if e.sentence == number and e.update <= update]
         if not found:
             raise TraceError(
-                "nothing is recorded up to update {update}; recorded are: {updates}",
+                "nothing was recorded up to update {update}; recorded updates: {updates}",
                 update=update,
                 updates=tuple(self.updates) or Message("none"),
             )
         entry = found[-1]
         if entry.problem is not None:
             raise TraceError(
-                "at update {update} no attention is known: {problem}",
+                "at update {update} no attention could be recorded: {problem}",
                 update=entry.update,
                 problem=entry.problem,
             )
         return Watched(self, entry, to)
+
+    def moments(self, text: str | None = None) -> tuple["Watched", ...]:
+        """All moments of one of the sentences at which its attention is known.
+
+        Raises:
+            UsageError: when that sentence was not watched.
+        """
+        number = self._sentence(text)
+        to = self.tags[0] if self.tags else None
+        return tuple(
+            Watched(self, entry, to)
+            for entry in self.entries
+            if entry.sentence == number and entry.problem is None
+        )
 
     def _sentence(self, text: str | None) -> int:
         watched = "; ".join(f'"{sentence.text}"' for sentence in self.sentences)
@@ -136,7 +155,7 @@ class WatchRecord:
             if unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", sentence.text):
                 return number
         raise UsageError(
-            '"{text}" was not watched in this training; watched were: {watched}',
+            '"{text}" was not watched in this training; watched sentences: {watched}',
             text=text,
             watched=watched,
         )
@@ -151,6 +170,7 @@ class Watched(AttentionPictures):
     """
 
     def __init__(self, record: WatchRecord, entry: Entry, to: str | None) -> None:
+        self._record = record
         self.config = record.config
         self.model_name = record.name
         self.updates = record.updates
@@ -178,12 +198,47 @@ class Watched(AttentionPictures):
         """
         if name not in self._weights:
             raise TraceError(
-                "{name!r} was not recorded: of a moment in training there are the attention "
-                "weights only, {known}",
+                "{name!r} was not recorded: for an update of a training there are only the "
+                "attention weights, {known}",
                 name=name,
                 known=tuple(self._weights),
             )
         return self._weights[name]
+
+    @refusing_unknown_settings
+    def animation(
+        self,
+        *,
+        layer: int | None = None,
+        head: int | None = None,
+        heads: Heads | None = None,
+        word: str | Sequence[str] | None = None,
+        unit: Unit = "words",
+        special: bool = False,
+        min_weight: float = 0.0,
+        mass: float | None = None,
+        language: Language = "en",
+    ) -> Picture[AnimationView]:
+        """How the encoder's attention to this sentence formed, moment by moment.
+
+        The settings are those of `attention`. The SVG moves without a script; where nothing can
+        move it shows the last moment.
+
+        Raises:
+            UsageError: when there is no such layer, head or word, or several heads are asked for.
+            TraceError: when fewer than two moments were recorded.
+        """
+        view = animation_view(
+            self._record.moments(self.source.text),
+            layer=layer,
+            head=head,
+            heads=heads,
+            word=word,
+            unit=unit,
+            special=special,
+            min_weight=min_weight,
+        )
+        return Picture(view, mass=mass, language=language)
 
     @property
     def target_as_predicted(self) -> Sentence | None:
@@ -193,7 +248,7 @@ class Watched(AttentionPictures):
 
 def listing(updates: Sequence[int]) -> str:
     """Updates as people read them."""
-    return ", ".join(map(str, updates)) or "none"
+    return ", ".join(map(str, updates)) or Term("none")
 
 
 def finite_or_none(score: float) -> float | None:

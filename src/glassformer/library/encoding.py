@@ -24,9 +24,9 @@ from glassformer.text.tokenizer import SpecialTokens, is_blank
 
 @dataclass(frozen=True, kw_only=True)
 class EncodedFile:
-    """What was written: so many lines and tokens, as `vectors` of this shape.
+    """What was written: the number of lines and tokens, and the shape of `vectors`.
 
-    `skipped` blank lines were left out, and `truncated` lines cut off after `limit` tokens.
+    `skipped` blank lines were left out, and `truncated` lines truncated to `limit` tokens.
     `own_pooling` is the model's own, where it was used because no other was asked for, and `notes`
     say what a person should know about the texts.
     """
@@ -66,7 +66,7 @@ def encode_file(
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
-        InputError: when there is no text, or one is blank, no Unicode text or too long.
+        InputError: when there is no text, or one is blank, not valid Unicode or too long.
         OutputError: when the file cannot be written, or exists and `force` is not given.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
@@ -156,9 +156,9 @@ class _Kept:
         if first is None:
             if self.skipped:
                 raise InputError(
-                    "{name} has blank lines only: expected one sentence a line", name=source.name
+                    "{name} has only blank lines: expected one sentence per line", name=source.name
                 )
-            raise InputError("{name} is empty: expected one sentence a line", name=source.name)
+            raise InputError("{name} is empty: expected one sentence per line", name=source.name)
         self.texts = chain([first], kept)
 
     def _kept(self) -> Iterator[str]:
@@ -170,8 +170,7 @@ class _Kept:
                 self.skipped += 1
             else:
                 raise InputError(
-                    "{place} is blank, but a sentence is needed: {skip_blank} leaves such lines "
-                    "out",
+                    "{place} is blank, but a sentence is needed: {skip_blank} skips blank lines",
                     place=place_of(self._source, self._source.number),
                     skip_blank=Setting("skip_blank", True),
                 )

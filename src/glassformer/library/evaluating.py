@@ -1,4 +1,4 @@
-"""`evaluate()`: how good translations of a test set are, and how sure that is."""
+"""`evaluate()`: BLEU, chrF and TER of a test set, with confidence intervals."""
 
 import dataclasses
 import time
@@ -16,7 +16,7 @@ from glassformer.library.loading import SearchAndLoading, obtain_translator, par
 from glassformer.library.model import Glassformer
 from glassformer.library.progress import Progress, Unseen
 from glassformer.library.translating import one_line
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.outputs import check_writable, replacing
 from glassformer.text.columns import paths_of, read_as_many, read_columns
 
@@ -27,7 +27,7 @@ BleuTokenizer: TypeAlias = Literal["13a", "none", "intl", "char", "zh", "ja-meca
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """BLEU, chrF and TER of translations, with signatures, intervals and speed.
+    """BLEU, chrF and TER of translations, with signatures, confidence intervals and speed.
 
     `name` says whose translations they are and `against` whose they were compared with; `seconds`
     is what translating took, None where the translations were given.
@@ -89,16 +89,17 @@ def evaluate(
     progress: Progress | None = None,
     **options: Unpack[SearchAndLoading],
 ) -> Evaluation:
-    """Translate a source file and measure how near that comes to reference files, line by line.
+    """Translate a source file and score the translations against references, line by line.
 
-    BLEU, chrF and TER are sacreBLEU's, with its signatures; TER counts errors, so that less is
-    better. Several references are several right translations of each line; `pairs` is one file of
-    columns in place of source and reference. `hypotheses` are translations to measure in place of a
-    model's, which need no source. `against` (a file) or `against_model` is another system to
-    compare with by paired bootstrap. `tokenize` is how BLEU cuts text; by default what is usual
-    for the target language. `bootstrap` is the number of resamples for interval and comparison, 0
-    for none. `save_translations` names a file for the model's translations, replaced only with
-    `force`. `model` and all else are as in `translate_file`.
+    BLEU, chrF and TER are computed by sacreBLEU, with its signatures; TER is an error rate, so
+    lower is better. Several references are several reference translations of each line; `pairs` is
+    one file of columns in place of source and reference. `hypotheses` are translations to score in
+    place of a model's, which need no source. `against` (a file) or `against_model` is another
+    system to compare with by paired bootstrap resampling. `tokenize` is the BLEU tokenizer; by
+    default the usual one for the target language. `bootstrap` is the number of bootstrap resamples
+    for the confidence interval and the comparison, 0 for none. `save_translations` names a file for
+    the model's translations, replaced only with `force`. `model` and all else are as in
+    `translate_file`.
 
     Raises:
         UsageError: when settings exclude each other; found before a model is loaded.
@@ -150,7 +151,7 @@ def evaluate(
             search=config,
             **batches,
             truncate=truncate,
-            name=lambda index: f"{place}, line {columns.lines[index]}",
+            name=lambda index: Term("{file}, line {line}", file=place, line=columns.lines[index]),
         )
         found = []
         (progress or Unseen()).begin(count)
@@ -205,7 +206,7 @@ def _check(
     """Refuse settings that exclude each other."""
     if hypotheses is not None and (model is not None or save_translations is not None):
         raise UsageError(
-            "{hypotheses:name} are measured as they are: leave {model:name} and {save:name} out",
+            "{hypotheses:name} are scored as they are: leave {model:name} and {save:name} out",
             hypotheses=Setting("hypotheses"),
             model=Setting("model"),
             save=Setting("save_translations"),

@@ -62,7 +62,7 @@ class LoadedModel:
     def notes_on(
         self, text: str, pair: str | None = None, special_tokens: SpecialTokens = "text"
     ) -> tuple[Note, ...]:
-        """In which ways a text is unlike those that this model learned to read, if any.
+        """In which ways a text is unlike the training text of this model, if any.
 
         Where special tokens are read as text, also which of them it names, or the second text of
         its pair does.

@@ -20,7 +20,7 @@ Precision: TypeAlias = Literal["float32", "bfloat16", "float16", "float64"]
 
 
 class Loading(TypedDict, total=False):
-    """Where and how exactly a model is loaded, as keywords; see `load`."""
+    """On which device and in which precision a model is loaded, as keywords; see `load`."""
 
     device: str
     precision: Precision
@@ -47,13 +47,13 @@ def load(
 ) -> Glassformer:
     """Load a model: a folder of ours, a Hugging Face folder, an installed model or a hub name.
 
-    Without a name it is the one that comes with Glassformer, English to French, German and
-    Chinese. `precision` is the number format of weights and arithmetic. `threads` is how many
-    processor threads torch uses from now on, for all models; None leaves that as it is.
+    Without a name it is the one that comes with Glassformer, English to French, German and Chinese.
+    `precision` is the numeric precision of weights and arithmetic. `threads` is the number of CPU
+    threads that torch uses from now on, for all models; None leaves that as it is.
 
     Raises:
         ModelFilesError: when there is no such model here, or its files cannot be read.
-        ConfigError: when its configuration cannot be expressed.
+        ConfigError: when its configuration is not supported.
         WeightsError: when its weights do not fit its configuration.
         UsageError: when there is no such device or precision.
     """
@@ -120,8 +120,8 @@ def obtain_translator(
     found = obtain(model, **loading)
     if found.config.decoder is None:
         raise UsageError(
-            "{name} is an encoder without a decoder: it cannot translate; {model} names one that "
-            "can, such as training makes",
+            "{name} is an encoder without a decoder and cannot translate; {model} loads a model "
+            "that can, such as one that you trained",
             name=found.name,
             model=Setting("model", "FOLDER"),
         )

@@ -15,6 +15,7 @@ from glassformer.errors import InputError, Setting, UsageError
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report, report_of
 from glassformer.inspection.trace import Trace
+from glassformer.library.comparing import compare
 from glassformer.library.loaded import LoadedModel
 from glassformer.library.notes import gathered, warn_of
 from glassformer.library.options import (
@@ -61,12 +62,13 @@ class Glassformer(LoadedModel):
         `pair` is a second text that is read together with the first, as models of the BERT family
         do; for several texts it is one for all or one for each. With `special_tokens="parse"` the
         names of special tokens in a text, such as [MASK], become these tokens. `pool` makes one
-        vector of each R, `normalize` gives every vector length 1, `truncate` cuts off what is
-        longer than the model takes, and `batch_tokens` says how many tokens, padding included, are
-        computed together, which changes nothing but the speed.
+        vector of each R, `normalize` gives every vector length 1, `truncate` cuts what is longer
+        than the model's maximum length, and `batch_tokens` says how many tokens, padding included,
+        are computed together, which affects speed, not results.
 
         Raises:
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            InputError: when a text is blank, not valid Unicode or longer than the model's maximum
+                length.
             UsageError: when a setting makes no sense, or the model takes no pairs.
         """
         texts = [text] if isinstance(text, str) else list(as_texts(text))
@@ -104,17 +106,17 @@ class Glassformer(LoadedModel):
     ) -> Translation | list[Translation]:
         """The translation of one text or of each of several; a blank one of several is empty.
 
-        `to` names the target language (a model with one target needs no name), `prefix` is the
-        beginning of the translation, `special_tokens` is as in `encode`, and `truncate` cuts off
-        what is longer than the model takes. For several texts `to` and `prefix` may be lists, and
-        `batch_tokens` or `batch_size` say how many are translated together. How is searched is said
-        by the settings of `SearchConfig`: `beam_size`, `n_best`, `temperature` and so on.
+        `to` names the target language (a model with one target needs no name), `prefix` is a forced
+        prefix of the translation, `special_tokens` is as in `encode`, and `truncate` cuts what is
+        longer than the model's maximum length. For several texts `to` and `prefix` may be lists,
+        and `batch_tokens` or `batch_size` say how many are translated together. The settings of
+        `SearchConfig` say how to search: `beam_size`, `n_best`, `temperature` and so on.
 
         Raises:
             UsageError: when this model has no decoder, not for this language, or a setting makes no
                 sense.
-            InputError: when a text is no Unicode text or longer than the model takes, or when the
-                one text is blank.
+            InputError: when a text is not valid Unicode or longer than the model's maximum length,
+                or when the one text is blank.
         """
         config = SearchConfig(**search)
         if not isinstance(text, str):
@@ -168,12 +170,12 @@ class Glassformer(LoadedModel):
         """The translation of each of any number of texts, as they are made, in bounded memory.
 
         Settings are those of `translate`; `read_ahead` is how many texts are read before the first
-        is translated, so that those of like length go together, and `name` says what an error
-        calls the text of an index.
+        is translated, so that texts of similar length are batched together, and `name` says what an
+        error calls the text of an index.
 
         Raises:
             UsageError: when the model cannot translate to a language, or a setting makes no sense.
-            InputError: when a text is no Unicode text or longer than the model takes.
+            InputError: when a text is not valid Unicode or longer than the model's maximum length.
         """
         waiting: deque[str] = deque()
 
@@ -214,7 +216,7 @@ class Glassformer(LoadedModel):
         batch_tokens: int | None = None,
         batch_size: int | None = None,
     ) -> ScoredTarget | list[ScoredTarget]:
-        """How likely a given target is as the translation of a source, token by token.
+        """The log-probability of a given target as the translation of a source, token by token.
 
         With one source and several targets, each of them is scored; several sources need as many
         targets. `to` names the target language, `special_tokens` is as in `encode` and about
@@ -235,7 +237,7 @@ class Glassformer(LoadedModel):
         )
         if len(sources) != len(targets):
             raise InputError(
-                "{targets} targets were given for {sources} sources: expected as many",
+                "{targets} targets were given for {sources} sources: expected the same number",
                 targets=len(targets),
                 sources=len(sources),
             )
@@ -270,19 +272,21 @@ class Glassformer(LoadedModel):
         """A trace of one text or of each of several: every number of the pass, by name.
 
         `to` names the target language whose translation is traced as well (a model with one target
-        needs no name, one with several traces the encoder only without it), `target` is a
-        translation of yours to trace instead of the model's own, `pair` and `special_tokens` are as
-        in `encode`, and `truncate` cuts off what is longer than the model takes. The model's own is
+        needs no name, one with several traces the encoder only without it), `target` is your own
+        translation, traced in place of the model's, `pair` and `special_tokens` are as in `encode`,
+        and `truncate` cuts what is longer than the model's maximum length. The model's own is
         searched for as `translate` does, with all settings of `SearchConfig`; with `history` the
-        trace holds what was considered. With `names` a trace keeps the steps of these names or
-        patterns only, such as `encoder.layers.*.self_attention.weights`. Several texts are computed
-        together, and `progress` is told how many are done, or with True drawn as a bar.
+        trace holds the candidates that the search considered. With `names` a trace keeps the steps
+        of these names or patterns only, such as `encoder.layers.*.self_attention.weights`. Several
+        texts are computed together, and `progress` is told how many are done, or with True drawn as
+        a bar.
 
         Raises:
-            InputError: when a text is blank, no Unicode text or longer than the model takes.
+            InputError: when a text is blank, not valid Unicode or longer than the model's maximum
+                length.
             UsageError: when a target is asked for that the model does not have, or it takes no
                 pairs.
-            TraceError: when a derived number does not prove itself.
+            TraceError: when a derived number fails its self-check.
         """
         config = SearchConfig(**search)
         if isinstance(text, str):
@@ -328,8 +332,9 @@ class Glassformer(LoadedModel):
 
         Raises:
             UsageError: when the request makes no sense, or names what this model does not have.
-            InputError: when the text is blank, no Unicode text or longer than the model takes.
-            TraceError: when a derived number does not prove itself, or nothing was recorded.
+            InputError: when the text is blank, not valid Unicode or longer than the model's maximum
+                length.
+            TraceError: when a derived number fails its self-check, or nothing was recorded.
         """
         return self.answer(read_request(InspectRequest, {"text": text, **options}))
 
@@ -339,7 +344,15 @@ class Glassformer(LoadedModel):
         Raises:
             UsageError, InputError, TraceError: as `report`.
         """
-        if request.at_step is not None:
+        if request.compares:
+            if request.compare_model is not None:
+                raise UsageError(
+                    "a model in memory loads no other: give both to glassformer.report, as in "
+                    "report(text, model=model, {compare_model})",
+                    compare_model=Setting("compare_model", request.compare_model),
+                )
+            return compare(request, self, self)
+        if request.at_step is not None or request.animate:
             return report_of_moment(request, self.name)
         if request.text is None:
             raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))

@@ -1,7 +1,7 @@
-"""What a person should know about a result: texts unlike those that a model learned, loops.
+"""What a person should know about a result: texts unlike the training text, repetition loops.
 
-A model reads whatever it is given and answers in any case; only who knows what it was made for can
-tell that the answer means nothing.
+A model reads whatever it is given and answers in any case; only who knows its training text can
+tell that the answer is meaningless.
 """
 
 import warnings
@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 
 from glassformer.decoding.loops import find_loop
 from glassformer.errors import GlassformerWarning, Setting
-from glassformer.messages import Caution, Message, Note
+from glassformer.messages import Caution, Message, Note, Term
 from glassformer.text.doubts import Doubt, OtherLanguage, OtherScript, TooLong
 from glassformer.text.languages import name_of
 from glassformer.text.profile import SourceProfile
 
 
 def notes_on_source(profile: SourceProfile | None, text: str) -> tuple[Note, ...]:
-    """In which ways a text is unlike what the model learned to read."""
+    """In which ways a text is unlike the training text of the model."""
     if profile is None:
         return ()
     return tuple(_note_on(doubt, profile) for doubt in profile.doubts(text))
@@ -29,8 +29,8 @@ def notes_on_names(names: tuple[str, ...]) -> tuple[Note, ...]:
         return ()
     return (
         Note(
-            "names of special tokens in the text are read as ordinary text: {tokens}; "
-            "{special_tokens} makes them the tokens themselves",
+            "names of special tokens in the text are read as ordinary text: {tokens}; with "
+            "{special_tokens} they are read as these tokens",
             {"tokens": names, "special_tokens": Setting("special_tokens", "parse")},
         ),
     )
@@ -43,7 +43,7 @@ def notes_on_translation(text: str, translation: str) -> tuple[Note, ...]:
         return ()
     return (
         Caution(
-            "the translation repeats {text!r} {times} times: the search was lost",
+            "the translation repeats {text!r} {times} times: the search is stuck in a loop",
             {"text": loop.text, "times": loop.times},
         ),
     )
@@ -53,18 +53,22 @@ def _note_on(doubt: Doubt, profile: SourceProfile) -> Note:
     match doubt:
         case OtherScript():
             return Caution(
-                "{share:.0%} of the letters are {script}, but this model learned to read {learned} "
-                "letters: what it makes of them means nothing",
-                {"share": doubt.share, "script": doubt.script, "learned": doubt.learned},
+                "{share:.0%} of the letters are {script}, but this model was trained on "
+                "{learned} letters: its output for them is meaningless",
+                {
+                    "share": doubt.share,
+                    "script": Term(doubt.script),
+                    "learned": Term(doubt.learned),
+                },
             )
         case OtherLanguage():
-            learned = tuple(map(name_of, profile.languages))
+            learned = tuple(Term(name_of(tag)) for tag in profile.languages)
             return Caution(
-                "this does not read like {learned}, which this model was made for: "
-                "{familiarity:.0%} of the words look familiar, and of so few at least {lowest:.0%} "
-                "should",
+                "this does not look like {learned}, which this model was trained on: "
+                "{familiarity:.0%} of the words look familiar, where at least {lowest:.0%} are "
+                "expected in a text of this length",
                 {
-                    "learned": learned or Message("the texts that it learned from"),
+                    "learned": learned or Message("its training text"),
                     "familiarity": doubt.familiarity,
                     "lowest": doubt.lowest,
                 },
@@ -72,13 +76,14 @@ def _note_on(doubt: Doubt, profile: SourceProfile) -> Note:
         case TooLong():
             if doubt.unit == "words":
                 return Note(
-                    "the text has {length} words and signs: of those that this model learned from, "
-                    "one in a thousand had more than {most}, and the longest had {largest}",
+                    "the text has {length} words and punctuation marks: of the texts that this "
+                    "model was trained on, one in a thousand had more than {most}, and the "
+                    "longest had {largest}",
                     {"length": doubt.length, "most": doubt.most, "largest": doubt.largest},
                 )
             return Note(
-                "the text has {length} characters: of those that this model learned from, one in a "
-                "thousand had more than {most}, and the longest had {largest}",
+                "the text has {length} characters: of the texts that this model was trained on, "
+                "one in a thousand had more than {most}, and the longest had {largest}",
                 {"length": doubt.length, "most": doubt.most, "largest": doubt.largest},
             )
     raise AssertionError(doubt)
@@ -100,7 +105,7 @@ class Gathered:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """One note a kind, in the order in which they first came."""
+        """One note per kind, in the order in which they first came."""
         found = []
         for id, (number, note) in self._first.items():
             place, more = self._place_of(number), self._times[id] - 1
@@ -111,7 +116,7 @@ class Gathered:
 
 def gathered(notes_of_each: Iterable[Iterable[Note]]) -> tuple[Note, ...]:
     """The notes on several texts that were given as a list, with the number of the text."""
-    found = Gathered(lambda number: f"text {number}")
+    found = Gathered(lambda number: Term("text {number}", number=number))
     for number, notes in enumerate(notes_of_each, start=1):
         found.add(number, notes)
     return found.notes

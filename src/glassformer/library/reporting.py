@@ -1,11 +1,13 @@
-"""`report()`: the answer to a request, from a model by name or from the record of a training."""
+"""`report()`: the answer to a request, from a model or from the record of a training."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Unpack
 
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.moment import report_of_moment
 from glassformer.inspection.report import Report
+from glassformer.library.comparing import compare, right_of
 from glassformer.library.loading import Precision, default_name, obtain
 from glassformer.library.model import Glassformer
 from glassformer.requests.inspection import InspectOptions, InspectRequest
@@ -24,13 +26,14 @@ def report(
     """What is asked for of a text, ready to be shown: all of `glassformer inspect`.
 
     `model`, `device`, `precision` and `threads` are those of `load`, the other settings those of
-    `InspectRequest`. With `at_step` no model is loaded: what was recorded while it learned is read.
+    `InspectRequest`. With `at_step` no model is loaded: what was recorded during training is read.
 
     Raises:
         UsageError: when the request makes no sense (found before a model is loaded), or names what
             this model does not have.
-        InputError: when the text is blank, no Unicode text or longer than the model takes.
-        TraceError: when a derived number does not prove itself, or nothing was recorded.
+        InputError: when the text is blank, not valid Unicode or longer than the model's maximum
+            length.
+        TraceError: when a derived number fails its self-check, or nothing was recorded.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
     request = read_request(InspectRequest, {"text": text, **options})
@@ -48,15 +51,42 @@ def answer(
     """The report that a request asks for; see `report`."""
     given = {"device": device, "precision": precision, "threads": threads}
     loading = {name: value for name, value in given.items() if value is not None}
-    if request.at_step is not None and not isinstance(model, Glassformer):
+    if request.compares:
+        return _comparison(request, model, loading)
+    if (request.at_step is not None or request.animate) and not isinstance(model, Glassformer):
         if loading:
             raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over:name} out",
-                at_step=Setting("at_step"),
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over:name} out",
+                at_step=Setting("animate" if request.animate else "at_step"),
                 left_over=tuple(map(Setting, loading)),
             )
         return report_of_moment(request, default_name() if model is None else str(model))
-    if request.text is None and request.at_step is None:
+    if request.text is None and request.at_step is None and not request.animate:
         raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
     return obtain(model, **loading).answer(request)  # type: ignore[arg-type]
+
+
+def _comparison(
+    request: InspectRequest, model: str | Path | Glassformer | None, loading: Mapping[str, object]
+) -> Report:
+    """A report of two sides; a model is loaded only where a side needs one."""
+    if loading and request.at_step is not None:
+        raise UsageError(
+            "{at_step:name} shows what was recorded during training, attention weights and "
+            "translations: leave {left_over:name} out",
+            at_step=Setting("at_step"),
+            left_over=tuple(map(Setting, loading)),
+        )
+    if request.at_step is None:
+        model = obtain(model, **loading)  # type: ignore[arg-type]
+    other = request.compare_model or model
+    if right_of(request).at_step is None and other is not model:
+        other = obtain(other, **loading)  # type: ignore[arg-type]
+    return compare(request, _side(model), _side(other))
+
+
+def _side(model: str | Path | Glassformer | None) -> Glassformer | str:
+    if isinstance(model, Glassformer):
+        return model
+    return default_name() if model is None else str(model)

@@ -1,4 +1,4 @@
-"""`score_file()`: how likely given translations are, line by line, and which is likelier."""
+"""`score_file()`: log-probabilities of given translations, line by line, and the most probable."""
 
 import dataclasses
 import json
@@ -18,7 +18,7 @@ from glassformer.library.loading import Loading, obtain_translator
 from glassformer.library.model import Glassformer
 from glassformer.library.notes import Gathered, notes_on_names
 from glassformer.library.progress import Progress, Unseen
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.text.columns import GivenRows, Row, Rows, given_rows, paths_of
 from glassformer.text.tokenizer import SpecialTokens
 
@@ -29,7 +29,7 @@ ScoreFormat: TypeAlias = Literal["text", "jsonl"]
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredFile:
-    """Sums over all pairs, and how often each target was the likeliest of its line, from 1.
+    """Totals over all pairs, and how often each target was the most probable of its line, from 1.
 
     `impossible` pairs have a token that the model never generates, and count for nothing else.
     """
@@ -44,12 +44,12 @@ class ScoredFile:
 
     @property
     def per_token(self) -> float:
-        """The mean of the logarithms over the tokens."""
+        """The mean log-probability per token."""
         return self.score / max(1, self.tokens)
 
     @property
     def perplexity(self) -> float:
-        """Among how many tokens, all alike, the model would have had to guess."""
+        """Perplexity: the exponential of the negative mean log-probability per token."""
         return perplexity(self.per_token)
 
 
@@ -72,15 +72,15 @@ def score_file(
     progress: Progress | None = None,
     **loading: Unpack[Loading],
 ) -> ScoredFile:
-    """Say how likely line i of each target file is as the translation of line i of the source.
+    """Compute the log-probability of line i of each target as the translation of line i of source.
 
-    `write` takes each line of the answer, its end included, as it is found: as "text" the logarithm
-    of the target's probability and its mean over the tokens, or with several targets the number of
-    the likeliest and the logarithms of them all; as "jsonl" the scores of all tokens. `pairs` is
+    `write` takes each line of the answer, its end included, as it is found: as "text" the
+    log-probability of the target and its mean per token, or with several targets the number of the
+    most probable and the log-probabilities of all; as "jsonl" the scores of all tokens. `pairs` is
     one file of columns in place of several; `contrastive` makes each of its columns but the first a
-    target. `text` and `target` are sentences in place of files: one text with all targets that
-    there are, or as many of one as of the other. `model` and what follows it are those of `load`
-    and of `Glassformer.score`.
+    target. `text` and `target` are sentences in place of files: one text with all its targets, or
+    as many texts as targets. `model` and what follows it are those of `load` and of
+    `Glassformer.score`.
 
     Raises:
         UsageError: when settings exclude each other; found before a model is loaded.
@@ -89,7 +89,7 @@ def score_file(
     """
     if contrastive and pairs is None:
         raise UsageError(
-            "{contrastive:name} is for {pairs:name}; several targets need no such setting",
+            "{contrastive:name} is for {pairs:name}; several targets need no setting",
             contrastive=Setting("contrastive"),
             pairs=Setting("pairs"),
         )
@@ -163,8 +163,10 @@ class _Pairs:
             self._waiting.append(kept)
             source, *targets = kept.texts
             for column, target in enumerate(targets, start=1):
-                which = f", target {column}" if len(targets) > 1 else ""
-                self._place_of.append(row.place + which)
+                place = row.place
+                if len(targets) > 1:
+                    place = Term("{place}, target {column}", place=place, column=column)
+                self._place_of.append(place)
                 yield source, target
 
     def name_of(self, index: int) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.text.lines import read_lines
 from glassformer.text.pairs.formats import check_is_lines
 
 Source: TypeAlias = str | Path | Iterable[str] | None
-"""A file of one text a line ("-" or None is stdin), or the texts themselves."""
+"""A file of one text per line ("-" or None is stdin), or the texts themselves."""
 
 
 class Texts(Protocol):
@@ -50,7 +50,7 @@ class Texts(Protocol):
 class Given:
     """Texts that are there already."""
 
-    name = "the texts given"
+    name: str = Term("the texts given")
     notes: tuple[Note, ...] = ()
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -96,4 +96,6 @@ def path_of(source: Source) -> Path | None:
 
 def place_of(texts: Texts, number: int) -> str:
     """What an error calls the text of this number."""
-    return f"text {number}" if isinstance(texts, Given) else f"{texts.name}, line {number}"
+    if isinstance(texts, Given):
+        return Term("text {number}", number=number)
+    return Term("{file}, line {line}", file=texts.name, line=number)

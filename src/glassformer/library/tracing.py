@@ -18,7 +18,7 @@ from glassformer.text.tokenizer import SpecialTokens
 
 @dataclass(frozen=True, kw_only=True)
 class TracedFile:
-    """What was written: a trace for each of so many texts."""
+    """What was written: the number of texts, each with its trace."""
 
     texts: int
     notes: tuple[Note, ...] = ()
@@ -47,9 +47,10 @@ def trace_file(
 
     Raises:
         UsageError: when a name matches no step, or a setting makes no sense.
-        InputError: when a text is blank, no Unicode text or longer than the model takes.
+        InputError: when a text is blank, not valid Unicode or longer than the model's maximum
+            length.
         OutputError: when a trace cannot be written, or the folder has one and `force` is not given.
-        TraceError: when a derived number does not prove itself.
+        TraceError: when a derived number fails its self-check.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
     config = SearchConfig(beam_size=beam_size)
@@ -92,7 +93,7 @@ def _check_folder(folder: Path, force: bool) -> None:
         raise OutputError("{folder} is a file, but a folder is needed", folder=folder)
     if not folder.parent.is_dir():
         raise OutputError(
-            "cannot make {folder}: there is no folder {parent}",
+            "cannot create {folder}: there is no folder {parent}",
             folder=folder,
             parent=folder.parent,
         )

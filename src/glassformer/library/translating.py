@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, TypeAlias, Unpack, get_args
 from glassformer.decoding.batches import batches_of
 from glassformer.decoding.settings import SearchConfig
 from glassformer.decoding.translator import Translation
-from glassformer.errors import InputError, OutputError, Setting, UsageError
+from glassformer.errors import InputError, OutputError, Setting, UsageError, reason_of
 from glassformer.inspection.report import ENGINE
 from glassformer.library.encoding import check_other_than
 from glassformer.library.loading import SearchAndLoading, obtain_translator, parted
@@ -43,7 +43,7 @@ class TextOutput(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TranslatedFile:
-    """What was written: so many lines; `notes` say what a person should know about them."""
+    """What was written: the number of lines; `notes` say what a person should know about them."""
 
     lines: int
     notes: tuple[Note, ...] = ()
@@ -72,15 +72,15 @@ def translate_file(
 
     `output` is a file or a text stream; what was written stays when the work is interrupted. As
     "text" a translation is a line, or with `n_best` above 1 the n-best list of Moses and Marian;
-    "jsonl" has all scores, tokens and alternatives; by default the ending of the name says which.
-    `prefix` is how every translation begins, and `prefix_file` how each of them does, one a line.
-    `read_ahead` lines are read and those of like length translated together. `special_tokens` and
-    `truncate` are those of `Glassformer.translate`. How is searched is said by the settings of
-    `SearchConfig`; `device`, `precision` and `threads` are those of `load`.
+    "jsonl" has all scores, tokens and alternatives; by default the extension says which. `prefix`
+    is a forced prefix of every translation, and `prefix_file` holds one for each line. `read_ahead`
+    lines are read ahead, and those of similar length are batched together. `special_tokens` and
+    `truncate` are those of `Glassformer.translate`. The settings of `SearchConfig` say how to
+    search; `device`, `precision` and `threads` are those of `load`.
 
     Raises:
         UsageError: when a setting makes no sense; found before a model is loaded.
-        InputError: when a text is no Unicode text or longer than the model takes.
+        InputError: when a text is not valid Unicode or longer than the model's maximum length.
         OutputError: when the file cannot be written, or exists and `force` is not given.
         ModelFilesError, ConfigError, WeightsError: as `load`.
     """
@@ -150,8 +150,8 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
     for text in texts:
         if texts.number > len(prefixes):
             raise InputError(
-                "{path} has {prefixes} lines, but {name} has more: expected how the translation of "
-                "each line begins (an empty line leaves it open)",
+                "{path} has {prefixes} lines, but {name} has more: expected one prefix per line "
+                "(an empty line forces none)",
                 path=path,
                 prefixes=len(prefixes),
                 name=texts.name,
@@ -159,8 +159,7 @@ def _as_many(texts: Texts, prefixes: list[str], path: str) -> Iterator[str]:
         yield text
     if texts.number < len(prefixes):
         raise InputError(
-            "{path} has {prefixes} lines, but {name} has {texts}: expected how the translation of "
-            "each line begins",
+            "{path} has {prefixes} lines, but {name} has {texts}: expected one prefix per line",
             path=path,
             prefixes=len(prefixes),
             name=texts.name,
@@ -179,7 +178,7 @@ def _writing(target: Path | TextOutput) -> Iterator[Callable[[str], None]]:
             yield _flushing(file)
     except OSError as error:
         raise OutputError(
-            "cannot write {path}: {reason}", path=target, reason=error.strerror or str(error)
+            "cannot write {path}: {reason}", path=target, reason=reason_of(error)
         ) from error
 
 

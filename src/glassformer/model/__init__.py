@@ -1,1 +1,1 @@
-"""The Transformer itself, one file a part; the forward pass is written here and nowhere else."""
+"""The Transformer itself, one file per part; the forward pass is written only here."""

@@ -1,7 +1,7 @@
-"""Add & norm: the residual way around a sublayer, and the normalisation that keeps it in range.
+"""Add & norm: the residual connection around a sublayer, and layer normalisation.
 
     post-norm  LayerNorm(x + sublayer(x))     Vaswani et al. (2017), section 3.1
-    pre-norm   x + sublayer(LayerNorm(x))     with one more norm at the end of the stack
+    pre-norm   x + sublayer(LayerNorm(x))     with a final norm at the end of the stack
     none       x + sublayer(x)                to see what the norm is for
 
 LayerNorm divides by the root of the biased variance, epsilon inside the root (Ba et al., 2016).
@@ -55,12 +55,12 @@ class PreNorm(nn.Module):
 
 
 def add_norm(config: StackConfig) -> PostNorm | PreNorm:
-    """The add & norm that the configuration asks for."""
+    """The add & norm of this configuration."""
     return PreNorm(config) if config.norm == "pre" else PostNorm(config)
 
 
 def final_norm(config: StackConfig) -> nn.Module:
-    """The norm after the last layer: pre-norm needs one, post-norm has none."""
+    """The final norm after the last layer: pre-norm needs one, post-norm has none."""
     if config.norm == "pre":
         return nn.LayerNorm(config.d_model, eps=config.norm_epsilon)
     return nn.Identity()

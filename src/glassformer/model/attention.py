@@ -1,11 +1,11 @@
-"""Attention: every token gathers what it needs from every other.
+"""Attention: every token gathers information from all others.
 
     scores = Q Kᵀ    scaled scores = scores / √d_head    weights = softmax(scaled scores)
     Z = weights · V, one per head    output = concat(Z₁ … Z_h) W_O
 
 Vaswani et al. (2017), section 3.2. The model computes Z with torch's fused kernel, which never
-builds scores or weights; `attention_weights` is the one place where their formula is written, and
-a trace proves with it that weights · V is what the kernel gave.
+materialises scores or weights; `attention_weights` is the one place where their formula is written,
+and a trace checks with it that weights · V is what the kernel computed.
 """
 
 import math
@@ -20,7 +20,7 @@ from glassformer.model.cache import KeysValues, KeyValueCache
 
 
 class AttentionWeights(NamedTuple):
-    """The three matrices between Q, K and Z, one row a query and one column a key."""
+    """The three matrices between Q, K and Z, with one row per query and one column per key."""
 
     scores: Float[Tensor, "batch heads queries keys"]
     scaled_scores: Float[Tensor, "batch heads queries keys"]
@@ -35,8 +35,8 @@ def attention_weights(
 ) -> AttentionWeights:
     """Scores, scaled scores and weights; weights of masked keys are exactly 0.
 
-    The mask takes effect between scaled scores and softmax, so both kinds of scores are shown for
-    masked keys too. Vaswani et al. (2017), equation 1.
+    The mask is applied between scaled scores and softmax, so masked keys have both kinds of scores,
+    too. Vaswani et al. (2017), equation 1.
     """
     scores = query @ key.transpose(-2, -1)
     scaled = scores * scale
@@ -45,12 +45,12 @@ def attention_weights(
 
 
 def score_scale(config: StackConfig) -> float:
-    """What scores are multiplied by: 1 / √d_head, or 1 where they are not to be divided."""
+    """The factor of the scores: 1 / √d_head, or 1 where scaling is turned off."""
     return 1.0 / math.sqrt(config.d_head) if config.scale_scores else 1.0
 
 
 class ScaledDotProductAttention(nn.Module):
-    """Z from Q, K and V in one fused kernel; a hook on it sees all of them, and the mask."""
+    """Z from Q, K and V in one fused kernel; a forward hook on it sees these and the mask."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class ScaledDotProductAttention(nn.Module):
         value: Float[Tensor, "batch heads keys d_head"],
         mask: Bool[Tensor, "*mask"] | None = None,
     ) -> Float[Tensor, "batch heads queries d_head"]:
-        """The values that each query gathers; the mask broadcasts to batch heads queries keys."""
+        """The context of each query; the mask broadcasts to [batch, heads, queries, keys]."""
         return scaled_dot_product_attention(
             query,
             key,
@@ -76,7 +76,7 @@ class ScaledDotProductAttention(nn.Module):
 
 
 class MultiHeadAttention(nn.Module):
-    """Several attentions side by side, each on its own projection, joined by W_O."""
+    """Multi-head attention: parallel attention heads on their own projections, joined by W_O."""
 
     def __init__(self, config: StackConfig, d_memory: int | None = None) -> None:
         super().__init__()
@@ -95,17 +95,17 @@ class MultiHeadAttention(nn.Module):
         mask: Bool[Tensor, "*mask"] | None = None,
         cache: KeyValueCache | None = None,
     ) -> Float[Tensor, "batch queries d_model"]:
-        """What x gathers from memory; for self-attention both are the same.
+        """The output of attention from x to memory; in self-attention they are the same.
 
-        With a cache the keys are those of earlier calls too, and `mask` covers them all. A memory
-        with fewer rows than x serves several that stand together, as many for each: hypotheses
-        of one sentence.
+        With a cache the keys include those of earlier calls, and `mask` covers all of them. A
+        memory with fewer rows than x is shared by equally many consecutive rows each: the
+        hypotheses of a sentence.
         """
         query = self.query(x)
         key, value = (
             self.keys_values(memory) if cache is None else cache.update(self.keys_values, memory)
         )
-        if len(key) < len(x):  # they are queries to the same keys
+        if len(key) < len(x):  # several hypotheses are queries to the same keys
             query = query.reshape(len(key), -1, query.shape[-1])
         context = self.attend(self._split_heads(query), key, value, mask)
         x = self.output(context.transpose(1, 2).flatten(2)).view_as(x)

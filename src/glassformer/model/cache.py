@@ -1,8 +1,8 @@
-"""What the decoder need not compute twice: the keys and values of tokens it has already seen.
+"""The key/value cache: keys and values of tokens that the decoder has already processed.
 
-Self-attention's keys and values grow by a row a token. Cross-attention's come from the memory and
-stay as they are. Between steps a beam search reorders its hypotheses: then the former move along
-with them, while the latter, one row for all hypotheses of a sentence, stay.
+Those of self-attention grow by one row per token. Those of cross-attention come from the memory and
+are constant. When beam search reorders its hypotheses between steps, the former are reordered with
+them, while the latter, one row for all hypotheses of a sentence, stay.
 """
 
 from collections.abc import Callable
@@ -19,15 +19,15 @@ Projection: TypeAlias = Callable[[Tensor], KeysValues]
 
 
 class KeyValueCache(Protocol):
-    """What attention asks of a cache: all keys and values to attend to, the new ones included."""
+    """What attention needs from a cache: all keys and values to attend to, new ones included."""
 
     def update(self, project: Projection, memory: Tensor) -> KeysValues:
-        """Project what is new in memory, keep it, and give back everything kept."""
+        """Project the new rows of memory, store them, and return everything stored."""
         ...
 
 
 class GrowingCache:
-    """Keys and values of self-attention; room is doubled when it runs out."""
+    """Keys and values of self-attention; capacity doubles when it runs out."""
 
     def __init__(self) -> None:
         self.length = 0
@@ -36,7 +36,7 @@ class GrowingCache:
     def update(
         self, project: Projection, memory: Float[Tensor, "batch new d_memory"]
     ) -> KeysValues:
-        """Append the keys and values of the new tokens; give back those of all tokens."""
+        """Append the keys and values of the new tokens; return those of all tokens."""
         new = project(memory)
         end = self.length + new[0].shape[2]
         if not self._stored or end > self._stored[0].tensor.shape[1]:
@@ -58,7 +58,7 @@ class GrowingCache:
         self._stored = tuple(grown)
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
-        """Make row i what row `rows[i]` was; rows may repeat or be left out."""
+        """Reorder rows: row i becomes row `rows[i]`; rows may be repeated or dropped."""
         for stored in self._stored:
             stored.select(rows, self.length)
 
@@ -80,7 +80,7 @@ class FixedCache:
         return self._given
 
     def select(self, rows: Int[Tensor, " rows"]) -> None:
-        """Make row i what row `rows[i]` was; rows may repeat or be left out."""
+        """Reorder rows: row i becomes row `rows[i]`; rows may be repeated or dropped."""
         if self._given is not None:
             for stored in self._stored:
                 stored.select(rows, stored.tensor.shape[1])
@@ -89,10 +89,10 @@ class FixedCache:
 
 
 class _Rows:
-    """A tensor [batch, room, heads, d_head], which is how projections lie in memory.
+    """A tensor [batch, capacity, heads, d_head], the memory layout of projections.
 
-    Rows move between it and a second one of its size: memory that is asked for anew at every step
-    costs more than what is written to it.
+    Rows are copied back and forth between it and a second buffer (double buffering): allocating
+    memory at every step would cost more than copying.
     """
 
     def __init__(self, tensor: Tensor) -> None:
@@ -100,9 +100,9 @@ class _Rows:
         self._spare: Tensor | None = None
 
     def select(self, rows: Tensor, length: int) -> None:
-        """Make row i what row `rows[i]` was, as far as `length`; the rest is not defined."""
+        """Row i becomes row `rows[i]`, up to `length`; the rest is undefined."""
         used = self.tensor[:, :length]
-        if used.requires_grad:  # then nothing may be overwritten
+        if used.requires_grad:  # autograd forbids overwriting
             moved = self.tensor.index_select(0, rows)
         else:
             spare = self._spare
@@ -114,7 +114,7 @@ class _Rows:
 
 
 class DecoderCache:
-    """One growing and one fixed cache a layer of the decoder."""
+    """One growing and one fixed cache per decoder layer."""
 
     def __init__(self, num_layers: int) -> None:
         self.self_attention = [GrowingCache() for _ in range(num_layers)]
@@ -122,7 +122,7 @@ class DecoderCache:
 
     @property
     def length(self) -> int:
-        """How many target tokens the cache holds."""
+        """The number of target tokens in the cache."""
         return self.self_attention[0].length
 
     def layer(self, index: int) -> tuple[GrowingCache, FixedCache]:
@@ -130,11 +130,11 @@ class DecoderCache:
         return self.self_attention[index], self.cross_attention[index]
 
     def reorder(self, rows: Int[Tensor, " rows"]) -> None:
-        """Choose hypotheses, within their sentences: row i continues what row `rows[i]` was."""
+        """Reorder hypotheses within their sentences: row i continues row `rows[i]`."""
         for cache in self.self_attention:
             cache.select(rows)
 
     def keep(self, sentences: Int[Tensor, " sentences"]) -> None:
-        """Go on with these sentences only, others are done; memory has to follow, and `reorder`."""
+        """Keep only these sentences; the caller must select the memory, too, and call `reorder`."""
         for cache in self.cross_attention:
             cache.select(sentences)

@@ -1,4 +1,4 @@
-"""The decoder: from R and the target tokens so far to what comes next.
+"""The decoder: from R and the target tokens so far to the next token.
 
 Vaswani et al. (2017), section 3.1.
 """
@@ -16,7 +16,7 @@ from glassformer.model.masks import causal_mask
 
 
 class DecoderLayer(nn.Module):
-    """Masked self-attention, cross-attention on R and feed-forward, add & norm after each."""
+    """Masked self-attention, cross-attention on R and feed-forward, each with add & norm."""
 
     def __init__(self, config: StackConfig, d_memory: int) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class DecoderLayer(nn.Module):
         self_cache: GrowingCache | None = None,
         cross_cache: FixedCache | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
-        """What the next layer receives."""
+        """The output of the layer."""
         x = self.add_norm_1(x, lambda x: self.self_attention(x, x, mask, self_cache))
         x = self.add_norm_2(x, lambda x: self.cross_attention(x, memory, memory_mask, cross_cache))
         x = self.add_norm_3(x, self.feed_forward)
@@ -44,7 +44,7 @@ class DecoderLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """From target tokens and the memory to the vectors that the output layer reads."""
+    """From target tokens and the memory to the hidden states for the output layer."""
 
     def __init__(self, config: StackConfig, padding: int, d_memory: int) -> None:
         super().__init__()
@@ -61,10 +61,10 @@ class Decoder(nn.Module):
         memory_mask: Bool[Tensor, "memories 1 1 source"] | None = None,
         cache: DecoderCache | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
-        """One vector a target token, made from that token and those before it.
+        """One hidden state per target token, which depends on that token and those before it.
 
-        With a cache, `tokens` are only the new ones. Padding stands to the right of the real
-        tokens, where no earlier position can see it.
+        With a cache, `tokens` are only the new ones. Padding is on the right, where the causal
+        mask hides it from all real tokens.
         """
         start = 0 if cache is None else cache.length
         length = tokens.shape[1]

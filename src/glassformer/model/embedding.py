@@ -1,4 +1,4 @@
-"""From token ids to the stack's input: X, then X + P. Vaswani et al. (2017), sections 3.4, 3.5."""
+"""Embedding: from token ids to X + P. Vaswani et al. (2017), sections 3.4 and 3.5."""
 
 import math
 
@@ -12,7 +12,7 @@ from glassformer.model.positions import LearnedPositions, SinusoidalPositions
 
 
 class TokenEmbedding(nn.Module):
-    """X: one learned row a vocabulary entry, times √d_model."""
+    """Token embedding X: one learned row per vocabulary entry, times √d_model."""
 
     def __init__(self, config: StackConfig, padding: int) -> None:
         super().__init__()
@@ -21,13 +21,13 @@ class TokenEmbedding(nn.Module):
         self.scale = math.sqrt(config.d_model) if config.scale_embedding else 1.0
 
     def forward(self, tokens: Int[Tensor, "batch length"]) -> Float[Tensor, "batch length d_model"]:
-        """The rows of these tokens, scaled; no gradient reaches the padding row."""
+        """The scaled embeddings of these tokens; the padding row gets no gradient."""
         rows = nn.functional.embedding(tokens, self.weight, padding_idx=self.padding)
         return rows * self.scale
 
 
 class TokenTypes(nn.Module):
-    """BERT's segment table. One text alone is all of type 0, of a pair the second is of type 1."""
+    """BERT's segment embedding: type 0, and type 1 for the second text of a pair."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
@@ -38,14 +38,14 @@ class TokenTypes(nn.Module):
         x: Float[Tensor, "batch length d_model"],
         type_ids: Int[Tensor, "batch length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
-        """The row of each token's type; without types that of type 0 for every token of x."""
+        """The embedding of each token's type; without `type_ids` all are of type 0."""
         if type_ids is None:
             return self.weight[0].expand_as(x)
         return nn.functional.embedding(type_ids, self.weight)
 
 
 class Absent(nn.Module):
-    """A summand that this model does not have."""
+    """A summand that this model does not have: zero."""
 
     def forward(
         self,
@@ -58,7 +58,7 @@ class Absent(nn.Module):
 
 
 class Embedding(nn.Module):
-    """The input of a stack: tokens plus positions (plus token types, normalised, in BERT)."""
+    """The input of a stack: tokens plus positions (in BERT also token types, then a norm)."""
 
     def __init__(self, config: StackConfig, padding: int) -> None:
         super().__init__()
@@ -86,19 +86,19 @@ class Embedding(nn.Module):
         start: int = 0,
         type_ids: Int[Tensor, "batch length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
-        """X + P for tokens of which the first stands at position `start`.
+        """X + P for tokens, the first of which is at position `start`.
 
         `type_ids` say which text of a pair a token belongs to; without them all are of type 0.
 
         Raises:
-            InputError: when there is no token, or the last stands beyond `max_positions`.
-            UsageError: when a token has a type that this model does not know.
+            InputError: when there are no tokens, or more than `max_positions`.
+            UsageError: when a token type is not in this model.
         """
         if tokens.shape[1] == 0:
-            raise InputError("at least one token is needed, but the input has none")
+            raise InputError("the input is empty: expected at least one token")
         if start + tokens.shape[1] > self.max_positions:
             raise InputError(
-                "this model takes at most {most} tokens, but was given {given}",
+                "this model accepts at most {most} tokens, but was given {given}",
                 most=self.max_positions,
                 given=start + tokens.shape[1],
             )
@@ -111,18 +111,19 @@ class Embedding(nn.Module):
         return x
 
     def _check_types(self, tokens: Int[Tensor, "..."], type_ids: Int[Tensor, "..."]) -> None:
-        """A model with one type, or none, has nothing to tell two texts apart by."""
+        """Token types must match the tokens, and be in this model's table."""
         if type_ids.shape != tokens.shape:
             raise InputError(
-                "each token needs its type, but the tokens are {tokens} and their types {types}",
+                "token types must have the shape of the tokens, but the tokens are {tokens} and "
+                "the types {types}",
                 tokens=str(list(tokens.shape)),
                 types=str(list(type_ids.shape)),
             )
         for id in (int(type_ids.min()), int(type_ids.max())):
             if not 0 <= id < max(1, self.num_types):
                 raise UsageError(
-                    "this model has {rows} rows of token types, none for type {id}: it cannot tell "
-                    "two texts apart as its tokenizer does, so give it no pair",
+                    "this model has {rows} token types, but the input has type {id}: it cannot "
+                    "distinguish the two texts of a pair, so give single texts only",
                     rows=self.num_types,
                     id=id,
                 )

@@ -1,4 +1,4 @@
-"""The encoder: N layers, all built alike; what the last gives out is R.
+"""The encoder: N identical layers; the output of the last is R.
 
 Vaswani et al. (2017), section 3.1.
 """
@@ -28,7 +28,7 @@ class EncoderLayer(nn.Module):
         x: Float[Tensor, "batch length d_model"],
         mask: Bool[Tensor, "batch 1 1 length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
-        """What the next layer receives."""
+        """The output of the layer."""
         x = self.add_norm_1(x, lambda x: self.self_attention(x, x, mask))
         x = self.add_norm_2(x, self.feed_forward)
         return x
@@ -49,12 +49,12 @@ class Encoder(nn.Module):
         mask: Bool[Tensor, "batch 1 1 length"] | None = None,
         type_ids: Int[Tensor, "batch length"] | None = None,
     ) -> Float[Tensor, "batch length d_model"]:
-        """R. The mask says which tokens are real (`masks.padding_mask`); None says all are.
+        """R. The mask hides padding (`masks.padding_mask`); None means that there is none.
 
-        `type_ids` are those of `Embedding.forward`.
+        `type_ids` as in `Embedding.forward`.
 
         Raises:
-            InputError, UsageError: as the embedding.
+            InputError, UsageError: as `Embedding.forward`.
         """
         x: Tensor = self.embedding(tokens, type_ids=type_ids)
         for layer in self.layers:

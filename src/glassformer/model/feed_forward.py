@@ -1,4 +1,4 @@
-"""The feed-forward network: the same at every position, another in every layer.
+"""The position-wise feed-forward network: the same at every position, but not in every layer.
 
 Vaswani et al. (2017), section 3.3.
 """
@@ -20,7 +20,7 @@ ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
 
 
 class FeedForward(nn.Module):
-    """activation(x W₁ + b₁) W₂ + b₂, with d_ff features between."""
+    """activation(x W₁ + b₁) W₂ + b₂, with d_ff hidden features."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class FeedForward(nn.Module):
     def forward(
         self, x: Float[Tensor, "batch length d_model"]
     ) -> Float[Tensor, "batch length d_model"]:
-        """Each position by itself."""
+        """The output for each position, independent of the others."""
         hidden = self.activation(self.expand(x))
         x = self.contract(self.dropout(hidden))
         return x

@@ -1,7 +1,7 @@
-"""What a fork leaves behind of torch: threads that exist no more, and a GPU that cannot be used.
+"""Forking with torch: neither its thread pool nor CUDA survives a fork.
 
-OpenMP's pool of threads does not survive a fork: the first product that a child shares out among
-them would wait for ever. One thread needs no pool.
+The first parallel matrix product in a child would wait forever for OpenMP threads that no longer
+exist. With one thread no pool is needed.
 """
 
 import os
@@ -12,20 +12,20 @@ from glassformer.errors import UsageError
 
 
 def watch_forks() -> None:
-    """Let every child that is forked from now on compute with one thread."""
-    if hasattr(os, "register_at_fork"):  # there is none on Windows, and no fork
+    """Restrict every child process forked from now on to one thread."""
+    if hasattr(os, "register_at_fork"):  # Windows has neither this nor fork
         os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 
 def check_device(device: torch.device) -> torch.device:
-    """The same device, if this process can use it.
+    """The device, if this process can use it.
 
     Raises:
-        UsageError: when it is a GPU that the process had begun to use before it was forked.
+        UsageError: when it is a GPU that the parent process used before the fork.
     """
     if device.type == "cuda" and torch.cuda._is_in_bad_fork():
         raise UsageError(
-            "CUDA cannot be used in a forked process whose parent has used it: start workers with "
+            "CUDA cannot be used in a forked process after its parent used it: start workers with "
             "multiprocessing.get_context({method!r})",
             method="spawn",
         )

@@ -1,4 +1,4 @@
-"""Who may attend to whom. A mask is boolean and True means: may attend."""
+"""Attention masks. A mask is boolean, and True means that a query may attend to a key."""
 
 import torch
 from jaxtyping import Bool, Int
@@ -10,16 +10,16 @@ from glassformer.errors import InputError
 def padding_mask(
     lengths: Int[Tensor, " batch"], width: int | None = None
 ) -> Bool[Tensor, "batch 1 1 width"]:
-    """Let every query attend to the real tokens of its own sentence, whose lengths these are.
+    """The padding mask of sentences of these lengths: only real tokens can be attended to.
 
-    The mask comes from lengths and never from ids, because a padding id may be a real token
-    elsewhere (Marian starts its target with it). `width` defaults to the longest length.
+    It is made from lengths and never from ids, because a padding id may also be a real token
+    (Marian uses it as the start token). `width` defaults to the largest length.
 
     Raises:
-        InputError: when a sentence has no token, since a row may never be masked whole.
+        InputError: when a sentence has no token, since a fully masked row has no softmax.
     """
     if int(lengths.min()) < 1:
-        raise InputError("every sentence needs at least one token, but one has none")
+        raise InputError("a sentence has no tokens: expected at least one")
     if width is None:
         width = int(lengths.max())
     positions = torch.arange(width, device=lengths.device)
@@ -29,7 +29,7 @@ def padding_mask(
 def causal_mask(
     queries: int, keys: int, device: torch.device | None = None
 ) -> Bool[Tensor, "queries keys"]:
-    """Let the last `queries` of `keys` positions attend to themselves and what came before.
+    """The causal mask: each of the last `queries` positions sees itself and those before it.
 
     Vaswani et al. (2017), section 3.2.3. With a cache there are fewer queries than keys.
     """

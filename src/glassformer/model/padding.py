@@ -1,4 +1,4 @@
-"""Sentences side by side in one batch: padded on the right, with a mask that hides the padding."""
+"""Padding: sentences in one batch, padded on the right, with a mask that hides the padding."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,10 +11,10 @@ from glassformer.model.masks import padding_mask
 
 
 class Batch(NamedTuple):
-    """Rows of ids, padded on the right to the longest.
+    """Token ids, padded on the right to the longest row.
 
-    `mask` says which tokens are real, and is None where all are: then nothing has to be masked.
-    `type_ids` say which text of a pair a token belongs to, and are None where all are of type 0.
+    `mask` is the padding mask, or None where there is no padding. `type_ids` say which text of a
+    pair a token belongs to, and are None where all are of type 0.
     """
 
     ids: Int[Tensor, "batch width"]
@@ -29,12 +29,13 @@ def padded(
     device: torch.device,
     type_ids: Sequence[Sequence[int] | None] = (),
 ) -> Batch:
-    """These rows as one batch; `padding` stands where a shorter row has ended.
+    """Rows of ids as one batch, filled up with the id `padding`.
 
-    `type_ids` are those of each row, None where all its tokens are of type 0; none: of all rows.
+    `type_ids` has the token types of each row, None where all are of type 0; empty: all rows are.
 
     Raises:
-        InputError: when a row is empty while others are longer, since no row is masked whole.
+        InputError: when a row is empty while others are not, since a fully masked row has no
+            softmax.
     """
     lengths = [len(row) for row in rows]
     width = max(lengths)
@@ -49,9 +50,10 @@ def padded(
 
 
 def mask_of(lengths: Int[Tensor, " batch"], width: int) -> Bool[Tensor, "batch 1 1 width"] | None:
-    """The mask of rows of these lengths in a table so wide, or None where none is shorter.
+    """The padding mask of rows of these lengths, or None where none is shorter than `width`.
 
     Raises:
-        InputError: when a row is empty while others are longer, since no row is masked whole.
+        InputError: when a row is empty while others are not, since a fully masked row has no
+            softmax.
     """
     return None if int(lengths.min()) == width else padding_mask(lengths, width)

@@ -1,7 +1,7 @@
-"""P: what tells the model where in the sentence a token stands.
+"""Position encoding P: where in the sentence a token is.
 
-Attention itself sees a set of tokens, not a row of them; the order enters only here, by the
-addition X + P. Vaswani et al. (2017), section 3.5.
+Attention by itself is order-independent: it sees a set of tokens. Word order enters only here, by
+the addition X + P. Vaswani et al. (2017), section 3.5.
 """
 
 import functools
@@ -15,11 +15,13 @@ from glassformer.config import StackConfig
 
 
 def sinusoids(length: int, d_model: int, halves: bool = False) -> Float[Tensor, "length d_model"]:
-    """Sines and cosines of geometrically falling frequency, in float64.
+    """Sinusoidal position encoding: sines and cosines of geometrically decreasing frequency.
+
+    Computed in float64.
 
     Row pos holds sin(pos / 10000^(2i/d_model)) at feature 2i and the cosine of the same angle at
-    2i + 1 (Vaswani et al., 2017, section 3.5). With `halves`, as Marian lays them out, all sines
-    come first and all cosines after them. An odd d_model ends on a sine without its cosine.
+    2i + 1 (Vaswani et al., 2017, section 3.5). With `halves`, the layout of Marian, all sines come
+    first and then all cosines. An odd d_model ends with a sine without its cosine.
     """
     pairs = (d_model + 1) // 2
     exponents = torch.arange(pairs, dtype=torch.float64) * (-2.0 * math.log(10000.0) / d_model)
@@ -41,7 +43,7 @@ def _table(
 
 
 class SinusoidalPositions(nn.Module):
-    """The fixed table of sinusoids, computed in float64 and rounded to the model's dtype."""
+    """Sinusoidal position encoding, computed in float64 and rounded to the model's dtype."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
@@ -51,14 +53,14 @@ class SinusoidalPositions(nn.Module):
     def forward(
         self, x: Float[Tensor, "batch length d_model"], start: int = 0
     ) -> Float[Tensor, "length d_model"]:
-        """P for the tokens of x, of which the first stands at position `start`."""
+        """P for the tokens of x, the first of which is at position `start`."""
         end = start + x.shape[1]
-        rows = max(64, 1 << (end - 1).bit_length())  # few sizes, so that tables are reused
+        rows = max(64, 1 << (end - 1).bit_length())  # few sizes, so that cached tables are reused
         return _table(rows, self.d_model, self.halves, x.dtype, x.device)[start:end]
 
 
 class LearnedPositions(nn.Module):
-    """A table that was learned like any other weight (BERT); it is no sinusoid and shows none."""
+    """Learned position embeddings, trained like any other weight (BERT); they are not sinusoids."""
 
     def __init__(self, config: StackConfig) -> None:
         super().__init__()
@@ -68,6 +70,6 @@ class LearnedPositions(nn.Module):
     def forward(
         self, x: Float[Tensor, "batch length d_model"], start: int = 0
     ) -> Float[Tensor, "length d_model"]:
-        """P for the tokens of x, of which the first stands at position `start`."""
+        """P for the tokens of x, the first of which is at position `start`."""
         begin = self.first + start
         return self.weight[begin : begin + x.shape[1]]

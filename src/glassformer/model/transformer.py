@@ -1,4 +1,4 @@
-"""The whole: encoder, decoder where there is one, and the output layer tied to the embedding.
+"""The Transformer: encoder, optional decoder, and the output layer tied to the embedding.
 
 Vaswani et al. (2017), figure 1.
 """
@@ -26,7 +26,7 @@ forking.watch_forks()
 
 
 class Output(nn.Module):
-    """Logits: how well each vocabulary entry would go on, h Eᵀ with E the decoder's embedding."""
+    """Output layer: the logits h Eᵀ of the next token, with E the decoder's embedding."""
 
     def __init__(self, weight: nn.Parameter, bias: bool) -> None:
         super().__init__()
@@ -41,10 +41,10 @@ class Output(nn.Module):
 
 
 class Transformer(nn.Module):
-    """An encoder and, by configuration, a decoder, with fresh random weights.
+    """An encoder and optionally a decoder, with randomly initialised weights.
 
     Projections are Xavier-uniform, biases zero, embeddings N(0, 1/d_model) with a zero padding
-    row; all drawn from torch's global generator.
+    row, all from torch's global random generator.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -57,11 +57,11 @@ class Transformer(nn.Module):
             self.decoder = Decoder(config.decoder, config.padding, config.encoder.d_model)
             self.output = Output(self.decoder.embedding.tokens.weight, config.output_bias)
         self.tie()
-        if not self.encoder.embedding.tokens.weight.is_meta:  # else weights are still to be loaded
+        if not self.encoder.embedding.tokens.weight.is_meta:  # else weights will be loaded
             self.initialise()
 
     def tie(self) -> None:
-        """Make the tables that are one by configuration one tensor (again, after loading)."""
+        """Tie embeddings as configured: make them one tensor (again, after loading)."""
         if self.decoder is None or self.output is None:
             return
         if self.config.tie_embeddings:
@@ -70,7 +70,7 @@ class Transformer(nn.Module):
 
     @torch.no_grad()
     def initialise(self) -> None:
-        """Draw all weights anew, in the order of the modules."""
+        """Initialise all weights at random, in the order of the modules."""
         for module in self.modules():
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
@@ -89,11 +89,11 @@ class Transformer(nn.Module):
 
     @torch.no_grad()
     def scale_residual_branches(self, gain: float) -> None:
-        """Multiply the weights beside the residual connections, as they were drawn, by a gain.
+        """Multiply the initial weights of the residual branches by a gain.
 
-        Where the norm follows the sum, untrained attention gives all positions more and more of
-        what they share, and six layers of Xavier's weights leave hardly anything else. (8 N)^(-1/4)
-        for N layers keeps them apart: Wang et al. (2022), "DeepNet", figure 2, whose sums are
+        In post-norm stacks, untrained attention makes all positions more and more alike: after six
+        layers with Xavier initialisation hardly anything else is left. A gain of (8 N)^(-1/4) for N
+        layers prevents it: Wang et al. (2022), "DeepNet", figure 2, where the residual sum is
         scaled as well.
         """
         for module in self.modules():
@@ -112,13 +112,13 @@ class Transformer(nn.Module):
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
         type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch source d_memory"]:
-        """R, the memory, for source tokens padded on the right.
+        """The encoder outputs R (the memory) for source tokens padded on the right.
 
         `type_ids` say which text of a pair a token belongs to; without them all are of type 0.
 
         Raises:
-            InputError: when there is no token, or there are more than this model takes.
-            UsageError: when a token has a type that this model does not know.
+            InputError: when there are no tokens, or more than this model accepts.
+            UsageError: when a token type is not in this model.
         """
         memory: Tensor = self.encoder(source, source_mask, type_ids=type_ids)
         return memory
@@ -130,20 +130,20 @@ class Transformer(nn.Module):
         memory_mask: Bool[Tensor, "memories 1 1 source"] | None = None,
         cache: DecoderCache | None = None,
     ) -> Float[Tensor, "batch target vocabulary"]:
-        """Raw logits for what follows each target token; with a cache, of the new tokens only.
+        """Raw logits for the token after each target token; with a cache, for new tokens only.
 
-        Where there are several targets for each memory, those of one stand together.
+        If each memory has several targets, those of a memory are consecutive.
 
         Raises:
             UsageError: when this model has no decoder.
-            InputError: when the memories do not have as many targets each.
+            InputError: when the number of targets is not a multiple of the memories.
         """
-        self.config.stack_of("decoder")  # says so where there is none
+        self.config.stack_of("decoder")  # an error where there is none
         assert self.decoder is not None
         assert self.output is not None
         if len(target) % max(1, len(memory)):
             raise InputError(
-                "{targets} targets cannot be shared out to {memories} memories: each needs as many",
+                "{targets} targets cannot be divided evenly among {memories} memories",
                 targets=len(target),
                 memories=len(memory),
             )
@@ -157,15 +157,15 @@ class Transformer(nn.Module):
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
         type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch target d_model"]:
-        """The teacher-forced pass: what the output layer receives for each target token.
+        """The teacher-forced pass: the decoder's hidden state for each target token.
 
-        The decoder reads the whole target at once; of what it makes of a token, only that token
-        and those before it are the reason.
+        The decoder reads the whole target at once; by the causal mask a hidden state depends only
+        on its own token and those before it.
 
         Raises:
             UsageError: when this model has no decoder.
         """
-        self.config.stack_of("decoder")  # says so where there is none
+        self.config.stack_of("decoder")  # an error where there is none
         assert self.decoder is not None
         memory = self.encode(source, source_mask, type_ids)
         hidden: Tensor = self.decoder(target, memory, source_mask)
@@ -178,7 +178,7 @@ class Transformer(nn.Module):
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
         type_ids: Int[Tensor, "batch source"] | None = None,
     ) -> Float[Tensor, "batch target vocabulary"]:
-        """Raw logits for what follows each target token, given the source; see `encode`."""
+        """Raw logits for the token after each target token, given the source; see `encode`."""
         hidden = self.read(source, target, source_mask, type_ids)
         assert self.output is not None
         logits: Tensor = self.output(hidden)
@@ -187,7 +187,7 @@ class Transformer(nn.Module):
     def probabilities(
         self, logits: Float[Tensor, "*batch vocabulary"]
     ) -> Float[Tensor, "*batch vocabulary"]:
-        """Softmax over what may be generated; padding, start and tags get exactly 0."""
+        """Softmax over the tokens that may be generated; padding, start and tags get exactly 0."""
         never = torch.tensor(sorted(self.config.never_generated), device=logits.device)
         return logits.index_fill(-1, never, -math.inf).softmax(-1)
 
@@ -201,17 +201,17 @@ class Transformer(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are, and where ids have to be.
+        """The device of the weights, where token ids must be, too.
 
         Raises:
-            UsageError: when it is a GPU that the process had begun to use before it was forked.
+            UsageError: when it is a GPU that the parent process used before a fork.
         """
         return forking.check_device(self.encoder.embedding.tokens.weight.device)
 
     def second_tree(self) -> Self:
-        """Another tree of modules over the very same tensors, tied ones included.
+        """A second module tree that shares all parameters, tied ones included.
 
-        Hooks on it leave this one alone; a change of weights in place is seen by both.
+        Hooks on it do not affect this one; in-place changes of weights are visible in both.
         """
         shared = {id(tensor): tensor for tensor in chain(self.parameters(), self.buffers())}
         return copy.deepcopy(self, shared)

@@ -1,1 +1,1 @@
-"""Models that exist already: found, checked, renamed into this package's terms and loaded."""
+"""Pretrained models: found, checked and loaded, with weights renamed to this package's names."""

@@ -1,7 +1,7 @@
 """The BERT family: post-norm encoders with learned positions and a norm on the embedding.
 
 Devlin et al. (2019), BERT; Liu et al. (2019), RoBERTa; Sanh et al. (2019), DistilBERT; Clark et
-al. (2020), ELECTRA; Conneau et al. (2020), XLM-R. One encoder, five ways to write it down.
+al. (2020), ELECTRA; Conneau et al. (2020), XLM-R. One architecture, five sets of names.
 """
 
 from collections.abc import Mapping
@@ -60,11 +60,11 @@ def activation(given: Any) -> Activation:
     """Our name of an activation function.
 
     Raises:
-        ConfigError: when we do not have it.
+        ConfigError: when it is not supported.
     """
     if not isinstance(given, str) or given not in ACTIVATIONS:
         raise ConfigError(
-            "the activation {given!r} is not one of those known: {known}",
+            "the activation {given!r} is not supported; supported are {known}",
             given=given,
             known=tuple(ACTIVATIONS),
         )
@@ -72,20 +72,20 @@ def activation(given: Any) -> Activation:
 
 
 def setting(config: Mapping[str, Any], key: str) -> Any:
-    """A setting that must be there.
+    """A required setting.
 
     Raises:
-        ConfigError: when it is not.
+        ConfigError: when it is missing.
     """
     if key not in config:
-        raise ConfigError("config.json needs the setting {key!r}, but does not have it", key=key)
+        raise ConfigError("config.json lacks the required setting {key!r}", key=key)
     return config[key]
 
 
 def _whole(key: str, value: Any) -> int:
-    """A setting to reckon with; all others are checked where they arrive."""
+    """A setting used in a calculation; the others are checked by `StackConfig`."""
     if not isinstance(value, int):
-        raise ConfigError("{key} must be a whole number, but is {value!r}", key=key, value=value)
+        raise ConfigError("{key} must be an integer, but is {value!r}", key=key, value=value)
     return value
 
 
@@ -94,18 +94,20 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
     rows = _whole("max_position_embeddings", setting(config, "max_position_embeddings"))
     if config.get("position_embedding_type", "absolute") != "absolute":
         raise ConfigError(
-            "position_embedding_type {given!r} cannot be expressed; only 'absolute' can",
+            "position_embedding_type {given!r} is not supported; only 'absolute' is",
             given=config["position_embedding_type"],
         )
     if config.get("embedding_size", width) != width:
         raise ConfigError(
-            "embeddings of another width than the layers ({given!r} and {width!r}, as in small "
-            "ELECTRA models) cannot be expressed",
+            "an embedding size that differs from the hidden size ({given!r} and {width!r}, as in "
+            "small ELECTRA models) is not supported",
             given=config["embedding_size"],
             width=width,
         )
     if config.get("is_decoder"):
-        raise ConfigError("this BERT is configured as a decoder (is_decoder); an encoder is needed")
+        raise ConfigError(
+            "this BERT is configured as a decoder (is_decoder); only encoders are supported"
+        )
     return ModelConfig(
         encoder=StackConfig(
             vocabulary=setting(config, "vocab_size"),
@@ -129,7 +131,7 @@ def _bert(config: Mapping[str, Any], first_position: int = 0) -> ModelConfig:
 
 
 def _roberta(config: Mapping[str, Any]) -> ModelConfig:
-    # The first rows of its table, up to that of the padding token, belong to no position.
+    # The first rows of its table, up to the padding token's, are not used for positions.
     padding = _whole("pad_token_id", config.get("pad_token_id", 1))
     return _bert({**config, "pad_token_id": padding}, first_position=padding + 1)
 
@@ -144,7 +146,7 @@ def _distilbert(config: Mapping[str, Any]) -> ModelConfig:
             num_layers=setting(config, "n_layers"),
             activation=activation(config.get("activation", "gelu")),
             norm_epsilon=1e-12,
-            positions="learned",  # even where they started as sinusoids, they are in the file
+            positions="learned",  # even if initialised as sinusoids, they are in the file
             max_positions=setting(config, "max_position_embeddings"),
             scale_embedding=False,
             embedding_norm=True,
@@ -155,7 +157,7 @@ def _distilbert(config: Mapping[str, Any]) -> ModelConfig:
     )
 
 
-# The index buffers of old files, the pooler, and the heads of models that were trained for a task.
+# Index buffers of old files, the pooler, and task heads.
 _LEFT_OUT = (
     r"embeddings\.position_ids|embeddings\.token_type_ids|pooler\..*|cls\..*|lm_head\..*"
     r"|classifier\..*|pre_classifier\..*|qa_outputs\..*|generator_.*|discriminator_predictions\..*"
@@ -170,4 +172,4 @@ FAMILIES: Mapping[str, Family] = {
     "camembert": Family(_roberta, BERT_NAMES, "roberta.", _LEFT_OUT),
     "distilbert": Family(_distilbert, DISTILBERT_NAMES, "distilbert.", _LEFT_OUT),
 }
-"""By the `model_type` in config.json."""
+"""The families by `model_type` in config.json."""

@@ -1,4 +1,4 @@
-"""Names on the hub that stand without an owner, as papers and courses still write them."""
+"""Hub names without an owner, as papers and courses still use them."""
 
 _BY_OWNER = {
     "google-bert": (
@@ -25,4 +25,4 @@ _BY_OWNER = {
 }
 
 CANONICAL = {name: f"{owner}/{name}" for owner, names in _BY_OWNER.items() for name in names}
-"""What such a name means today."""
+"""The current full name of each."""

@@ -1,4 +1,4 @@
-"""A model folder read into a Transformer, and written from one."""
+"""Loading a Transformer from a model folder, and saving it to one."""
 
 import dataclasses
 import json
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from glassformer.config import FOLDER_VERSION, ModelConfig
-from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError
+from glassformer.errors import ConfigError, ModelFilesError, OutputError, WeightsError, reason_of
 from glassformer.messages import Message
 from glassformer.model.transformer import Transformer
 from glassformer.outputs import replacing
@@ -23,19 +23,19 @@ from glassformer.pretrained.names import Family
 from glassformer.pretrained.shown_heads import shown_head_of
 
 _PICKLED = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
-"""What torch.save and pickle begin with: a zip, or the number of a pickle protocol."""
+"""How files of torch.save and pickle start: a zip, or a pickle protocol."""
 
 _LISTED = 8
-"""So many names an error lists before it says how many more there are."""
+"""The maximum number of names that an error lists."""
 
 
 def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
-    """The model of a folder, ours or foreign, in evaluation mode on the CPU.
+    """The model of a folder, ours or Hugging Face's, in evaluation mode on the CPU.
 
     Raises:
-        ModelFilesError: when the folder is no model or a file in it cannot be read.
-        ConfigError: when its configuration cannot be expressed.
-        WeightsError: when weights are missing, left over or of another shape than configured.
+        ModelFilesError: when it is not a model folder, or a file in it cannot be read.
+        ConfigError: when its configuration is invalid or not supported.
+        WeightsError: when weights are missing, unexpected or of the wrong shape.
     """
     data = read_config(folder)
     path = find_weights(folder, is_ours(data))
@@ -44,14 +44,16 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
         config = _config(data, family)
         if family is not None:
             config = dataclasses.replace(config, shown_head=shown_head_of(path))
-        with torch.device("meta"):  # no memory and no random numbers for weights to be replaced
+        with torch.device(
+            "meta"
+        ):  # no memory and no random numbers for weights that will be loaded
             model = Transformer(config)
     except ConfigError as error:
         raise error.at(folder / "config.json") from error
-    except (OverflowError, RuntimeError, TypeError) as error:  # what torch says to such sizes
+    except (OverflowError, RuntimeError, TypeError) as error:  # from torch, for such sizes
         reason = str(error).partition("\n")[0]
         raise ConfigError(
-            "{path}: no model is that large: {reason}", path=folder / "config.json", reason=reason
+            "{path}: the model is too large: {reason}", path=folder / "config.json", reason=reason
         ) from error
     weights = _read_weights(path, family, _tied_names(model))
     _check_weights(path, model, weights)
@@ -67,11 +69,11 @@ def read_model(folder: Path, dtype: torch.dtype = torch.float32) -> Transformer:
 
 
 def read_model_config(folder: Path) -> ModelConfig:
-    """The configuration of a folder's model, whose weights are not looked at or not there yet.
+    """The configuration of the model of a folder, whose weights may not exist yet.
 
     Raises:
-        ModelFilesError: when the folder is no model.
-        ConfigError: when its configuration cannot be expressed.
+        ModelFilesError: when it is not a model folder.
+        ConfigError: when its configuration is invalid or not supported.
     """
     data = read_config(folder)
     try:
@@ -81,7 +83,7 @@ def read_model_config(folder: Path) -> ModelConfig:
 
 
 def config_json(config: ModelConfig) -> str:
-    """What `config.json` of a folder of ours holds."""
+    """The content of `config.json` in our folders."""
     return json.dumps({"glassformer": FOLDER_VERSION, **config.to_dict()}, indent=2) + "\n"
 
 
@@ -92,7 +94,7 @@ def _config(data: dict[str, Any], family: Family | None) -> ModelConfig:
 
 
 def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
-    """Write a folder that `read_model` reads; the weights come last and make it complete.
+    """Write a folder that `read_model` reads; the weights come last and mark it as complete.
 
     Raises:
         OutputError: when it cannot be written.
@@ -101,25 +103,25 @@ def write_model(folder: Path, model: Transformer, tokenizer_json: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            "cannot make the folder {folder}: {reason}", folder=folder, reason=error.strerror
+            "cannot create the folder {folder}: {reason}", folder=folder, reason=reason_of(error)
         ) from error
     data = weights_bytes(dict(model.named_parameters()))
-    with (  # renamed from the last to the first, when all three are written
+    with (  # renamed in reverse order, when all three are written
         replacing(folder / WEIGHTS) as weights_path,
         replacing(folder / "tokenizer.json") as tokenizer_path,
         replacing(folder / "config.json") as config_path,
     ):
-        weights_path.write_bytes(data)  # `save_file` would deny it to other users
+        weights_path.write_bytes(data)  # `save_file` would make it unreadable for other users
         tokenizer_path.write_text(tokenizer_json, encoding="utf-8")
         config_path.write_text(config_json(model.config), encoding="utf-8")
 
 
 def weights_bytes(weights: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
-    """A safetensors file: the same weights are the same bytes, in whatever memory they lie.
+    """A safetensors file, byte-identical for equal weights, whatever their memory layout.
 
-    Of metadata one key at most, since the format leaves the order of several open.
+    At most one key of metadata, since the format does not fix the order of several.
     """
-    # Views of one long tensor are copied: the format takes no tensors that share memory.
+    # Views of one flat tensor are copied: the format does not allow shared memory.
     ordered = {name: weights[name].detach().cpu().clone() for name in sorted(weights)}
     data: bytes = safetensors.torch.save(ordered, metadata)
     return data
@@ -132,7 +134,7 @@ def _family(config: dict[str, Any]) -> Family | None:
 
 
 def _tied_names(model: Transformer) -> dict[str, str]:
-    """Every name of a parameter to the first name of the same tensor."""
+    """Every parameter name, mapped to the first name of the same tensor."""
     first: dict[int, str] = {}
     return {
         name: first.setdefault(id(parameter), name)
@@ -141,7 +143,7 @@ def _tied_names(model: Transformer) -> dict[str, str]:
 
 
 def _read_weights(path: Path, family: Family | None, tied: dict[str, str]) -> dict[str, Tensor]:
-    """All weights of a file under our names, tied ones once; a name unknown is an error."""
+    """All weights of a file by our names, tied ones once; unknown names are an error."""
     weights: dict[str, Tensor] = {}
     unexpected = []
     try:
@@ -153,8 +155,8 @@ def _read_weights(path: Path, family: Family | None, tied: dict[str, str]) -> di
                     known = weights.setdefault(tied[ours], tensor)
                     if known is not tensor and not torch.equal(known, tensor):
                         raise WeightsError(
-                            "{path}: {name} must equal the other copies of {tied}, to which the "
-                            "configuration ties it, but does not",
+                            "{path}: {name} is tied to {tied} by the configuration, but the two "
+                            "have different values",
                             path=path,
                             name=name,
                             tied=tied[ours],
@@ -167,7 +169,7 @@ def _read_weights(path: Path, family: Family | None, tied: dict[str, str]) -> di
         ) from error
     if unexpected:
         raise WeightsError(
-            "{path} holds weights that its configuration has no place for: {names}",
+            "{path} contains unexpected weights, which its configuration does not have: {names}",
             path=path,
             names=_listing(unexpected),
         )
@@ -179,7 +181,7 @@ def _check_weights(path: Path, model: Transformer, weights: dict[str, Tensor]) -
     missing = sorted(expected.keys() - weights.keys())
     if missing:
         raise WeightsError(
-            "{path} lacks weights that its configuration needs: {names}",
+            "{path} lacks weights that its configuration requires: {names}",
             path=path,
             names=_listing(missing),
         )
@@ -192,20 +194,20 @@ def _check_weights(path: Path, model: Transformer, weights: dict[str, Tensor]) -
             expected_shape, shape = str(list(parameter.shape)), str(list(given.shape))
             wrong.append(
                 Message(
-                    "{name} (expected {expected}, given {given})",
+                    "{name} (expected {expected}, got {given})",
                     {"name": name, "expected": expected_shape, "given": shape},
                 )
             )
         elif not given.is_floating_point():
             wrong.append(
                 Message(
-                    "{name} (expected floating point, given {dtype})",
+                    "{name} (expected floating point, got {dtype})",
                     {"name": name, "dtype": str(given.dtype)},
                 )
             )
     if wrong:
         raise WeightsError(
-            "{path} disagrees with its configuration: {weights}", path=path, weights=_listing(wrong)
+            "{path} does not match its configuration: {weights}", path=path, weights=_listing(wrong)
         )
 
 
@@ -220,10 +222,10 @@ def _what_is_wrong(path: Path) -> Message:
             start = file.read(9)
     except OSError:
         return Message("{path} cannot be read", {"path": path})
-    # A safetensors file may begin like these too, but after its length comes a header, {….
+    # A safetensors file may start like these too, but its length is followed by a header, {….
     if start.startswith(_PICKLED) and len(start) == 9 and not start.endswith(b"\x00{"):
         return Message(
-            "{path} is a pickled PyTorch file under another name, which is never read",
+            "{path} is a pickled PyTorch file under another name, which is never loaded",
             {"path": path},
         )
-    return Message("{path} is no whole safetensors file (truncated?)", {"path": path})
+    return Message("{path} is not a complete safetensors file (truncated?)", {"path": path})

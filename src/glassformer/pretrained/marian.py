@@ -1,4 +1,4 @@
-"""Marian translation models (OPUS-MT): the paper's Transformer with SiLU and sinusoids in halves.
+"""Marian translation models (OPUS-MT): the paper's Transformer with SiLU, sinusoids in halves.
 
 Junczys-Dowmunt et al. (2018), Marian; Tiedemann and Thottingal (2020), OPUS-MT.
 """
@@ -71,7 +71,7 @@ def _marian(config: Mapping[str, Any]) -> ModelConfig:
         tie_embeddings=config.get("share_encoder_decoder_embeddings", True),
         output_bias=True,
         padding=padding,
-        start=config.get("decoder_start_token_id", padding),  # Marian starts with its padding
+        start=config.get("decoder_start_token_id", padding),  # Marian starts with the padding token
         end=setting(config, "eos_token_id"),
     )
 
@@ -79,6 +79,6 @@ def _marian(config: Mapping[str, Any]) -> ModelConfig:
 MARIAN = Family(
     _marian,
     NAMES,
-    # Its sinusoids, which are computed here.
+    # Its sinusoids: they are computed, not loaded.
     left_out=r"model\.(encoder|decoder)\.embed_positions\.weight",
 )

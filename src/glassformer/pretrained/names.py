@@ -1,4 +1,4 @@
-"""Weights under other projects' names: one table for each family, readable in both directions."""
+"""Weight names of other projects: one reversible table per model family."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,20 +12,19 @@ _LAYER = "{k}"
 
 @dataclass(frozen=True)
 class Names:
-    """Pairs (theirs, ours) of module names, `{k}` for a layer's index; `.weight`, `.bias` stay.
+    """Pairs (theirs, ours) of module names, `{k}` for the layer index; `.weight`, `.bias` stay.
 
-    Where a family writes one of our tensors under several names, the first pair is the one that
-    `to_theirs` gives back.
+    If a family saves one of our tensors under several names, `to_theirs` returns the first.
     """
 
     pairs: Sequence[tuple[str, str]]
 
     def to_ours(self, name: str) -> str | None:
-        """Our name for one of their weights, or None when there is none."""
+        """Our name of one of their weights; None if unknown."""
         return _translate(name, self.pairs)
 
     def to_theirs(self, name: str) -> str | None:
-        """Their name for one of our weights, or None when there is none."""
+        """Their name of one of our weights; None if unknown."""
         return _translate(name, [(ours, theirs) for theirs, ours in self.pairs])
 
 
@@ -41,22 +40,22 @@ def _translate(name: str, pairs: Sequence[tuple[str, str]]) -> str | None:
 
 @dataclass(frozen=True)
 class Family:
-    """How one kind of Hugging Face folder is read."""
+    """How one family of Hugging Face models is loaded."""
 
     config: Callable[[Mapping[str, Any]], ModelConfig]
     names: Names
     prefix: str = ""
-    """What stands before every name when the model was saved inside a larger one."""
+    """The prefix of all names if the model was saved as part of a larger one."""
     left_out: str = r"(?!)"
-    """A pattern of weights known not to be part of encoder or decoder, such as BERT's pooler."""
+    """A pattern of weights that are not part of encoder or decoder, such as BERT's pooler."""
 
     def to_ours(self, name: str) -> str | None:
-        """Our name for one of their weights; None when it is left out or unknown."""
+        """Our name of one of their weights; None if it is ignored or unknown."""
         name = name.removeprefix(self.prefix)
-        name = name.replace("LayerNorm.gamma", "LayerNorm.weight")  # from before PyTorch 1.0
+        name = name.replace("LayerNorm.gamma", "LayerNorm.weight")  # names from before PyTorch 1.0
         name = name.replace("LayerNorm.beta", "LayerNorm.bias")
         return self.names.to_ours(name)
 
     def leaves_out(self, name: str) -> bool:
-        """Whether this weight is known and not needed."""
+        """Whether this weight is known and can be ignored."""
         return re.fullmatch(self.left_out, name.removeprefix(self.prefix)) is not None

@@ -1,6 +1,6 @@
-"""The head that pictures of a foreign model show first, where somebody has measured which.
+"""The head that pictures of a pretrained model show by default, where one was measured.
 
-Keyed by size and SHA-256 of the weights file, so that a fine-tuned copy does not inherit it.
+Keyed by size and SHA-256 of the weights file, so that fine-tuned copies do not inherit it.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ SHOWN_HEADS: dict[tuple[int, str], ShownHead] = {
 
 
 def shown_head_of(weights: Path) -> ShownHead | None:
-    """The head measured for exactly this weights file; it is hashed only if a size matches."""
+    """The head measured for exactly this weights file; it is hashed only if its size matches."""
     size = weights.stat().st_size
     if all(size != known for known, _ in SHOWN_HEADS):
         return None

@@ -4,16 +4,17 @@ Everything that can be found out without a model is found out here, before one i
 """
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, TypedDict
 
 from glassformer.config import Part
 from glassformer.errors import Setting, UsageError
-from glassformer.views import Align, Unit
+from glassformer.requests.choosing import Heads, check_heads, check_numbers, check_units
+from glassformer.views import Align, Sublayer, Unit
 
-Heads: TypeAlias = Literal["card", "mean", "largest", "all"]
-ViewName: TypeAlias = Literal["attention", "grid", "matrix", "flow", "structure"]
+ViewName: TypeAlias = Literal[
+    "attention", "grid", "matrix", "flow", "multi-head", "positions", "add-norm", "structure"
+]
 StepsListed: TypeAlias = Literal["opened", "all", "none"]
 SpecialTokens: TypeAlias = Literal["text", "parse"]
 
@@ -30,9 +31,16 @@ class InspectOptions(TypedDict, total=False):
     special_tokens: SpecialTokens
     truncate: bool
     at_step: int | None
+    compare: str | None
+    compare_head: tuple[int, ...]
+    compare_model: str | None
+    compare_step: int | None
+    difference: bool
+    animate: bool
     view: ViewName | None
     tensor: str | None
     part: tuple[Part, ...]
+    sublayer: Sublayer | None
     layer: int | None
     head: tuple[int, ...]
     heads: Heads | None
@@ -41,7 +49,7 @@ class InspectOptions(TypedDict, total=False):
     special: bool
     min_weight: float | None
     align: Align | None
-    mass: float
+    mass: float | None
     explain: str | None
     at: tuple[int, ...] | None
     steps: StepsListed
@@ -58,54 +66,71 @@ class InspectRequest:
     text: str | None = None
     """The sentence; with `at_step` it may be left out where only one was watched."""
     to: str | None = None
-    """Target language, in a model that translates."""
+    """Target language, for a model that translates."""
     target: str | None = None
-    """A translation to trace instead of the model's own."""
+    """A translation to trace in place of the model's own."""
     contrast: str | None = None
-    """Another translation: where the two part, and by how much."""
+    """Another translation to contrast: where the two differ first, and their log-probabilities."""
     beam_size: int = 4
-    """Hypotheses kept in the search for the translation; 1 is greedy search."""
+    """Beam size: the number of hypotheses kept at each step; 1 is greedy search."""
     history: bool = False
-    """List what the search considered at each step."""
+    """List the candidates that beam search considered at each step."""
     pair: str | None = None
-    """A second text that the encoder reads together with the first, as BERT does."""
+    """A second segment that the encoder reads together with the first, as in BERT's pairs."""
     special_tokens: SpecialTokens = "text"
-    """What names of special tokens in the text are, such as [MASK]: text, or these tokens."""
+    """Whether names of special tokens, such as [MASK], are read as text or as these tokens."""
     truncate: bool = False
-    """Cut off what is longer than the model takes."""
+    """Truncate input that is longer than the model's maximum length."""
     at_step: int | None = None
-    """As the model was after so many updates of its training, where that was recorded."""
+    """Show the attention after this many updates of training, where that was recorded."""
+    compare: str | None = None
+    """Another sentence, to be compared with the first."""
+    compare_head: tuple[int, ...] = ()
+    """Layer and head to be compared with the one shown."""
+    compare_model: str | None = None
+    """Another model, to be compared with the first."""
+    compare_step: int | None = None
+    """Compare with the attention after this many updates of training, where that was recorded."""
+    difference: bool = False
+    """Show a comparison as a difference: the weights on the right minus those on the left."""
+    animate: bool = False
+    """All recorded updates of the training in one animated picture."""
 
     view: ViewName | None = None
-    """One picture instead of the whole report."""
+    """One picture in place of the whole report."""
     tensor: str | None = None
-    """The step that a matrix shows."""
+    """The tensor that a matrix shows, by its name in a trace."""
     part: tuple[Part, ...] = ()
-    """Which attention; none given: all that were traced."""
+    """Encoder self-attention, decoder self-attention or cross-attention; by default all traced."""
+    sublayer: Sublayer | None = None
+    """Which add & norm of a layer: the one after its attention, or after its feed-forward."""
     layer: int | None = None
-    """Alone: the mean over its heads."""
+    """Layer, counted from 1; without `head` the mean over its heads."""
     head: tuple[int, ...] = ()
     """Heads of `layer`."""
     heads: Heads | None = None
-    """The head on the model's card, a mean, the head with the largest link, or all."""
+    """The head named on the model card, the mean, the head with the largest weight, or all."""
     word: tuple[str, ...] = ()
-    """Only the links of these words; "the:2" is the second "the"."""
+    """Show only the attention links of these words; "the:2" is the second "the"."""
     unit: Unit = "words"
-    """Links among words, or among tokens."""
+    """Attention between words, or between tokens."""
     special: bool = False
-    """Show special tokens too; they are tokens, not words."""
+    """Show special tokens as well; they are tokens, not words."""
     min_weight: float | None = None
-    """Leave out links below this."""
+    """Leave out attention weights below this."""
     align: Align | None = None
-    """To which token a row of the decoder belongs: its input, or the one that it predicts."""
-    mass: float = 0.95
-    """Draw the largest links only, which make up this share of the attention shown."""
+    """Label each decoder row with the token that it reads (input) or predicts (output)."""
+    mass: float | None = None
+    """Draw only the largest links, which together carry this share of the attention shown.
+
+    Without it 0.95, or, of more than 25 words, the three strongest links of each.
+    """
     explain: str | None = None
-    """The step of which one number is to be recomputed …"""
+    """The step of which one number is recomputed, with its arithmetic; needs `at`."""
     at: tuple[int, ...] | None = None
-    """… namely the one at these indices, from 0."""
+    """The array indices of that number, counted from 0."""
     steps: StepsListed = "opened"
-    """Steps listed as text: one layer's in full and the outputs of the others, all, or none."""
+    """Steps in the text report: one layer in full and the outputs of the others, all, or none."""
 
     def __post_init__(self) -> None:
         if (self.explain is None) != (self.at is None):
@@ -117,6 +142,8 @@ class InspectRequest:
         check_numbers(self.layer, self.head, self.min_weight, self.mass, self.beam_size)
         self._check_report()
         self._check_moment()
+        self._check_comparison()
+        self._check_animation()
         if self.picture is not None:
             self._check_picture(self.picture)
         if self.picture != "matrix":  # whose step names the layer
@@ -126,7 +153,14 @@ class InspectRequest:
     @property
     def picture(self) -> ViewName | None:
         """The one picture asked for, if it is not to be the whole report."""
+        if self.compares or self.animate:
+            return self.view or "attention"
         return "matrix" if self.view is None and self.tensor is not None else self.view
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is about two sides: something else is to stand on the right."""
+        return bool(self.given() & {*_COMPARING})
 
     def given(self) -> set[str]:
         """The names of the settings that are not as they are by default."""
@@ -146,25 +180,18 @@ class InspectRequest:
                 setting=Setting(whole[0]),
                 others=tuple(map(Setting, others)),
             )
+        if self.sublayer is not None and self.picture is None:
+            raise UsageError(
+                "{sublayer} belongs to {view}",
+                sublayer=Setting("sublayer", self.sublayer),
+                view=Setting("view", "add-norm"),
+            )
 
     def _check_moment(self) -> None:
-        """A record of a training holds attention weights and translations, nothing else."""
+        """What is recorded during training is attention weights and translations, nothing else."""
         if self.at_step is None:
             return
-        if self.at_step < 0:
-            raise UsageError(
-                "{setting:name} must be 0 or more, but is {given}",
-                setting=Setting("at_step"),
-                given=self.at_step,
-            )
-        no_use = [name for name in _NEED_THE_MODEL if name in self.given()]
-        if no_use:
-            raise UsageError(
-                "{at_step:name} shows what was recorded while the model learned, its attention "
-                "weights and its translation: leave {left_over} out",
-                at_step=Setting("at_step"),
-                left_over=tuple(map(self._setting, no_use)),
-            )
+        self._check_recorded("at_step", self.at_step)
         if self.picture not in (None, "attention", "grid"):
             raise UsageError(
                 "{view} needs numbers that were not recorded: with {at_step:name} there are "
@@ -173,6 +200,85 @@ class InspectRequest:
                 at_step=Setting("at_step"),
                 attention=Setting("view", "attention"),
                 grid=Setting("view", "grid"),
+            )
+
+    def _check_recorded(self, name: str, update: int) -> None:
+        """A setting that reads the record of a training needs an update that there can be."""
+        if update < 0:
+            raise UsageError(
+                "{setting:name} must be 0 or more, but is {given}",
+                setting=Setting(name),
+                given=update,
+            )
+        no_use = [one for one in _NEED_THE_MODEL if one in self.given()]
+        if no_use:
+            raise UsageError(
+                "{at_step:name} shows what was recorded during training, attention weights and "
+                "translations: leave {left_over} out",
+                at_step=Setting(name),
+                left_over=tuple(map(self._setting, no_use)),
+            )
+
+    def _check_comparison(self) -> None:
+        """A comparison is one picture, of one head on each side."""
+        if not self.compares:
+            if self.difference:
+                raise UsageError(
+                    "{difference} is that of a comparison: give one of {comparing:name} too",
+                    difference=Setting("difference", True),
+                    comparing=tuple(map(Setting, _COMPARING)),
+                )
+            return
+        comparing = Setting(next(name for name in _COMPARING if name in self.given()))
+        self._check_one_picture(comparing)
+        if self.compare_head and len(self.compare_head) != 2:
+            raise UsageError(
+                "{setting:name} is a layer and a head, such as {example}",
+                setting=Setting("compare_head"),
+                example=Setting("compare_head", "4,1"),
+            )
+        for number in self.compare_head:
+            if number < 1:
+                raise UsageError(
+                    "{setting:name} counts from 1, but is {given}",
+                    setting=Setting("compare_head"),
+                    given=number,
+                )
+        if self.compare_step is not None:
+            self._check_recorded("compare_step", self.compare_step)
+
+    def _check_animation(self) -> None:
+        """An animation is one picture of all moments, with nothing beside it."""
+        if not self.animate:
+            return
+        both = [name for name in ("at_step", *_COMPARING) if name in self.given()]
+        if both:
+            raise UsageError(
+                "{animate} shows all moments of a training, one after the other: leave {left_over} "
+                "out",
+                animate=Setting("animate", True),
+                left_over=tuple(map(self._setting, both)),
+            )
+        self._check_one_picture(Setting("animate", True))
+        self._check_recorded("animate", 0)
+
+    def _check_one_picture(self, asked: Setting) -> None:
+        """What goes with no picture of one head is refused beside it."""
+        no_use = [name for name in _NOT_COMPARED if name in self.given()]
+        if self.view not in (None, "attention"):
+            no_use.append("view")
+        if self.heads in ("largest", "all"):
+            no_use.append("heads")
+        if no_use:
+            raise UsageError(
+                "{asked} gives a picture of attention, in one head or one mean: leave {left_over} "
+                "out",
+                asked=asked,
+                left_over=tuple(map(self._setting, no_use)),
+            )
+        if len(self.head) > 1:
+            raise UsageError(
+                "this picture shows one {head:name}, but several were given", head=Setting("head")
             )
 
     def _check_picture(self, view: ViewName) -> None:
@@ -194,86 +300,17 @@ class InspectRequest:
             raise UsageError(
                 "a picture shows one {part:name}, but several were given", part=Setting("part")
             )
-        if view in ("matrix", "flow") and len(self.head) > 1:
-            raise UsageError(
-                "this picture shows one {head:name}, but several were given", head=Setting("head")
-            )
+        for name, views in _ONE_OF.items():
+            if view in views and len(getattr(self, name)) > 1:
+                raise UsageError(
+                    "this picture shows one {setting:name}, but several were given",
+                    setting=Setting(name),
+                )
 
     def _setting(self, name: str) -> Setting:
         """A setting with what it was given."""
         value = getattr(self, name)
         return Setting(name, value[0] if isinstance(value, tuple) and len(value) == 1 else value)
-
-
-def check_numbers(
-    layer: int | None,
-    head: Sequence[int],
-    min_weight: float | None,
-    mass: float,
-    beam_size: int,
-) -> None:
-    """Numbers that no model could make sense of.
-
-    Raises:
-        UsageError: when there is one.
-    """
-    counted = [("layer", layer), *(("head", one) for one in head), ("beam_size", beam_size)]
-    for name, number in counted:
-        if number is not None and number < 1:
-            raise UsageError(
-                "{setting:name} counts from 1, but is {given}", setting=Setting(name), given=number
-            )
-    if min_weight is not None and not 0.0 <= min_weight <= 1.0:
-        raise UsageError(
-            "{setting:name} must be from 0 to 1, but is {given}",
-            setting=Setting("min_weight"),
-            given=min_weight,
-        )
-    if not 0.0 < mass <= 1.0:
-        raise UsageError(
-            "{setting:name} must be above 0 and at most 1, but is {given}",
-            setting=Setting("mass"),
-            given=mass,
-        )
-
-
-def check_heads(layer: int | None, head: Sequence[int], heads: Heads | None) -> None:
-    """Settings that choose heads, held against each other.
-
-    Raises:
-        UsageError: when they exclude each other.
-    """
-    if layer is None and head:
-        raise UsageError(
-            "a head needs its layer: give both {layer} and {head}",
-            layer=Setting("layer", "L"),
-            head=Setting("head", "H"),
-        )
-    if heads is not None and head:
-        raise UsageError(
-            "{heads} and {head} exclude each other",
-            heads=Setting("heads", heads),
-            head=Setting("head", head[0]),
-        )
-    if heads == "card" and layer is not None:
-        raise UsageError(
-            "{heads} names its layer itself: leave {layer:name} out",
-            heads=Setting("heads", "card"),
-            layer=Setting("layer"),
-        )
-
-
-def check_units(unit: Unit, special: bool) -> None:
-    """Special tokens are shown among tokens.
-
-    Raises:
-        UsageError: when they are asked for among words.
-    """
-    if special and unit == "words":
-        raise UsageError(
-            "special tokens are no words: they are shown with tokens ({tokens})",
-            tokens=Setting("unit", "tokens"),
-        )
 
 
 _NEED_THE_MODEL = (
@@ -289,10 +326,17 @@ _NEED_THE_MODEL = (
     "pair",
     "special_tokens",
 )
-"""Settings about numbers that no record of a training holds."""
+"""Settings about numbers that are not recorded during training."""
+
+_COMPARING = ("compare", "compare_head", "compare_model", "compare_step")
+"""Settings that put something on the right, beside what the others ask for."""
+
+_NOT_COMPARED = ("tensor", "explain", "at", "contrast", "history", "target", "pair", "steps")
+"""Settings of what is not attention, or of one side alone."""
 
 _CHOOSING = {
     "part",
+    "sublayer",
     "word",
     "unit",
     "special",
@@ -303,10 +347,19 @@ _CHOOSING = {
     "align",
 }
 _CHOICES: dict[ViewName, set[str]] = {
-    "attention": _CHOOSING,
+    "attention": _CHOOSING - {"sublayer"},
     "grid": {"part", "unit", "special"},
     "matrix": {"head"},
-    "flow": {"part", "layer", "head"},
+    "flow": {"part", "layer", "head", "word"},
+    "multi-head": {"part", "layer", "word"},
+    "positions": {"part"},
+    "add-norm": {"part", "layer", "sublayer", "word"},
     "structure": {"layer"},
 }
 """The settings that a picture has a use for."""
+
+_ONE_OF: dict[str, tuple[ViewName, ...]] = {
+    "head": ("matrix", "flow"),
+    "word": ("flow", "multi-head", "add-norm"),
+}
+"""Of which settings a picture takes one value, although attention takes several."""

@@ -13,6 +13,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, Literal, TypeVar
 
 from glassformer.errors import Setting, UsageError
+from glassformer.messages import Term
 
 _Request = TypeVar("_Request")
 
@@ -64,7 +65,7 @@ def _read(setting: Setting, hint: Any, value: object) -> Any:
         return tuple(_read(setting, arguments[0], one) for one in _several(arguments[0], value))
     if isinstance(value, list | tuple):
         if len(value) != 1:  # a query string's values come as lists
-            raise _refused(setting, "one value", value)
+            raise _refused(setting, Term("one value"), value)
         (value,) = value
     if origin is Literal:
         if value in arguments:
@@ -93,7 +94,7 @@ def _flag(setting: Setting, value: object) -> bool:
         return value
     if isinstance(value, str) and value.casefold() in _FLAGS:
         return _FLAGS[value.casefold()]
-    raise _refused(setting, "true or false", value)
+    raise _refused(setting, Term("true or false"), value)
 
 
 def _whole(setting: Setting, value: object) -> int:
@@ -104,7 +105,7 @@ def _whole(setting: Setting, value: object) -> int:
             return int(value)
     except ValueError:
         pass
-    raise _refused(setting, "a whole number", value)
+    raise _refused(setting, Term("an integer"), value)
 
 
 def _number(setting: Setting, value: object) -> float:
@@ -115,13 +116,13 @@ def _number(setting: Setting, value: object) -> float:
             return float(value)
     except ValueError:
         pass
-    raise _refused(setting, "a number", value)
+    raise _refused(setting, Term("a number"), value)
 
 
 def _text(setting: Setting, value: object) -> str:
     if isinstance(value, str):
         return value
-    raise _refused(setting, "text", value)
+    raise _refused(setting, Term("text"), value)
 
 
 _READERS: Mapping[Any, Any] = {bool: _flag, int: _whole, float: _number, str: _text}

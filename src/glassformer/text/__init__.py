@@ -1,1 +1,1 @@
-"""Text: what a model reads and writes, cut into tokens, with the way back to the words."""
+"""Text: tokenization, words, and reading text files, plain or parallel."""

@@ -1,19 +1,20 @@
-"""Texts that belong together: line by line of several files, or in the rows of one."""
+"""Parallel text: the lines of several files, or the rows of one file of pairs."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from glassformer.errors import InputError, Setting, UsageError
-from glassformer.messages import Message, Note
+from glassformer.messages import Note, Term
 from glassformer.text.lines import Lines, read_lines
 from glassformer.text.pairs.formats import check_is_lines, open_pairs
 from glassformer.text.pairs.rows import Table
 
 
 class Row(NamedTuple):
-    """The texts of one line, with where they stand; the number is as people count, from 1."""
+    """The texts of one line with their location; line numbers count from 1."""
 
     texts: tuple[str, ...]
     number: int
@@ -21,31 +22,31 @@ class Row(NamedTuple):
 
 
 class Rows:
-    """The rows of parallel files, or of one file of pairs, read as they are asked for.
+    """The rows of parallel files, or of one file of pairs, read lazily.
 
-    One file is TMX, CSV, JSON Lines or columns parted by tabs: see `open_pairs`. Its rows have two
-    texts at least; those of columns as many as their lines. `to` is the target language, of several
-    in the file. A unit of TMX without both texts is left out. A `with` block closes the files, and
-    `notes` says in the end what a person should know about them.
+    A single file is TMX, CSV, JSON Lines or tab-separated columns: see `open_pairs`. Its rows have
+    at least two texts, in tables one per column. `to` is the target language if the file has
+    several. TMX units without both texts are skipped. A `with` block closes the files, and `notes`
+    are complete at the end.
 
     Raises:
-        UsageError: when stdin is to be read for several files at once, a file of pairs is given as
-            one of lines, or its target language is not there or has to be chosen.
-        InputError: when a file cannot be read, is not what its name says, has another number of
-            lines than the first, or a row that is no pair.
+        UsageError: when stdin is given for several files, a file of pairs is given as a file of
+            lines, or the target language is missing from it or has to be chosen.
+        InputError: when a file cannot be read, does not match its extension, has a different number
+            of lines than the first, or has a row that is not a pair.
     """
 
     def __init__(self, paths: Sequence[Path], *, to: str | None = None) -> None:
         stdin = Path("-")
         if sum(path == stdin for path in paths) > 1:
-            raise UsageError("stdin (-) can be read for one of the files only")
+            raise UsageError("stdin (-) can stand for only one of the files")
         self._table: Table | None = None
         self._files: list[Lines] = []
         with contextlib.ExitStack() as opened:
             if len(paths) == 1:
                 path = None if paths[0] == stdin else paths[0]
-                choice = Setting("to", "LANGUAGE")
-                self._table = opened.enter_context(open_pairs(path, target=to, choice=choice))
+                setting = Setting("to", "LANGUAGE")
+                self._table = opened.enter_context(open_pairs(path, target=to, setting=setting))
             for path in paths if self._table is None else ():
                 if path != stdin:
                     check_is_lines(path)
@@ -54,21 +55,21 @@ class Rows:
             self._opened = opened.pop_all()
         files: Sequence[Table | Lines] = [self._table] if self._table else self._files
         self._all = tuple(files)
-        self.name = " and ".join(file.name for file in files)
+        self.name = reduce(_and, (file.name for file in files))
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """How the files are understood, and what is strange in what has been read so far."""
+        """How the files are interpreted, and what is unusual in what has been read so far."""
         return tuple(note for file in self._all for note in file.notes)
 
     @property
     def size(self) -> int | None:
-        """The bytes of the first file, where they can be known."""
+        """The size of the first file in bytes; None where it is unknown."""
         return self._all[0].size
 
     @property
     def position(self) -> int:
-        """How many of these have been read."""
+        """How many of these bytes have been read so far."""
         return self._all[0].position
 
     def __iter__(self) -> Iterator[Row]:
@@ -83,8 +84,7 @@ class Rows:
     def _of_one(self, table: Table) -> Iterator[Row]:
         for row in table:
             if row.complete:
-                place = Message("{file}, line {line}", {"file": self.name, "line": row.line})
-                yield Row(row.texts, row.line, str(place))
+                yield Row(row.texts, row.line, _line_of(table.name, row.line))
 
     def _parallel(self) -> Iterator[Row]:
         first, *others = self._files
@@ -93,15 +93,16 @@ class Rows:
             texts = (line, *(text for text in rest if text is not None))
             if len(texts) < len(self._files):
                 break
-            yield Row(texts, first.number, f"{self.name}, line {first.number}")
+            yield Row(texts, first.number, _line_of(self.name, first.number))
         for file in self._files:  # to count them
             for _ in file:
                 pass
         for other in others:
             if other.number != first.number:
                 raise InputError(
-                    "{first} has {lines} lines, but {other} has {others}: expected as many, line "
-                    "i of one belonging to line i of the other",
+                    "{first} has {lines} lines, but {other} has {others}: parallel files must have "
+                    "the same number of lines, line i of one being the translation of line i of "
+                    "the other",
                     first=first.name,
                     lines=first.number,
                     other=other.name,
@@ -109,10 +110,18 @@ class Rows:
                 )
 
 
-class GivenRows:
-    """Rows of sentences that are there already, in the place of files."""
+def _and(one: str, other: str) -> str:
+    return Term("{one} and {other}", one=one, other=other)
 
-    name = "the texts given"
+
+def _line_of(file: str, line: int) -> str:
+    return Term("{file}, line {line}", file=file, line=line)
+
+
+class GivenRows:
+    """Rows of sentences in memory, in place of files."""
+
+    name: str = Term("the texts given")
 
     def __init__(self, rows: Sequence[tuple[str, ...]]) -> None:
         self._rows = rows
@@ -127,7 +136,7 @@ class GivenRows:
     def __iter__(self) -> Iterator[Row]:
         for number, row in enumerate(self._rows, start=1):
             self.position = number
-            yield Row(row, number, f"text {number}")
+            yield Row(row, number, Term("text {number}", number=number))
 
     def __enter__(self) -> Self:
         return self
@@ -137,10 +146,10 @@ class GivenRows:
 
 
 def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None:
-    """Sentences with their targets: one with all of them, or each with its own; None for neither.
+    """Sentences with their targets: one text with all targets, or each with its own; None if empty.
 
     Raises:
-        UsageError: when there are several texts and not as many targets, or none.
+        UsageError: when there are several texts but not as many targets.
     """
     if not texts and not targets:
         return None
@@ -149,7 +158,7 @@ def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None
     if len(texts) != len(targets):
         raise UsageError(
             "{text} was given {texts} times and {target} {targets} times: expected one "
-            "text with its targets, or as many of both",
+            "text with one or more targets, or the same number of both",
             text=Setting("text", "TEXT"),
             texts=len(texts),
             target=Setting("target", "TEXT"),
@@ -159,43 +168,42 @@ def given_rows(texts: Sequence[str], targets: Sequence[str]) -> GivenRows | None
 
 
 class Columns(NamedTuple):
-    """All rows at once, turned, with what a person should know about them."""
+    """All rows at once, transposed, with notes about them."""
 
     texts: list[tuple[str, ...]]
     lines: list[int]
-    """The line where each row begins."""
+    """The line where each row starts."""
     notes: tuple[Note, ...]
 
 
 def read_columns(paths: Sequence[Path], *, to: str | None = None) -> Columns:
-    """The texts of each file, or of the first two columns of one.
+    """The texts of each file, or of the first two columns of a single one.
 
     Raises:
         UsageError: as `Rows`.
-        InputError: as `Rows`, and when there is no row.
+        InputError: as `Rows`, and when there are no rows.
     """
     columns = max(2, len(paths))
     with Rows(paths, to=to) as rows:
         read = [(row.texts[:columns], row.number) for row in rows]
         notes = rows.notes
     if not read:
-        raise InputError("{file} is empty: expected one sentence a line", file=rows.name)
+        raise InputError("{file} is empty: expected one sentence per line", file=rows.name)
     texts, lines = zip(*read, strict=True)
     return Columns(list(zip(*texts, strict=True)), list(lines), notes)
 
 
 def read_as_many(path: Path, count: int, source: Path) -> list[str]:
-    """The lines of a file that has to have as many as the source.
+    """The lines of a file that must have as many lines as the source.
 
     Raises:
-        InputError: when it has not, or cannot be read.
+        InputError: when the numbers differ, or the file cannot be read.
     """
     with read_lines(None if path == Path("-") else path) as lines:
         texts = list(lines)
     if len(texts) != count:
         raise InputError(
-            "{file} has {lines} lines, but {source} has {count}: expected one translation for "
-            "each line",
+            "{file} has {lines} lines, but {source} has {count}: expected one translation per line",
             file=lines.name,
             lines=len(texts),
             source=str(source),
@@ -205,12 +213,12 @@ def read_as_many(path: Path, count: int, source: Path) -> list[str]:
 
 
 def paths_of(files: Sequence[Path], pairs: Path | None, beside: str) -> list[Path]:
-    """The files that are named: parallel ones, or the one that holds all columns.
+    """The files given: parallel files, or the one with all columns.
 
-    `beside` is what stands beside the source, as a setting is called: target, reference.
+    `beside` is the name of the setting for the other side: target, reference.
 
     Raises:
-        UsageError: when it is both or neither.
+        UsageError: when both or neither are given.
     """
     if pairs is not None:
         if files:
@@ -223,7 +231,7 @@ def paths_of(files: Sequence[Path], pairs: Path | None, beside: str) -> list[Pat
         return [pairs]
     if len(files) < 2:
         raise UsageError(
-            "{source:name} and {beside:name} are needed, or {pairs}",
+            "give {source:name} and {beside:name}, or {pairs}",
             source=Setting("source"),
             beside=Setting(beside),
             pairs=Setting("pairs", "FILE.tsv"),

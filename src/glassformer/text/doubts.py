@@ -1,6 +1,6 @@
-"""Doubts about a text that a model is given: ways in which it is unlike what the model learned.
+"""Out-of-domain inputs: ways in which a text differs from what the model was trained on.
 
-Each kind has an id that stays and the numbers that a note about it needs. Shares are in 0 … 1.
+Each kind has a stable id and the numbers that a note about it needs. Shares are in [0, 1].
 """
 
 import dataclasses
@@ -21,45 +21,45 @@ class Doubt:
 
 @dataclass(frozen=True)
 class OtherScript(Doubt):
-    """Most letters are of scripts that the training hardly had."""
+    """Most letters belong to scripts that were rare in the training data."""
 
     id: ClassVar[str] = "other_script"
 
     script: str
-    """The most frequent of them, by Unicode's name: Han, Cyrillic."""
+    """The most frequent of these scripts, by its Unicode name: Han, Cyrillic."""
     share: float
-    """Of the text's letters, in all such scripts."""
+    """The share of the text's letters that are in such scripts."""
     learned: str
-    """The script that was most frequent in the training."""
+    """The most frequent script of the training data."""
     learned_share: float
 
 
 @dataclass(frozen=True)
 class OtherLanguage(Doubt):
-    """Fewer words than in any text of the language learned are frequent or look like it."""
+    """Fewer familiar words than in practically any text in the source language."""
 
     id: ClassVar[str] = "other_language"
 
     words: int
-    """So many were looked at."""
+    """The number of words that were examined."""
     familiarity: float
-    """The share of familiar ones among them; where only a part is familiar, less than one."""
+    """The share of familiar words; a word that is only partly familiar counts less than one."""
     lowest: float
-    """What a text of so many words has at least."""
+    """The minimum for a text of this length."""
     usual: float
-    """What texts of the training have."""
+    """The usual value for texts of the training data."""
 
 
 @dataclass(frozen=True)
 class TooLong(Doubt):
-    """Longer than what was learned."""
+    """Longer than the texts of the training data."""
 
     id: ClassVar[str] = "too_long"
 
     unit: str
-    """What is counted: "words", signs among them, or "characters"."""
+    """What is counted: "words" (punctuation marks included) or "characters"."""
     length: int
     most: int
-    """What one in a thousand of the training's texts exceeds."""
+    """The 99.9th percentile of the training data."""
     largest: int
-    """The length of its longest."""
+    """The longest text of the training data."""

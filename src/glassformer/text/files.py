@@ -1,4 +1,4 @@
-"""A file of text or stdin, opened to be read as bytes; what gzip has compressed is unpacked."""
+"""A text file or stdin, read as bytes; gzip-compressed files are decompressed."""
 
 import contextlib
 import gzip
@@ -12,20 +12,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from glassformer.errors import InputError
+from glassformer.errors import InputError, reason_of
 from glassformer.messages import Note
 
-_GZIP = b"\x1f\x8b"  # not valid in UTF-8, so no text begins like this
+_GZIP = b"\x1f\x8b"  # invalid in UTF-8, so no text starts with it
 
 
 class TextFile:
-    """A file that is open, or with None stdin. A `with` block closes the file; stdin stays open.
+    """An open file, or stdin for None. A `with` block closes the file; stdin stays open.
 
-    `number` is that of the line read last, as people count, from 1; 0 before the first. Whoever
-    reads keeps it.
+    `number` is the number of the last line read, counted from 1; 0 before the first. The reader
+    keeps it up to date.
 
     Raises:
-        InputError: when the file cannot be read or is damaged; the message names it.
+        InputError: when the file cannot be read or is damaged; the message names the file.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -42,7 +42,8 @@ class TextFile:
                 self._stream = gzip.GzipFile(fileobj=self._raw)
             elif path is not None and path.suffix == ".gz":
                 raise InputError(
-                    "{name} is damaged or misnamed: it does not begin like gzip", name=self.name
+                    "{name} is damaged or misnamed: it does not start with a gzip header",
+                    name=self.name,
                 )
         except InputError:
             self.close()
@@ -50,7 +51,7 @@ class TextFile:
 
     @property
     def size(self) -> int | None:
-        """The bytes of the file, compressed or not, where they can be known beforehand."""
+        """The size of the file in bytes, as stored on disk; None where it is unknown (a pipe)."""
         with contextlib.suppress(OSError, ValueError):
             status = os.fstat(self._raw.fileno())
             return status.st_size if stat.S_ISREG(status.st_mode) else None
@@ -58,44 +59,44 @@ class TextFile:
 
     @property
     def position(self) -> int:
-        """How many of these bytes have been read."""
+        """How many of these bytes have been read so far."""
         with contextlib.suppress(OSError, ValueError):
             return self._raw.tell()
         return 0
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a person should know about what has been read so far."""
+        """Notes about what has been read so far."""
         return ()
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more can be read."""
+        """Whether the file is closed."""
         return self._raw.closed
 
     def peek(self, count: int) -> bytes:
-        """How the text goes on, without going on: up to as many bytes, none at its end."""
+        """The next bytes without consuming them: at most `count`, none at the end of the file."""
         with self.reading():
             return self._stream.peek(count)[:count]
 
     def read(self, count: int) -> bytes:
-        """As many bytes, fewer at the end of the text."""
+        """The next `count` bytes, fewer at the end of the file."""
         with self.reading():
             return self._stream.read(count)
 
     def readline(self, limit: int) -> bytes:
-        """The bytes up to the next LF, that included, but no more than the limit."""
+        """The bytes up to and including the next LF, at most `limit` of them."""
         with self.reading():
             return self._stream.readline(limit)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
-        """Say of which file it is that the system or gzip complains."""
+        """Turn errors of the system and of gzip into an InputError that names the file."""
         try:
             yield
         except EOFError as error:
             raise InputError(
-                "{name} is cut off: its gzip data end too early", name=self.name
+                "{name} is truncated: its gzip data end too early", name=self.name
             ) from error
         except (gzip.BadGzipFile, zlib.error) as error:
             raise InputError(
@@ -125,15 +126,13 @@ class TextFile:
 
 
 def cannot_read(name: object, error: OSError) -> InputError:
-    """The error that says why the system does not let a file be read."""
-    return InputError(
-        "cannot read {name}: {reason}", name=str(name), reason=error.strerror or str(error)
-    )
+    """The error with the operating system's reason why a file cannot be read."""
+    return InputError("cannot read {name}: {reason}", name=str(name), reason=reason_of(error))
 
 
 def _open(path: Path | None) -> io.BufferedReader:
     if path is not None:
         return path.open("rb")
     if sys.stdin is None:
-        raise InputError("there is no stdin to read: name a file")
+        raise InputError("stdin is not available: give the name of a file")
     return cast(io.BufferedReader, sys.stdin.buffer)

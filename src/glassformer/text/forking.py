@@ -1,7 +1,7 @@
-"""What a fork leaves behind of the tokenizers library: a pool of threads that exist no more.
+"""Forking with the tokenizers library: its thread pool does not survive a fork.
 
-A forked child would wait for them for ever. The library notices by itself, but says so on stderr,
-and not where TOKENIZERS_PARALLELISM asks for the pool; so a child is born with it turned off.
+A forked child would wait for those threads forever. The library detects this, but warns on stderr,
+and not at all where TOKENIZERS_PARALLELISM asks for the pool; so children start with it disabled.
 """
 
 import os
@@ -24,6 +24,6 @@ def _in_parent() -> None:
 
 
 def watch_forks() -> None:
-    """Turn the pool off in every child that is forked from now on."""
-    if hasattr(os, "register_at_fork"):  # there is none on Windows, and no fork
+    """Disable the thread pool in every child process forked from now on."""
+    if hasattr(os, "register_at_fork"):  # Windows has neither this nor fork
         os.register_at_fork(before=_before_fork, after_in_parent=_in_parent)

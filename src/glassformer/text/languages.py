@@ -1,7 +1,7 @@
-"""Languages as people type them: "french", "fr-FR", "FR", "中文", "eng" for the tags a model has.
+"""Language names as people type them, matched to a model's tags: "french", "fr-FR", "FR", "中文".
 
-A model's tags are its own, whatever they look like; an exact one always wins. Names and codes are
-those of Unicode's CLDR and of BCP 47, read by langcodes, which is loaded only when it is needed.
+A model's tags are arbitrary; an exact match always wins. Names and codes are those of Unicode CLDR
+and BCP 47, looked up with langcodes, which is imported only when it is needed.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langcodes import Language
 
 _LONGEST_NAME = 64
-"""Characters; no language has a longer name."""
+"""In characters; no language has a longer name."""
 
 _ALSO_CALLED = {
     "mandarin": "zh",
@@ -24,15 +24,15 @@ _ALSO_CALLED = {
     "简体": "zh-Hans",
     "繁體": "zh-Hant",
 }
-"""What CLDR, which has one name for a language in each other language, leaves out."""
+"""Names that CLDR lacks: it has only one name per language in each other language."""
 
 
 def find_language(asked: str, known: Sequence[str]) -> str | None:
-    """Which of the tags that a model has is meant; None where none is, or more than one could be.
+    """The model's tag that is meant; None if there is no match, or more than one.
 
-    What is asked for may leave things open, and so may the tag: "fr-CA" finds "fr", and "zh" finds
-    "zh-Hans". What both of them say must agree: "zh-TW" is written in Traditional characters and
-    does not find "zh", which by itself means Simplified ones.
+    Both may be underspecified: "fr-CA" finds "fr", and "zh" finds "zh-Hans". What both specify must
+    agree: "zh-TW" is written in Traditional characters and does not find "zh", which by itself
+    means Simplified ones.
     """
     if asked in known:
         return asked
@@ -48,7 +48,7 @@ def find_language(asked: str, known: Sequence[str]) -> str | None:
 
 
 def name_of(tag: str, language: Literal["en", "zh"] = "en") -> str:
-    """What a tag is called in English or Chinese; the tag itself where it is no language's."""
+    """The English or Chinese name of a tag; the tag itself where it is not a language tag."""
     meant = _language(tag)
     return tag if meant is None else meant.display_name(language)
 
@@ -58,19 +58,19 @@ def _only(tags: list[str]) -> str | None:
 
 
 def _folded(text: str) -> str:
-    """Without what makes no difference in a name: case, accents, kinds of space, brackets."""
+    """Normalized for comparison: without case, accents, punctuation and repeated spaces."""
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(character for character in text if not unicodedata.combining(character))
     return " ".join(text.translate(dict.fromkeys(map(ord, "-_(),"), " ")).split())
 
 
 def _meanings(asked: str, known: Sequence[str]) -> Iterator["Language"]:
-    """What may be meant, the likeliest first: a code, a name in English, a name of something that
-    is known in any language."""
+    """Possible meanings, the likeliest first: a code, an English name, or the name of a known
+    language in any language."""
     import langcodes
     from language_data.names import code_to_names
 
-    if len(asked) > _LONGEST_NAME or not asked.isprintable():  # half a surrogate pair is not
+    if len(asked) > _LONGEST_NAME or not asked.isprintable():  # a lone surrogate is not printable
         return
     if code := _language(asked):
         yield code
@@ -80,10 +80,10 @@ def _meanings(asked: str, known: Sequence[str]) -> Iterator["Language"]:
         yield langcodes.Language.get(_ALSO_CALLED[name])
     with contextlib.suppress(LookupError):
         english = langcodes.find(name, "en")
-        # It also finds beginnings: French in "french creole", German in "germanic".
+        # It also matches prefixes: French in "french creole", German in "germanic".
         if name == _folded(code_to_names(english.to_tag()).get("en", "")):
             yield english
-            return  # the name of some language in English is not meant in a rarer one
+            return  # an English name is not reinterpreted in a rarer language
     for one in filter(None, map(_language, known)):
         one = one.prefer_macrolanguage()
         written = one.update_dict({"script": one.maximize().script})
@@ -95,19 +95,19 @@ def _meanings(asked: str, known: Sequence[str]) -> Iterator["Language"]:
 
 
 def _language(tag: str) -> "Language | None":
-    """A tag read as BCP 47; None where it is no registered language's."""
+    """A tag parsed as BCP 47; None where it is not that of a registered language."""
     import langcodes
 
     try:
         read = langcodes.Language.get(tag.strip())
-    except ValueError:  # of which its own error is one
+    except ValueError:  # its own error is a subclass
         return None
-    known = read.is_valid() and (read.language or "").isalpha()  # "x-…" is nobody's
+    known = read.is_valid() and (read.language or "").isalpha()  # "x-…" is for private use
     return read if known else None
 
 
 def _fits(asked: "Language", tag: str) -> bool:
-    """Whether a tag of the model's contradicts nothing that was asked for."""
+    """Whether a model's tag is compatible with what was asked for."""
     known = _language(tag)
     if known is None:
         return False

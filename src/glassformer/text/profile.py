@@ -1,8 +1,8 @@
-"""What a model learned to read, kept from the source side of its training: a source profile.
+"""Source profiles: statistics of the source side of the training data, to detect unusual inputs.
 
-It tells when a text is unlike that: in another script, in another language, longer. Only texts of
-the right kind are known when it is made, so that the judgement rests on what they have in common:
-most words of a text are among the most frequent ones of its language, and others look like them.
+A profile tells when a text is out of domain: in another script or language, or longer. It is made
+from in-domain texts only, so the test is one of familiarity: most words of a text are among the
+most frequent words of its language, and the others share character n-grams with them.
 """
 
 import dataclasses
@@ -17,29 +17,30 @@ from typing import Self
 
 from glassformer.config.checking import build, checked
 from glassformer.errors import ConfigError, ModelFilesError
+from glassformer.messages import Term
 from glassformer.text.doubts import Doubt, OtherLanguage, OtherScript, TooLong
 from glassformer.text.letters import letters_of, parts_of, scripts_of, words_of
 from glassformer.text.sample import Sample
 from glassformer.text.words import find_words
 
 FILE = "source.json"
-"""A profile in a model's folder. Folders made before there were any have none."""
+"""The profile in a model folder. Folders of earlier versions have none."""
 
 VERSION = 1
 
 SAMPLE = 30_000
-"""So many texts are looked at in detail: those with the smallest hashes, whatever their order."""
+"""The size of the sample examined in detail: the texts of smallest hash, in any order."""
 
 _FEWEST_TEXTS = 2_000
-"""With fewer, what is frequent in them says little about their language."""
+"""With fewer, word frequencies say little about the language."""
 
 _WORDS, _PARTS = 2_000, 2_000
-"""Entries of the two tables."""
+"""The sizes of the two tables."""
 
 _RARELY = 0.001
 
 _LARGEST_FILE = 1 << 20
-"""Bytes; ours have some thirty thousand."""
+"""In bytes; profiles have about 30,000."""
 
 _COUNTS = ("texts", "most_words", "largest_words", "most_characters", "largest_characters")
 _TABLES = ("frequent", "parts")
@@ -47,53 +48,55 @@ _TABLES = ("frequent", "parts")
 # Measured in benchmarks/source_profile.py.
 
 _PART_OF_A_WORD = 0.6
-"""What a word counts that is not frequent, but all of whose parts are."""
+"""The weight of a word that is not frequent itself, but all of whose n-grams are."""
 
 _OTHER_SUBJECT = 0.65
-"""Texts about other things than those learned from have at least this share of the usual
+"""Texts on topics outside the training data have at least this share of the usual
 familiarity."""
 
 _SURENESS = 1.75
-"""Standard deviations that chance may take it further down, since a text has few words."""
+"""Standard deviations of sampling error below that, since a text has few words."""
 
 _FEWEST_WORDS = 4
 _FEWEST_LETTERS = 2
 
 _FOREIGN_SHARE = 0.5
-"""Of a text's letters, in scripts that the model hardly saw."""
+"""The share of a text's letters in scripts that were rare in training."""
 
 _HARDLY_SEEN = 0.001
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceProfile:
-    """What the source side of a training was like.
+    """Statistics of the source side of the training data.
 
-    `familiarity` is the usual share of a text's words that are frequent or look like it, in 0 … 1;
-    0 where too few texts were there to tell.
+    `familiarity` is the usual share of a text's words that are frequent, or have frequent n-grams,
+    in [0, 1]; 0 where there was too little text to estimate it.
     """
 
     texts: int
     most_words: int
-    """One text in a thousand has more."""
+    """The 99.9th percentile of words per text."""
     largest_words: int
     most_characters: int
     largest_characters: int
     scripts: tuple[tuple[str, float], ...]
-    """Their names and shares of the letters, the most frequent first."""
+    """Scripts with their shares of the letters, the most frequent first."""
     familiarity: float = 0.0
     frequent: tuple[str, ...] = ()
     """The most frequent words."""
     parts: tuple[str, ...] = ()
-    """The most frequent parts of all other words."""
+    """The most frequent character n-grams of all other words."""
     languages: tuple[str, ...] = ()
-    """The source's languages as tags, where somebody said so."""
+    """The tags of the source languages, where they were given."""
 
     def __post_init__(self) -> None:
         shares = [("familiarity", self.familiarity), *self.scripts]
         for name, share in shares:
             if not 0.0 <= share <= 1.0:
-                raise ConfigError("{name} must be in 0 … 1, but is {share}", name=name, share=share)
+                raise ConfigError(
+                    "{name} must be between 0 and 1, but is {share}", name=name, share=share
+                )
         for name in _COUNTS:
             if getattr(self, name) < 0:
                 raise ConfigError(
@@ -104,7 +107,7 @@ class SourceProfile:
 
     @classmethod
     def learn(cls, texts: Iterable[str], *, languages: Sequence[str] = ()) -> Self:
-        """Read the source side once, in any order; at most `SAMPLE` texts are held."""
+        """Read the source side once, in any order; at most `SAMPLE` texts are kept in memory."""
         words: Counter[int] = Counter()
         characters: Counter[int] = Counter()
         sample = Sample(SAMPLE)
@@ -134,7 +137,7 @@ class SourceProfile:
         return profile._with_tables(list(map(words_of, fit)), list(map(words_of, held)))
 
     def _with_tables(self, fit: list[list[str]], held: list[list[str]]) -> Self:
-        """What is frequent in texts, and how familiar that makes others of the same training."""
+        """The tables from some texts, and the usual familiarity of held-out ones."""
         times = Counter(word for words in fit for word in words)
         frequent = tuple(word for word, _ in _ranked(times)[:_WORDS])
         parts: Counter[str] = Counter()
@@ -145,7 +148,7 @@ class SourceProfile:
             self, frequent=frequent, parts=tuple(part for part, _ in _ranked(parts)[:_PARTS])
         )
         seen = [(len(w), profile._familiarity(w)) for w in held if len(w) >= _FEWEST_WORDS]
-        # As high as lets all but one in a thousand of the training's own texts pass.
+        # As high as possible with at most one false alarm in a thousand held-out texts.
         usual = math.fsum(share for _, share in seen) / len(seen) if seen else 0.0
         while usual > 0.0 and sum(
             share < _lowest(usual, count) for count, share in seen
@@ -154,9 +157,9 @@ class SourceProfile:
         return dataclasses.replace(profile, familiarity=round(max(0.0, usual), 3))
 
     def doubts(self, text: str) -> list[Doubt]:
-        """In which ways a text is unlike what was learned; often none.
+        """In which ways a text differs from the training data; usually none.
 
-        Texts of a few words get none about their language.
+        Texts of only a few words are not checked for their language.
         """
         letters = letters_of(text)
         found: list[Doubt] = [
@@ -189,7 +192,7 @@ class SourceProfile:
             )
 
     def _length(self, words: int, characters: int) -> Iterator[TooLong]:
-        # Words first, since people count them; characters for what is written without spaces.
+        # Words first, since people count those; characters for scripts without spaces.
         if words > self.most_words:
             yield TooLong("words", words, self.most_words, self.largest_words)
         elif characters > self.largest_characters:
@@ -211,7 +214,7 @@ class SourceProfile:
         return frozenset(self.frequent), frozenset(self.parts)
 
     def to_json(self) -> str:
-        """What `source.json` holds; the tables are words with spaces between."""
+        """The content of `source.json`; tables are space-separated."""
         data = {
             "source_profile": VERSION,
             **dataclasses.asdict(self),
@@ -223,22 +226,20 @@ class SourceProfile:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """A profile as `to_json` wrote it; keys that later versions add are ignored.
+        """Read what `to_json` wrote; keys added by later versions are ignored.
 
         Raises:
-            ConfigError: when it is none, or of another version.
+            ConfigError: when it is not a source profile, or of another version.
         """
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ConfigError(
-                "expected a source profile, which is JSON, given: {error}", error=error
-            ) from error
+            raise ConfigError("a source profile must be JSON: {error}", error=str(error)) from error
         if not isinstance(data, dict) or data.get("source_profile") != VERSION:
             version = data.get("source_profile") if isinstance(data, dict) else None
             raise ConfigError(
-                "expected a source profile of version {expected}, given {version}: a newer version "
-                "of Glassformer reads newer ones",
+                "the source profile has version {version}, but this Glassformer reads version "
+                "{expected}: upgrade it (pip install -U glassformer)",
                 expected=VERSION,
                 version=str(version)[:20],
             )
@@ -251,44 +252,46 @@ class SourceProfile:
             given["scripts"] = tuple(given["scripts"].items())
         if isinstance(given.get("languages"), list):
             given["languages"] = tuple(given["languages"])
-        return build(cls, checked(cls, given), "a source profile")
+        return build(cls, checked(cls, given), Term("the source profile"))
 
 
 def read_profile(folder: Path) -> SourceProfile | None:
-    """The profile of a model's folder; None where there is none.
+    """The profile of a model folder; None where there is none.
 
     Raises:
         ModelFilesError: when the file cannot be read.
-        ConfigError: when it holds no profile.
+        ConfigError: when it is not a valid profile.
     """
     path = folder / FILE
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise ConfigError("a source profile has at most {most:,} bytes", most=_LARGEST_FILE)
+            raise ConfigError(
+                "a source profile may have at most {most:,} bytes", most=_LARGEST_FILE
+            )
         return SourceProfile.from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise ModelFilesError(
-            "cannot read the source profile {path}: {error}", path=path, error=error
+            "cannot read the source profile {path}: {error}", path=path, error=str(error)
         ) from error
     except ConfigError as error:
         raise error.at(str(path)) from error
 
 
 def _lowest(usual: float, words: int) -> float:
-    """The familiarity that a text of so many words has at least, whatever it is about."""
+    """The minimum familiarity of a text of this many words, on any topic."""
     share = _OTHER_SUBJECT * usual
     return share - _SURENESS * math.sqrt(share * (1.0 - share) / words)
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
-    """The most frequent first, equal ones by name, so that the order of counting is nothing."""
+    """The most frequent first, ties by name, so that the result does not depend on input order."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _exceeded_by(share: float, lengths: Counter[int]) -> int:
-    """The length that at most this share of texts exceeds."""
+    """The length that at most this share of the texts exceeds (a quantile)."""
     left = math.floor(share * lengths.total())
     for length in sorted(lengths, reverse=True):
         left -= lengths[length]

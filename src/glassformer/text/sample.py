@@ -1,14 +1,14 @@
-"""Some texts out of many, chosen in one pass and whatever their order: those of smallest hash."""
+"""A sample of texts drawn in one pass, independent of their order: those of smallest hash."""
 
 import heapq
 from hashlib import blake2b
 
 _LONGEST = 1_000
-"""Characters that are kept of a text."""
+"""In characters; longer texts are truncated."""
 
 
 class Sample:
-    """At most `size` texts, each once; a long one without its end."""
+    """At most `size` distinct texts, long ones truncated."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -30,5 +30,5 @@ class Sample:
             heapq.heappush(self._kept, (negative, text))
 
     def texts(self, *, held_out: bool) -> list[str]:
-        """One in five, on which is measured what the others tell; or these others."""
+        """The held-out fifth of the sample, or the rest of it."""
         return [text for negative, text in self._kept if (negative % 5 == 0) == held_out]

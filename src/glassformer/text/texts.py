@@ -1,7 +1,7 @@
-"""Texts as Python programs hand them over: lists, generators, arrays and columns of tables.
+"""Texts passed from Python: lists, generators, arrays and data frame columns.
 
-Whatever can be gone through and gives strings is taken. What is no string is refused with its
-index before a model sees it: a missing value of a table would otherwise be read as the word "nan".
+Any iterable of strings is accepted. Anything else is rejected, with its index, before a model sees
+it: a missing value in a data frame would otherwise be read as the word "nan".
 """
 
 import math
@@ -15,15 +15,14 @@ _LONGEST_SHOWN = 40
 
 
 def as_texts(texts: object, name: str = "texts") -> Iterator[str]:
-    """The texts of an iterable one after the other, each a plain `str`, as they are asked for.
+    """The texts of an iterable, lazily, each as a plain `str`.
 
-    NumPy's arrays of strings and pandas' columns are iterables like any other. `name` is what the
-    caller calls them. What cannot be several texts is refused at once, one that is no text when
-    its turn comes.
+    NumPy string arrays and pandas columns are iterables too. `name` is the name of the caller's
+    argument. An unsuitable iterable is rejected at once, an unsuitable item when it is reached.
 
     Raises:
-        UsageError: when it is a single text, bytes, a mapping, a set, a table or no iterable.
-        InputError: when one of them is no string or not Unicode; the message has its index.
+        UsageError: when it is a single text, bytes, a mapping, a set, a table or not iterable.
+        InputError: when an item is not a string or not valid Unicode; the message gives its index.
     """
     return _each(_iterable(texts, name), name)
 
@@ -32,19 +31,19 @@ def check_text(value: object, index: int | None = None, name: str = "texts") -> 
     """A text as a plain `str`; with an index it is one of several.
 
     Raises:
-        InputError: when it is no string, or holds half of a surrogate pair.
+        InputError: when it is not a string, or contains a lone surrogate.
     """
     place = name if index is None else f"{name}[{index}]"
     if not isinstance(value, str):
         raise InputError(
-            "{place} is {given}, but a text is expected (str)", place=place, given=_described(value)
+            "{place} must be a text (str), but is {given}", place=place, given=_described(value)
         )
-    text = str.__str__(value)  # of NumPy's subclass too
+    text = str.__str__(value)  # NumPy has a subclass
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            "{place} is not Unicode: character {number} is half of a surrogate pair ({character})",
+            "{place} is not valid Unicode: character {number} is a lone surrogate ({character})",
             place=place,
             number=error.start + 1,
             character=f"U+{ord(text[error.start]):04X}",
@@ -55,11 +54,11 @@ def check_text(value: object, index: int | None = None, name: str = "texts") -> 
 def with_pairs(
     texts: Iterable[str], pair: str | Iterable[str] | None
 ) -> Iterator[tuple[str, str | None]]:
-    """Each text and the second one of its pair, which is one for all texts or one for each.
+    """Each text with the second text of its pair: the same for all texts, or one for each.
 
     Raises:
-        UsageError: when there are not as many second texts as texts.
-        InputError: when a second text is no string or not Unicode.
+        UsageError: when the numbers of first and second texts differ.
+        InputError: when a second text is not a string or not valid Unicode.
     """
     if pair is None or isinstance(pair, str):
         yield from ((text, pair) for text in texts)
@@ -69,13 +68,13 @@ def with_pairs(
         second = next(seconds, None)
         if second is None:
             raise UsageError(
-                "{pair:name} has to be one for all texts or one for each, but there are more texts",
+                "{pair:name} must be one text for all or one for each, but there are more texts",
                 pair=Setting("pair"),
             )
         yield text, second
     if next(seconds, None) is not None:
         raise UsageError(
-            "{pair:name} has to be one for all texts or one for each, but there are fewer texts",
+            "{pair:name} must be one text for all or one for each, but there are fewer texts",
             pair=Setting("pair"),
         )
 
@@ -90,42 +89,42 @@ def _iterable(texts: object, name: str) -> Iterable[object]:
     if what is None and isinstance(texts, Iterable):
         return texts
     raise UsageError(
-        "{name} has to be an iterable of texts, but it is {given}",
+        "{name} must be an iterable of texts, but is {given}",
         name=name,
         given=what or _described(texts),
     )
 
 
 def _no_texts(texts: object) -> Message | None:
-    """What it is that can be gone through and yet is not several texts; None where it may be."""
+    """Why an object is not an iterable of texts although it may be iterable; None if it may be."""
     kind = type(texts).__name__
     if isinstance(texts, str):
-        return Message("a single text: put it into a list")
+        return Message("a single text: put it in a list")
     if isinstance(texts, bytes | bytearray | memoryview):
-        return Message("bytes: decode them, and put the text into a list")
+        return Message("bytes: decode them, and put the text in a list")
     if isinstance(texts, Mapping):
-        return Message("a {type}: give its values", {"type": kind})
+        return Message("a mapping ({type}): pass its values", {"type": kind})
     if isinstance(texts, Set) and not isinstance(texts, KeysView):
-        return Message("a {type}, which has no order: make a list of it", {"type": kind})
-    if hasattr(texts, "columns"):  # a table, which would give the names of its columns
-        return Message("a {type}: give one column of it", {"type": kind})
-    if getattr(texts, "shape", None) == ():  # of NumPy's, which say that they can be iterated
-        return Message("an array without a dimension: put its text into a list")
+        return Message("a set ({type}), which has no order: convert it to a list", {"type": kind})
+    if hasattr(texts, "columns"):  # iterating over a table yields its column names
+        return Message("a table ({type}): pass one of its columns", {"type": kind})
+    if getattr(texts, "shape", None) == ():  # 0-d NumPy arrays claim to be iterable
+        return Message("a zero-dimensional array: put its text in a list")
     return None
 
 
 def _described(value: Any) -> Message:
-    """What a person would call a value that is no text."""
+    """A description of a value that is not a text."""
     kind = type(value).__name__
     if value is None:
-        return Message("None")
+        return Message("{value}", {"value": None})
     if isinstance(value, float) and math.isnan(value):
         return Message("NaN, a missing value")
-    if kind in ("NAType", "NaTType"):  # pandas'
+    if kind in ("NAType", "NaTType"):  # from pandas
         return Message("{value}, a missing value", {"value": repr(value)})
     if isinstance(value, bytes | bytearray):
-        return Message("bytes, which have to be decoded")
+        return Message("bytes, which must be decoded first")
     shown = repr(value)
     if len(shown) > _LONGEST_SHOWN or "\n" in shown:
-        return Message("of the type {type}", {"type": kind})
-    return Message("{value} of the type {type}", {"value": shown, "type": kind})
+        return Message("of type {type}", {"type": kind})
+    return Message("{value} of type {type}", {"value": shown, "type": kind})

@@ -1,4 +1,4 @@
-"""A text that was cut into tokens, with the way back to its words."""
+"""A tokenized text, with its tokens mapped back to its words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from glassformer.text.words import Span, WordMap, map_words
 
 @dataclass(frozen=True)
 class Segment:
-    """A text and its tokens without those that are added around it."""
+    """A text and its tokens, without the special tokens that are added around it."""
 
     text: str
     bare: tokenizers.Encoding
-    """Offsets come from here: the whole went through the library's post-processing once more,
-    which may trim off the same white space twice."""
+    """The source of offsets: post-processing by the library may trim the same white space a second
+    time."""
     parsed: frozenset[int] = frozenset()
-    """Which of these tokens are special ones that the text asked for by name."""
+    """Indices of the special tokens that the text contains by name."""
 
     @cached_property
     def word_map(self) -> WordMap:
-        """The words and the word of each token; what became a special token is in no word."""
+        """The words and the word of each token; parsed special tokens are in no word."""
         text, offsets = self.text, list[Span | None](self.bare.offsets)
-        for index in self.parsed.intersection(range(len(offsets))):  # others were cut off
+        for index in self.parsed.intersection(range(len(offsets))):  # others were truncated
             start, end = self.bare.offsets[index]
             text = text[:start] + " " * (end - start) + text[end:]
             offsets[index] = None
         return map_words(text, offsets)
 
     def words(self, *, truncated: bool) -> tuple[str, ...]:
-        """The words; of a text that was truncated only those begun."""
+        """The words; of a truncated text only those that have a token left."""
         spans, word_of_token = self.word_map
         if truncated:
             last = max((word for word in word_of_token if word is not None), default=-1)
@@ -42,7 +42,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class TokenizedText:
-    """A text, or a pair, and what the tokenizer made of it; built when asked for."""
+    """A text or a pair after tokenization; tokens and words are built on demand."""
 
     segments: tuple[Segment, ...]
     """The text, and the second one of a pair."""
@@ -50,10 +50,10 @@ class TokenizedText:
     token_of: Callable[[int], str]
     encoding: tokenizers.Encoding
     truncated_from: int | None = None
-    """The number of tokens before truncation, where something was cut off."""
+    """The number of tokens before truncation; None where nothing was truncated."""
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is sent to another process: with the tokens, and without the tokenizer."""
+        """What is pickled: the tokens, but not the tokenizer."""
         state = {**self.__dict__, "tokens": self.tokens}
         del state["token_of"]
         return state
@@ -63,37 +63,37 @@ class TokenizedText:
 
     @property
     def text(self) -> str:
-        """The text, of a pair the first one."""
+        """The text, or the first text of a pair."""
         return self.segments[0].text
 
     @property
     def pair(self) -> str | None:
-        """The second text of a pair; None where there is one text alone."""
+        """The second text of a pair; None for a single text."""
         return self.segments[1].text if len(self.segments) > 1 else None
 
     @property
     def bare(self) -> tokenizers.Encoding:
-        """Its tokens without special ones."""
+        """Its tokens without special tokens."""
         return self.segments[0].bare
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """The vocabulary entries as they are written there, special tokens included."""
-        return tuple(map(self.token_of, self.ids))  # not the encoding's, which may be surface text
+        """The tokens as spelled in the vocabulary, special tokens included."""
+        return tuple(map(self.token_of, self.ids))  # the encoding may have surface text instead
 
     @property
     def type_ids(self) -> tuple[int, ...]:
-        """The segment of each token as the model counts it: 0, and in BERT's pairs 1."""
+        """The token type (segment id) of each token: 0, and 1 in the second text of a BERT pair."""
         return tuple(self.encoding.type_ids)
 
     @property
     def pair_type_ids(self) -> tuple[int, ...] | None:
-        """The same of a pair; None of one text alone, which models read as all of type 0."""
+        """The token types of a pair; None for a single text, whose tokens are all of type 0."""
         return self.type_ids if len(self.segments) > 1 else None
 
     @cached_property
     def _places(self) -> tuple[tuple[int, int] | None, ...]:
-        """For each token the segment and its place there; None for those added around them."""
+        """For each token its segment and its index there; None for added special tokens."""
         inside = (
             (number, place)
             for number, segment in enumerate(self.segments)
@@ -103,7 +103,7 @@ class TokenizedText:
 
     @cached_property
     def special(self) -> tuple[bool, ...]:
-        """Which tokens are no text: added around it, such as [CLS], or asked for by name in it."""
+        """Which tokens are special: added around the text, such as [CLS], or parsed from it."""
         return tuple(
             place is None or place[1] in self.segments[place[0]].parsed for place in self._places
         )
@@ -120,7 +120,7 @@ class TokenizedText:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the text, or of both, never special tokens; none beyond a truncation."""
+        """The words of the text, or of both texts, without special tokens and truncated words."""
         return tuple(
             word for number in range(len(self.segments)) for word in self._words_of(number)
         )

@@ -1,4 +1,4 @@
-"""Tokens: text → subwords → ids, and back, through any `tokenizer.json`."""
+"""Tokenization: text → subwords → ids and back, with any `tokenizer.json`."""
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,28 +9,27 @@ from typing import Literal, Self, get_args
 import regex
 import tokenizers
 
-from glassformer.errors import InputError, ModelFilesError, Setting, UsageError
+from glassformer.errors import InputError, ModelFilesError, Setting, UsageError, reason_of
 from glassformer.messages import Message
 from glassformer.text import forking
 from glassformer.text.tokenized import Segment, TokenizedText
 from glassformer.text.words import Span, has_word, map_words
 
 BYTES = tuple(f"<0x{byte:02X}>" for byte in range(256))
-"""The entries that stand for one byte each, as vocabularies with byte fallback name them."""
+"""The byte tokens of vocabularies with byte fallback."""
 
 SpecialTokens = Literal["text", "parse"]
-"""What is made of a special token's name in a text, such as "[MASK]": the characters that it is
-written with, or the token."""
+"""How the name of a special token in a text, such as "[MASK]", is treated: as plain characters,
+or parsed as the token."""
 
 forking.watch_forks()
 
 
 class Tokenizer:
-    """A `tokenizer.json`, with the settings in it that would change the text taken out.
+    """A `tokenizer.json`, without its truncation and padding settings.
 
-    Truncation and padding of the file are ignored (all-MiniLM-L6-v2 asks for 128 of each), and
-    text never produces special tokens unless that is asked for: "[SEP]" in a sentence is the five
-    characters that it is.
+    These are ignored (all-MiniLM-L6-v2 asks for 128 of each), and special tokens are not parsed
+    from text unless requested: "[SEP]" in a sentence is just five characters.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
@@ -45,49 +44,50 @@ class Tokenizer:
         return {"json": self.to_json()}
 
     def __setstate__(self, state: dict[str, str]) -> None:
-        # What is set here is not in the JSON: without it a copy would cut "[SEP]" as one token.
+        # `__init__` sets what is not in the JSON: else a copy would parse "[SEP]" as a token.
         self.__init__(tokenizers.Tokenizer.from_str(state["json"]))  # type: ignore[misc]
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """Read a `tokenizer.json`.
+        """Load a `tokenizer.json`.
 
         Raises:
-            ModelFilesError: when the file cannot be read or is no tokenizer.
+            ModelFilesError: when the file cannot be read or is not a tokenizer.
         """
         try:
             data = path.read_bytes()
         except OSError as error:
             raise ModelFilesError(
-                "cannot read the tokenizer {path}: {reason}", path=path, reason=error.strerror
+                "cannot read the tokenizer {path}: {reason}", path=path, reason=reason_of(error)
             ) from error
         with _failing_as(
             Message(
-                "{path} is not a tokenizer.json that the tokenizers library reads", {"path": path}
+                "{path} is not a tokenizer.json that the tokenizers library can load",
+                {"path": path},
             )
         ):
             return cls(tokenizers.Tokenizer.from_buffer(data))
 
     def to_json(self) -> str:
-        """What `tokenizer.json` holds."""
+        """The content of `tokenizer.json`."""
         text: str = self._backend.to_str(pretty=True)
         return text
 
     @property
     def vocabulary(self) -> int:
-        """The number of entries, holes between them included: ids are smaller than this."""
+        """The vocabulary size, gaps between ids included: all ids are smaller than this."""
         return max(self._backend.get_vocab(with_added_tokens=True).values(), default=-1) + 1
 
     @cached_property
     def byte_of(self) -> dict[int, int]:
-        """The byte that an id stands for, for entries that are bytes; empty where none are."""
+        """The byte of each byte token, by id; empty without byte fallback."""
         ids = [id for name in BYTES if (id := self._backend.token_to_id(name)) is not None]
         if len(ids) < 256 or self.decode([ids[0xC3], ids[0xA9]]) != "é":
-            return {}  # entries may look like that and mean what they say
+            return {}  # tokens may look like bytes and be plain text
         return {id: byte for byte, id in enumerate(ids)}
 
     def token_of(self, id: int) -> str:
-        """The vocabulary entry of an id, as it is written there."""
+        """The token of an id, as spelled in the vocabulary."""
         token = self._backend.id_to_token(id)
         return f"<{id}>" if token is None else token
 
@@ -98,7 +98,7 @@ class Tokenizer:
         return {token.content: id for id, token in sorted(added.items()) if token.special}
 
     def specials_in(self, text: str) -> tuple[str, ...]:
-        """The special tokens whose names stand in a text, each once, in order."""
+        """The special tokens whose names occur in a text, each once, in order."""
         return tuple(dict.fromkeys(self._special_names.findall(text)))
 
     @cached_property
@@ -108,8 +108,8 @@ class Tokenizer:
 
     @cached_property
     def _parsing(self) -> tokenizers.Tokenizer:
-        """The same tokenizer, which makes special tokens of their names."""
-        return tokenizers.Tokenizer.from_str(self._backend.to_str())  # where that is the default
+        """The same tokenizer, but it parses special tokens."""
+        return tokenizers.Tokenizer.from_str(self._backend.to_str())  # parsing is its default
 
     def encode(
         self,
@@ -120,7 +120,7 @@ class Tokenizer:
         truncate: bool = False,
         special_tokens: SpecialTokens = "text",
     ) -> TokenizedText:
-        """Cut one text, or with a second one a pair; see `encode_batch`."""
+        """Tokenize one text, or a pair; see `encode_batch`."""
         return self.encode_batch(
             [text],
             pairs=None if pair is None else [pair],
@@ -138,18 +138,18 @@ class Tokenizer:
         truncate: bool = False,
         special_tokens: SpecialTokens = "text",
     ) -> list[TokenizedText]:
-        """Cut texts into tokens, special ones added; with `pairs`, a second text for each.
+        """Tokenize texts and add special tokens; `pairs` has a second text for each.
 
-        A text of more than `max_length` tokens (special ones included) is an error, or with
-        `truncate` loses its end, never the special tokens; of a pair the longer one loses first.
-        With `special_tokens="parse"` the names of special tokens in a text become these tokens.
+        A text of more than `max_length` tokens (special tokens included) is an error; with
+        `truncate` its end is cut off, never special tokens, and of a pair the longer text is cut
+        first. With `special_tokens="parse"` names of special tokens in a text are parsed as tokens.
 
         Raises:
-            UsageError: when there are pairs, but the tokenizer does not say how they are put
-                together, or not as many as texts; or `special_tokens` is neither of the two.
-            InputError: when a text has no visible character, is no Unicode text, is too long, or
-                has the name of a special token that this tokenizer cannot read as text.
-            ModelFilesError: when the tokenizer contradicts itself, as without its unknown token.
+            UsageError: when the tokenizer has no template for pairs, there are not as many second
+                texts as first ones, or `special_tokens` is invalid.
+            InputError: when a text has no visible character, is not valid Unicode, is too long, or
+                contains the name of a special token that this tokenizer cannot read as text.
+            ModelFilesError: when the tokenizer is inconsistent, such as without its unknown token.
         """
         if special_tokens not in get_args(SpecialTokens):
             raise UsageError(
@@ -163,13 +163,13 @@ class Tokenizer:
             room = self._room_in_pairs
             if room <= self._room_for_special:
                 raise UsageError(
-                    "this tokenizer has nothing to put between two texts, so that its model takes "
-                    "single texts only: give no pair"
+                    "this tokenizer has no separator for two texts, so the model accepts single "
+                    "texts only: do not give a pair"
                 )
             if len(pairs) != len(texts):
                 raise UsageError(
-                    "each text needs the second one of its pair, but there are {texts} texts and "
-                    "{pairs} second ones",
+                    "each text needs a second text for its pair, but there are {texts} texts and "
+                    "{pairs} second texts",
                     texts=len(texts),
                     pairs=len(pairs),
                 )
@@ -183,7 +183,7 @@ class Tokenizer:
             if max_length is not None and length > max_length:
                 if not truncate:
                     raise InputError(
-                        "the text has {length} tokens, but this model takes at most {most}: "
+                        "the text has {length} tokens, but this model accepts at most {most}: "
                         "shorten it, or truncate it ({truncate})",
                         length=length,
                         most=max_length,
@@ -191,8 +191,8 @@ class Tokenizer:
                     )
                 if max_length < room + len(segments):
                     raise InputError(
-                        "a text has {special} special tokens beside its own, but at most {most} "
-                        "tokens are allowed: nothing of the text would stay",
+                        "the maximum length of {most} tokens leaves no room for text beside the "
+                        "{special} special tokens",
                         special=room,
                         most=max_length,
                     )
@@ -204,7 +204,7 @@ class Tokenizer:
                 whole = self._backend.post_process(first.bare, second, True)
             if not whole.ids:
                 raise InputError(
-                    "the tokenizer makes no token of the text {beginning!r}",
+                    "the tokenizer produces no tokens for the text {beginning!r}",
                     beginning=first.text[:20],
                 )
             cut.append(TokenizedText(segments, whole.ids, self.token_of, whole, truncated_from))
@@ -214,16 +214,16 @@ class Tokenizer:
         for text in texts:
             _check_text(text)
         backend = self._parsing if special_tokens == "parse" else self._backend
-        with _failing_as(Message("the tokenizer cannot cut this text")):
+        with _failing_as(Message("the tokenizer cannot tokenize this text")):
             pieces = backend.encode_batch(list(texts), add_special_tokens=False)
         segments = []
         for text, piece in zip(texts, pieces, strict=True):
             named = self._named(text, piece)
             if named and special_tokens == "text":
-                # Its names are pieces like others (as in Unigram models), and it has no other way.
+                # These names are ordinary subwords (as in Unigram models): they cannot be split.
                 name = self.token_of(piece.ids[min(named)])
                 raise InputError(
-                    "this tokenizer cannot read {name} as text: take it out, or let it be the "
+                    "this tokenizer cannot read {name} as plain text: remove it, or parse it as a "
                     "special token ({special_tokens})",
                     name=name,
                     special_tokens=Setting("special_tokens", "parse"),
@@ -232,7 +232,7 @@ class Tokenizer:
         return segments
 
     def _named(self, text: str, piece: tokenizers.Encoding) -> frozenset[int]:
-        """Which tokens are special ones that the text names, other than for what is unknown."""
+        """Indices of the special tokens that the text names, without those for unknown text."""
         names = {self.special_tokens[name]: name for name in self.specials_in(text)}
         return (
             frozenset(
@@ -247,29 +247,29 @@ class Tokenizer:
         )
 
     def encode_target(self, text: str) -> list[int]:
-        """The ids of a target text alone, without special tokens; it fails as `encode` does."""
+        """The ids of a target text, without special tokens; raises what `encode` raises."""
         _check_text(text)
-        with _failing_as(Message("the tokenizer cannot cut this text")):
+        with _failing_as(Message("the tokenizer cannot tokenize this text")):
             ids: list[int] = self._backend.encode(text, add_special_tokens=False).ids
         return ids
 
     def ids_of_batch(self, texts: Sequence[str], *, special: bool) -> list[list[int]]:
-        """The ids of many texts and nothing else, at twice the speed; it fails as `encode` does."""
+        """Only the ids of many texts, at twice the speed; raises what `encode` raises."""
         for text in texts:
             _check_text(text)
-        with _failing_as(Message("the tokenizer cannot cut this text")):
+        with _failing_as(Message("the tokenizer cannot tokenize this text")):
             pieces = self._backend.encode_batch_fast(list(texts), add_special_tokens=special)
         return [piece.ids for piece in pieces]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of these ids; special tokens are left out."""
+        """The text of these ids, without special tokens."""
         text: str = self._backend.decode(list(ids), skip_special_tokens=True)
         return text
 
     def words_of(
         self, text: str, ids: Sequence[int]
     ) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
-        """The words of a text that was generated as these ids, and the word of each id."""
+        """The words of a text generated as these ids, and the word of each id."""
         encoding = self._backend.encode(text, add_special_tokens=False)
         again = list(encoding.ids) == list(ids)
         offsets = encoding.offsets if again else self._offsets(text, ids)
@@ -277,14 +277,14 @@ class Tokenizer:
         return tuple(text[start:end] for start, end in spans), word_of_token
 
     def _offsets(self, text: str, ids: Sequence[int]) -> list[Span]:
-        """Where in the text each id stands, read off from what ever longer beginnings decode to."""
+        """The span of each id in the text, found by decoding ever longer prefixes."""
         decoded = [self.decode(ids[: n + 1]) for n in range(len(ids))]
         ends = [_same_beginning(beginning, text) for beginning in decoded]
         offsets: list[Span] = []
         begin = 0
         for index, end in enumerate(ends):
-            # The first bytes of a character add nothing that can be read; they share its place.
-            # What adds nothing at all, as a special token, has no place.
+            # The first bytes of a character decode to nothing yet; they share its span.
+            # A token that adds nothing at all, such as a special token, has an empty span.
             if len(decoded[index]) > end:
                 end = max(end, next((later for later in ends[index:] if later > begin), begin))
             offsets.append((begin, max(begin, end)))
@@ -293,8 +293,8 @@ class Tokenizer:
 
 
 def _left(lengths: Sequence[int], room: int) -> Sequence[int]:
-    """How many tokens of each text stay where both have room for so many: the longer one gives
-    first, then both the same, as the tokenizers library does it."""
+    """How many tokens of each text remain within the limit: the longer text is truncated first,
+    then both equally, as in the tokenizers library."""
     if len(lengths) == 1:
         return [room]
     short, long = sorted(lengths)
@@ -310,7 +310,7 @@ def _same_beginning(left: str, right: str) -> int:
 
 @contextlib.contextmanager
 def _failing_as(problem: Message) -> Iterator[None]:
-    """The library raises bare Exception, and where its Rust code panics, not even that."""
+    """Convert errors of the library, which raises bare Exception, or panics in its Rust code."""
     try:
         yield
     except BaseException as error:
@@ -320,7 +320,8 @@ def _failing_as(problem: Message) -> Iterator[None]:
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text has no visible character: empty, white space, controls, zero-width."""
+    """Whether a text has no visible character: empty, or only white space, control and zero-width
+    characters."""
     return not has_word(text)
 
 
@@ -329,20 +330,20 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            "the text is not Unicode: character {place} is half of a surrogate pair "
-            "(U+{code:04X}); read the file as UTF-8",
+            "the text is not valid Unicode: character {place} is a lone surrogate (U+{code:04X}); "
+            "read the file as UTF-8",
             place=error.start + 1,
             code=ord(text[error.start]),
         ) from error
     if is_blank(text):
         raise InputError(
-            "the text has no visible character ({beginning!r}), but a sentence is needed",
+            "the text is blank ({beginning!r}): expected a sentence",
             beginning=text[:20],
         )
 
 
 def read_tokenizers(folder: Path) -> tuple[Tokenizer, Tokenizer]:
-    """Those of source and target in a folder of ours; one and the same where they share a file.
+    """The source and target tokenizers of a model folder; the same object where they are shared.
 
     Raises:
         ModelFilesError: when one cannot be read.

@@ -1,24 +1,26 @@
-"""A stream of texts in windows, and the texts of a window in batches of like length.
+"""Batching by length: a stream of texts in windows, and each window in batches of similar length.
 
-Whatever runs a model over many texts reads some ahead, puts those of like length together so that
-little is padding, and gives the results back in order.
+Code that runs a model over many texts reads ahead, batches texts of similar length to minimise
+padding, and restores the original order of the results.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from glassformer.messages import Term
+
 _Item = TypeVar("_Item")
 
 
 def count_from_1(index: int) -> str:
-    """What errors call one of several texts, unless the caller knows a better name."""
-    return f"text {index + 1}"
+    """How errors name one of several texts by default."""
+    return Term("text {number}", number=index + 1)
 
 
 def windows(
     items: Iterable[_Item], characters_of: Callable[[_Item], int], most: int, most_characters: int
 ) -> Iterator[list[_Item]]:
-    """As many items as are read ahead, again and again: at most `most`, or so many characters."""
+    """Items in windows of at most `most` items, cut earlier at `most_characters` characters."""
     window: list[_Item] = []
     characters = 0
     for item in items:
@@ -38,11 +40,11 @@ def of_like_length(
     batch_size: int | None = None,
     tokens_of: Callable[[tuple[int, ...]], int] = max,
 ) -> Iterator[list[_Item]]:
-    """Items to run together, the longest first; an item is as wide as its wider side.
+    """Batches of items of similar length, the longest first; the longer side of an item counts.
 
     A batch has at most `batch_tokens` tokens, padding included, or `batch_size` items where that is
-    given; an item that is longer by itself is a batch of its own. `tokens_of` counts otherwise than
-    by tokens what one item of these widths takes.
+    given; an item that exceeds this alone is a batch of its own. `tokens_of` may replace the number
+    of tokens by another cost of one item of these lengths.
     """
     batch: list[_Item] = []
     widths: tuple[int, ...] = ()

@@ -1,8 +1,8 @@
-"""Words: what a person sees in a text, whatever pieces a tokenizer makes of it.
+"""Words as people see them in a text, independent of the tokenizer.
 
-A word is a run of letters, digits and marks. Every other visible character is a word by itself,
-and so is every Han character; marks that follow belong to it. White space and invisible
-characters (controls, zero-width ones) make no word. Words that one token straddles are joined.
+A word is a run of letters, digits and combining marks. Every other visible character is a word by
+itself, and so is every Han character; marks that follow belong to it. White space and invisible
+characters (control and zero-width characters) are not words. Words that share a token are merged.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 
 _WORD = regex.compile(
-    r"(?!\p{DI})(?:"  # ignorable by default, such as a variation selector or a Hangul filler
+    r"(?!\p{DI})(?:"  # default ignorable, such as a variation selector or a Hangul filler
     r"\p{Han}\p{M}*"
     r"|(?:(?!\p{Han})[\p{L}\p{N}\p{M}])+"
     r"|[^\s\p{Z}\p{Cc}\p{Cf}\p{Cs}]\p{M}*"
@@ -20,37 +20,37 @@ _WORD = regex.compile(
 )
 
 Span = tuple[int, int]
-"""Start and end of a piece of text, in characters."""
+"""Start and end of a span of text, in characters."""
 
 
 class WordMap(NamedTuple):
-    """Where the words of a text stand, and which of them each token belongs to."""
+    """The spans of the words of a text, and the word that each token belongs to."""
 
     spans: tuple[Span, ...]
     word_of_token: tuple[int | None, ...]
 
 
 def find_words(text: str) -> list[Span]:
-    """The words of a text before any tokenizer has a say, in order."""
+    """The words of a text in order, before tokenization."""
     return [match.span() for match in _WORD.finditer(text)]
 
 
 def has_word(text: str) -> bool:
-    """Whether there is any visible character in a text."""
+    """Whether a text has a visible character."""
     return _WORD.search(text) is not None
 
 
 def map_words(text: str, offsets: Sequence[Span | None]) -> WordMap:
-    """Words of a text and the word of each token, from the tokens' character offsets.
+    """The words of a text and the word of each token, from the tokens' character offsets.
 
-    None or an empty offset is a token that stands for no text; like one that covers only white
-    space or invisible characters, it belongs to no word.
+    None or an empty offset means that a token covers no text; like one that covers only white space
+    or invisible characters, it belongs to no word.
     """
     spans = find_words(text)
     starts = [start for start, _ in spans]
     ends = [end for _, end in spans]
-    touched: list[Span | None] = []  # first and last of the words that a token covers
-    joined = [False] * len(spans)  # word i belongs together with word i + 1
+    touched: list[Span | None] = []  # first and last word that a token covers
+    joined = [False] * len(spans)  # word i is merged with word i + 1
     for offset in offsets:
         first = last = -1
         if offset is not None and offset[0] < offset[1]:
@@ -63,7 +63,7 @@ def map_words(text: str, offsets: Sequence[Span | None]) -> WordMap:
             touched.append(None)
 
     merged: list[Span] = []
-    place: list[int] = []  # where word i went
+    place: list[int] = []  # index of word i after merging
     for index, (start, end) in enumerate(spans):
         if index and joined[index - 1]:
             merged[-1] = (merged[-1][0], end)

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from glassformer.config import ModelConfig
+from glassformer.messages import Term
 from glassformer.tracing.steps import Step
 from glassformer.views import Sentence
 
@@ -36,11 +37,13 @@ class Recorded(Protocol):
 
 
 Result = tuple[dict[str, Operand], str, float]
+"""The operands by name, the arithmetic as it is written down (a `Term` where words are in it), and
+what it gives."""
 
 
 def _token(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     token = int(trace[step.name][at])
-    return {"id": token}, f"entry {token} of the vocabulary", float(token)
+    return {"id": token}, Term("entry {token} of the vocabulary", token=token), float(token)
 
 
 def _lookup(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
@@ -87,7 +90,8 @@ def _token_type(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 def _table_cell(trace: Recorded, step: Step, row: int, feature: int) -> Result:
     value = float(trace.parameter(step.parameters[0])[row, feature])
-    return {"row": row, "entry": value}, f"learned table, row {row}, feature {feature}", value
+    arithmetic = Term("learned table, row {row}, feature {feature}", row=row, feature=feature)
+    return {"row": row, "entry": value}, arithmetic, value
 
 
 def _sum(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
@@ -96,8 +100,9 @@ def _sum(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 
 
 def _same(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
-    value = float(trace[step.parents[0]][at])
-    return {step.parents[0]: value}, f"{step.parents[0]} there", value
+    name = step.parents[0]
+    value = float(trace[name][at])
+    return {name: value}, Term("{name} there", name=name), value
 
 
 def _project(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
@@ -121,7 +126,10 @@ def _activate(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
     operands, arithmetic, x = _linear(trace, step, at)
     kind = step.stack(trace.config).activation
     formula, function = _ACTIVATIONS[kind]
-    return {**operands, "x": x}, f"{formula}, x = {arithmetic} = {_n(x)}", function(x)
+    arithmetic = Term(
+        "{formula}, x = {products} = {x}", formula=formula, products=arithmetic, x=_n(x)
+    )
+    return {**operands, "x": x}, arithmetic, function(x)
 
 
 def _dot_with_weights(trace: Recorded, step: Step, x: Vector, feature: int) -> Result:
@@ -131,7 +139,8 @@ def _dot_with_weights(trace: Recorded, step: Step, x: Vector, feature: int) -> R
     if len(step.parameters) > 1:
         bias = float(trace.parameter(step.parameters[1])[feature])
         operands["b"] = bias
-        arithmetic, value = f"{arithmetic} + {_n(bias)}", value + bias
+        arithmetic = Term("{products} + {bias}", products=arithmetic, bias=_n(bias))
+        value += bias
     return operands, arithmetic, value
 
 
@@ -179,13 +188,17 @@ def _choose(trace: Recorded, step: Step, at: tuple[int, ...]) -> Result:
 def _softmax_of(scores: Vector, allowed: Array, index: int) -> Result:
     operands: dict[str, Operand] = {"scores": scores, "allowed": allowed}
     if not allowed[index]:
-        return operands, "masked", 0.0
+        return operands, Term("masked"), 0.0
     largest = scores[allowed].max()
     powers = np.where(allowed, np.exp(np.where(allowed, scores - largest, 0.0)), 0.0)
     total = float(powers.sum())
-    arithmetic = (
-        f"exp({scores[index]:.4g}) / Σ exp over {int(allowed.sum())} "
-        f"= {_n(powers[index])} / {_n(total)} (both divided by exp({largest:.4g}))"
+    arithmetic = Term(
+        "exp({score}) / Σ exp over {number} = {power} / {total} (both divided by exp({largest}))",
+        score=f"{scores[index]:.4g}",
+        number=int(allowed.sum()),
+        power=_n(powers[index]),
+        total=_n(total),
+        largest=f"{largest:.4g}",
     )
     return operands, arithmetic, float(powers[index]) / total
 
@@ -261,9 +274,10 @@ def _row(trace: Recorded, name: str, position: int) -> Vector:
 
 def _products(left: Vector, right: Vector, shown: int = 3) -> str:
     """The first few products of a dot product, and how many there are in all."""
-    terms = [f"{_n(a)}·{_n(b)}" for a, b in zip(left[:shown], right[:shown], strict=True)]
-    rest = f" + … ({len(left)} products)" if len(left) > shown else ""
-    return " + ".join(terms) + rest
+    terms = " + ".join(f"{_n(a)}·{_n(b)}" for a, b in zip(left[:shown], right[:shown], strict=True))
+    if len(left) <= shown:
+        return terms
+    return Term("{terms} + … ({number} products)", terms=terms, number=len(left))
 
 
 def _n(value: float) -> str:

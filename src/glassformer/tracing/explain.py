@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from glassformer.catalogue import Language, phrase
 from glassformer.errors import Setting, UsageError
+from glassformer.messages import Term
 from glassformer.tracing.arithmetic import RULES, Operand, Recorded
 from glassformer.tracing.steps import Step
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """How one number came about; `str()` shows it as a person would write it down.
+    """One number recomputed, with its arithmetic; `str()` shows it as a person would write it down.
 
     `operands` are the numbers that went in, by name; `value` is the number in the trace and
     `recomputed` what the formula makes of the operands in float64.
@@ -29,12 +31,24 @@ class Explanation:
     recomputed: float
 
     def __str__(self) -> str:
-        place = ", ".join(f"{axis} {index}" for axis, index in zip(self.axes, self.at, strict=True))
-        return (
-            f"{self.name}[{', '.join(map(str, self.at))}]   ({place}, counted from 0)\n"
-            f"  = {self.formula}\n"
-            f"  = {self.arithmetic}\n"
-            f"  = {self.recomputed:.5g}   recomputed; in the trace: {self.value:.5g}"
+        return self.text()
+
+    def text(self, language: Language = "en") -> str:
+        """The number as a person would write it down: formula, arithmetic, result."""
+        places = zip(self.axes, self.at, strict=True)
+        return phrase(
+            "{name}[{indices}]   ({places}, counted from 0)\n"
+            "  = {formula}\n"
+            "  = {arithmetic}\n"
+            "  = {recomputed:.5g}   recomputed; in the trace: {value:.5g}",
+            language,
+            name=self.name,
+            indices=", ".join(map(str, self.at)),
+            places=tuple(Term("{axis} {index}", axis=Term(a), index=i) for a, i in places),
+            formula=Term(self.formula),
+            arithmetic=self.arithmetic,
+            recomputed=self.recomputed,
+            value=self.value,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -62,9 +76,9 @@ def explain(trace: Recorded, step: Step, at: tuple[int, ...]) -> Explanation:
     """
     if not all(isinstance(index, int | np.integer) for index in at):
         raise UsageError(
-            "{at:name} has to be whole numbers, one for each of {axes}, but is {given!r}",
+            "{at:name} must be integers, one for each of {axes}, but is {given!r}",
             at=Setting("at"),
-            axes=step.axes,
+            axes=tuple(map(Term, step.axes)),
             given=at,
         )
     array = trace[step.name]
@@ -73,7 +87,7 @@ def explain(trace: Recorded, step: Step, at: tuple[int, ...]) -> Explanation:
         raise UsageError(
             "{name} is [{axes}] of sizes {sizes}, counted from 0; there is no cell {at}",
             name=step.name,
-            axes=step.axes,
+            axes=tuple(map(Term, step.axes)),
             sizes=str(list(array.shape)),
             at=str(list(at)),
         )

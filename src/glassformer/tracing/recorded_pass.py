@@ -17,6 +17,7 @@ from glassformer.errors import Setting, TraceError
 from glassformer.messages import Note
 from glassformer.model.transformer import Transformer
 from glassformer.tracing.explain import Explanation, explain
+from glassformer.tracing.parameters import Parameter, parameters_of
 from glassformer.tracing.saved_trace import as_bytes, read_trace, write_trace
 from glassformer.tracing.sentences import as_predicted
 from glassformer.tracing.steps import Side, Step, steps_of
@@ -51,8 +52,8 @@ class RecordedPass:
     model; ids are int64 and masks boolean); `trace.tensor(name)` a torch copy in the model's own
     precision. `source` and `target` are what was read, `translations` what the model makes of the
     source by itself, by target tag. `predictions` say for each position of the target which tokens
-    were likeliest to come next, `history` what the search considered, where that was asked for, and
-    `notes` what a person should know about it.
+    were most probable to come next, `history` what the search considered, where that was asked for,
+    and `notes` what a person should know about it.
 
     A pass of which only some steps were kept has these and no others.
     """
@@ -91,8 +92,22 @@ class RecordedPass:
         self._not_kept = frozenset(step.name for step in steps) - self._steps.keys()
 
     def __getitem__(self, name: str) -> Array:
-        """The numbers of one step."""
-        return _read_only(self._tensor(name))
+        """The numbers of one step, or of a weight of the model as its formula x W writes it.
+
+        Raises:
+            TraceError: when there is neither, or the trace of a weight was loaded without a model.
+        """
+        weight = self.parameters.get(name)
+        if weight is None:
+            return _read_only(self._tensor(name))
+        if self._model is None:
+            raise TraceError(
+                "{name} is a weight of the model, which a saved trace does not hold: load the "
+                "trace with its model, Trace.load(path, model=…), or give it one, "
+                "trace.with_model(…)",
+                name=name,
+            )
+        return weight.as_written(self.parameter(name))
 
     def __getstate__(self) -> dict[str, Any]:
         """What is sent to another process: as in a saved trace, the numbers without the model."""
@@ -125,6 +140,16 @@ class RecordedPass:
     def tensor(self, name: str) -> Tensor:
         """A copy of one step as a torch tensor, in the precision of the model."""
         return self._tensor(name).clone()
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The weights that the steps of this pass use, by name, in their order."""
+        return parameters_of(self.config, with_target=self.target is not None)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the weights of the model are at hand; a saved trace does not hold them."""
+        return self._model is not None
 
     def steps(self) -> list[TracedStep]:
         """Every step in the order in which it was computed."""
@@ -184,7 +209,7 @@ class RecordedPass:
         if self._model is None:
             raise TraceError(
                 "this arithmetic needs the weight {name}, which a saved trace does not hold: "
-                "load it with its model, Trace.load(path, model=…), or give it one, "
+                "load it with its model, Trace.load(path, model=…), or attach one, "
                 "trace.with_model(…)",
                 name=name,
             )
@@ -242,15 +267,20 @@ class RecordedPass:
         """
         if name in self._not_kept:
             raise TraceError(
-                "the step {name} was not kept in this trace, which has {some} of {all} steps: ask "
-                "for it, {names}, or for all",
+                "the step {name} was not kept in this trace, which has {some} of {all} steps: "
+                "ask for it ({names}), or for all",
                 name=name,
                 some=len(self._steps),
                 all=len(self._steps) + len(self._not_kept),
                 names=Setting("names", [name]),
             )
+        if name in self.parameters:
+            raise TraceError(
+                "{name} is a weight of the model, which was learned: no step computes it", name=name
+            )
         if name not in self._steps:
-            near = difflib.get_close_matches(name, [*self._steps, *self._not_kept], n=3)
+            known = [*self._steps, *self._not_kept, *self.parameters]
+            near = difflib.get_close_matches(name, known, n=3)
             if near:
                 raise TraceError(
                     "there is no step {name!r} in this trace; did you mean {near}?",

@@ -50,7 +50,7 @@ _TABLES = ("learned_position", "token_type")
 class Recorder:
     """Records passes of one model, one at a time; each thread needs a recorder of its own.
 
-    A copy of it, pickled or not, begins anew with a tree of its own.
+    A copy of it, pickled or not, starts over with a tree of its own.
     """
 
     def __init__(self, model: Transformer) -> None:
@@ -213,7 +213,7 @@ class Recorder:
             for step in selection.observed:
                 if step.name not in seen:
                     raise TraceError(
-                        "{step} was not seen: the model did not run {module}",
+                        "{step} was not recorded: the model did not run {module}",
                         step=step.name,
                         module=step.module,
                     )

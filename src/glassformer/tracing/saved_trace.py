@@ -156,8 +156,8 @@ def _check(
             wrong.add(name)
     if wrong:
         raise TraceError(
-            "{path} does not hold what its .json says; {step} is missing, left over or of another "
-            "shape or type",
+            "{path} does not hold what its .json says: {step} is missing, unexpected, or of "
+            "another shape or type",
             path=path,
             step=min(wrong),
         )

@@ -80,7 +80,7 @@ def select(config: ModelConfig, names: Sequence[str] | None, *, with_target: boo
     for name in names or ():
         if not isinstance(name, str):
             raise UsageError(
-                "{names:name} has to be names of steps, but one is {given}",
+                "{names:name} must be names of steps, but one is {given}",
                 names=Setting("names"),
                 given=repr(name),
             )
@@ -122,7 +122,7 @@ def _matching(
 ) -> tuple[Step, ...]:
     if not patterns:
         raise UsageError(
-            "{names:name} has to name a step at least: give a name or a pattern such as {example}",
+            "{names:name} must name at least one step: give a name or a pattern such as {example}",
             names=Setting("names"),
             example="encoder.layers.*.self_attention.weights",
         )
@@ -144,7 +144,7 @@ def _refuse(config: ModelConfig, steps: Sequence[Step], pattern: str) -> None:
     with_target = steps_of(config, with_target=True)
     if _names_matching(pattern, with_target):
         raise UsageError(
-            "{name} is a step of the target's side, but no target is traced here",
+            "{name} is a step of the target side, but no target is traced here",
             name=Setting("names", pattern),
         )
     near = difflib.get_close_matches(pattern, [step.name for step in steps], n=3)
@@ -155,7 +155,7 @@ def _refuse(config: ModelConfig, steps: Sequence[Step], pattern: str) -> None:
             near=near,
         )
     raise UsageError(
-        "{name} matches no step of this model: {source} and {weights} are two that it has",
+        "{name} matches no step of this model; examples of its steps are {source} and {weights}",
         name=Setting("names", pattern),
         source=steps[0].name,
         weights="encoder.layers.0.self_attention.weights",

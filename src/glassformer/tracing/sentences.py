@@ -11,7 +11,7 @@ NOTHING_NEXT = "…"
 
 
 def sentence_of(cut: TokenizedText) -> Sentence:
-    """A source: the encoder's inputs."""
+    """The source sentence: the encoder's inputs."""
     return Sentence(
         text=cut.text,
         tokens=cut.tokens,

@@ -1,4 +1,4 @@
-"""`average`: the mean of the checkpoints that a training has kept, as weights of their own."""
+"""`average`: checkpoint averaging of what a training has kept, as weights of their own."""
 
 import os
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def average(
     output: str | os.PathLike[str] | None = None,
     force: bool = False,
 ) -> AverageResult:
-    """Average the weights that a training has kept in FOLDER/checkpoints.
+    """Average the checkpoints that a training has kept in FOLDER/checkpoints.
 
     How many are kept is the setting training.average; `last` takes only so many of them, from the
     end. Without `output` the mean becomes the weights of the folder itself, which `force` allows.
@@ -43,12 +43,12 @@ def average(
     kept = kept_weights(folder / "checkpoints")
     if not kept:
         raise ModelFilesError(
-            "{folder} holds no weights: expected a folder that a training has made, or is making",
+            "{folder} holds no checkpoints: expected the folder of a training",
             folder=folder / "checkpoints",
         )
     if last is not None and not 1 <= last <= len(kept):
         raise UsageError(
-            "{last}: the number of checkpoints that are kept in {folder} is {kept}",
+            "{last}: must be from 1 to {kept}, the number of checkpoints in {folder}",
             last=Setting("last", last),
             folder=folder,
             kept=len(kept),

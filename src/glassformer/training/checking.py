@@ -1,4 +1,4 @@
-"""Requests that cannot be carried out, found out before the work."""
+"""Requests that cannot be carried out, refused before the work."""
 
 import os
 import shutil
@@ -14,11 +14,11 @@ from glassformer.pretrained.folder import read_model, read_model_config
 from glassformer.text.tokenizer import is_blank
 from glassformer.training.learning.estimates import disk_of
 from glassformer.training.learning.processes import started_together
-from glassformer.training.reporting.request import TrainingRequest
 from glassformer.training.reporting.watch import check_given_once
+from glassformer.training.request import TrainingRequest
 
 _TIGHT = 2.0
-"""A disk with less than so many times the room that is needed may well be full before the end."""
+"""A disk with less than so many times the space needed may well be full before the end."""
 
 
 def device_of(request: TrainingRequest) -> torch.device:
@@ -43,12 +43,12 @@ def device_of(request: TrainingRequest) -> torch.device:
 
 
 def check_room(request: TrainingRequest, config: TrainingConfig) -> Iterator[Note]:
-    """Refuse a training that has no room on the disk; a note where it is tight.
+    """Refuse a training for which there is no disk space; a warning where it is tight.
 
     The pairs stand in the folder as tokens already, and so may checkpoints.
 
     Raises:
-        OutputError: when there is no room.
+        OutputError: when there is not enough.
     """
     folder = request.output
     needed = disk_of(
@@ -76,7 +76,7 @@ def check_room(request: TrainingRequest, config: TrainingConfig) -> Iterator[Not
 
 
 def check_room_for_pairs(request: TrainingRequest) -> None:
-    """Refuse a corpus whose text alone has no room where it is prepared.
+    """Refuse a corpus whose text alone has no disk space where it is prepared.
 
     Raises:
         OutputError: when that is so.
@@ -99,7 +99,7 @@ def check_room_for_pairs(request: TrainingRequest) -> None:
 
 
 def encoder_learns(request: TrainingRequest, config: TrainingConfig) -> bool:
-    """Whether the encoder is learned: a given one stays as it is unless it has a rate."""
+    """Whether the encoder is trained: a pretrained one is frozen unless it has a learning rate."""
     return request.encoder_from is None or bool(config.training.encoder_learning_rate)
 
 
@@ -110,7 +110,7 @@ def _size(size: int) -> Message:
 
 
 def check_watch(sentences: Sequence[str]) -> None:
-    """Refuse sentences to watch before they are part of what was asked for.
+    """Refuse sentences to watch before they become part of the request.
 
     Raises:
         UsageError: when one is empty or given twice.
@@ -137,10 +137,10 @@ def check_settings(request: TrainingRequest, config: TrainingConfig) -> None:
             encoder_from=Setting("encoder_from"),
         )
     if config.training.precision == "float16" and torch.device(request.device).type == "cpu":
-        raise ConfigError("training.precision float16 needs a GPU: take bfloat16 or float32")
+        raise ConfigError("training.precision float16 needs a GPU: use bfloat16 or float32")
     if config.text.joiner and config.text.tokenizer != "whitespace":
         raise ConfigError(
-            "text.joiner belongs to {tokenizer}, but that is bpe",
+            "text.joiner needs {tokenizer}, but the tokenizer is bpe",
             tokenizer=Setting("text.tokenizer", "whitespace"),
         )
     if config.dev.bleu_tokenize is not None:
@@ -151,7 +151,7 @@ def check_settings(request: TrainingRequest, config: TrainingConfig) -> None:
 
 
 def longest_side(request: TrainingRequest, config: TrainingConfig) -> int:
-    """Tokens on a side that every part of the model takes.
+    """The maximum sequence length that every part of the model takes.
 
     Raises:
         ModelFilesError: when a given encoder cannot be read.
@@ -183,10 +183,10 @@ def target_tags(request: TrainingRequest) -> list[str]:
     for files in request.dev:
         if (files.tag not in known) if known else files.tag:
             raise UsageError(
-                "the dev set {files} is for the target {tag}, but pairs to learn from are for "
-                "{known}",
+                "the dev set {files} is for the target language {tag}, but the training pairs are "
+                "for {known}",
                 files=files.name,
                 tag=files.tag or Message("(none)"),
-                known=known or Message("one target without a tag"),
+                known=known or Message("one target language without a tag"),
             )
     return known

@@ -1,6 +1,6 @@
-"""Going on from a trained model: on other pairs, at another rate, or with another loss.
+"""Fine-tuning: further training of a trained model, on other pairs or with other settings.
 
-Its weights, sizes and tokenizers stay; only dropout can be set anew.
+Its weights, sizes and tokenizers stay; only the dropout rates can be set anew.
 """
 
 import dataclasses
@@ -16,22 +16,22 @@ from glassformer.pretrained.files import is_ours, read_config
 from glassformer.pretrained.folder import read_model
 from glassformer.text.tokenizer import Tokenizer, read_tokenizers
 from glassformer.training.corpus.subwords import Roles
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import NamedModel
+from glassformer.training.reporting.record import TrainingRecord
+from glassformer.training.request import NamedModel
 
 _DROPOUTS = ("dropout", "attention_dropout", "activation_dropout")
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model of ours that a training begins with, and what it brings along."""
+    """A model of ours to fine-tune: its configuration, tokenizers and special tokens."""
 
     folder: Path
     config: ModelConfig
 
     @classmethod
     def read(cls, named: NamedModel, tags: Sequence[str]) -> "TrainedModel":
-        """The model of this name, which has to know these targets.
+        """The model of this name, which has to know these target languages.
 
         Its weights are read too, so that damaged ones are found before the work.
 
@@ -43,7 +43,7 @@ class TrainedModel:
         setting = Setting("model_from", named.name)
         if not is_ours(read_config(named.folder)):
             raise ModelFilesError(
-                "{setting}: only a model that Glassformer trained can be gone on from; of others "
+                "{setting}: only models trained by Glassformer can be fine-tuned; of others, "
                 "{encoder_from:name} takes the encoder",
                 setting=setting,
                 encoder_from=Setting("encoder_from"),
@@ -55,7 +55,7 @@ class TrainedModel:
         if set(tags) - set(known) or (known and not tags):
             untagged = Message("one without a tag")
             raise UsageError(
-                "{setting}: its targets are {known}, but the pairs are for {tags}",
+                "{setting}: its target languages are {known}, but the pairs are for {tags}",
                 setting=setting,
                 known=known or untagged,
                 tags=[*tags] or untagged,
@@ -63,16 +63,16 @@ class TrainedModel:
         return cls(named.folder, config)
 
     def settings(self, config: TrainingConfig, given: Mapping[str, Any]) -> TrainingConfig:
-        """The settings of a training that begins with it; `given` are those a person set.
+        """The settings of its fine-tuning; `given` are those a person set.
 
         Raises:
-            ConfigError: when a person set what the model brings along.
+            ConfigError: when a person set what the model determines.
         """
         fixed = [f"model.{key}" for key in given.get("model", {}) if key not in _DROPOUTS]
         fixed += [f"text.{key}" for key in given.get("text", {}) if key == "vocabulary"]
         if fixed:
             raise ConfigError(
-                "{fixed}: the model of {model_from:name} brings it along; leave it out",
+                "the model of {model_from:name} determines {fixed}: leave it out when fine-tuning",
                 fixed=fixed,
                 model_from=Setting("model_from"),
             )
@@ -86,8 +86,8 @@ class TrainedModel:
             "max_positions": min(encoder.max_positions, decoder.max_positions),
         }
         text = {}
-        record = Record.read(self.folder)
-        if record is not None:  # text is cut as it was for this model
+        record = TrainingRecord.read(self.folder)
+        if record is not None:  # text is tokenized as it was for this model
             before = record.settings.text
             text = {"tokenizer": before.tokenizer, "joiner": before.joiner}
         return config.changed(
@@ -107,7 +107,7 @@ class TrainedModel:
         )
 
     def model_config(self, given: Mapping[str, Any]) -> ModelConfig:
-        """The model, with dropout where a person set it; which head shows what is open again."""
+        """The model, with dropout where a person set it; no head is recommended for it yet."""
         rates = given.get("model", {})
         return dataclasses.replace(
             self.config,

@@ -1,4 +1,4 @@
-"""The model before its first step: its configuration from the settings, its first weights."""
+"""The model before its first update: its configuration from the settings, its first weights."""
 
 import dataclasses
 
@@ -10,7 +10,7 @@ from glassformer.model.transformer import Transformer
 from glassformer.pretrained.folder import read_model, read_model_config
 from glassformer.text.tokenizer import Tokenizer
 from glassformer.training.corpus.subwords import Roles
-from glassformer.training.reporting.request import NamedModel
+from glassformer.training.request import NamedModel
 
 
 def model_config(
@@ -20,10 +20,10 @@ def model_config(
     roles: Roles,
     encoder_from: NamedModel | None,
 ) -> ModelConfig:
-    """The model that the settings describe, for these vocabularies, or with a given encoder.
+    """The model that the settings describe, for these vocabularies, or with a pretrained encoder.
 
     Raises:
-        UsageError: when the given encoder pads with another token than the decoder.
+        UsageError: when the pretrained encoder has another padding id than the decoder.
         ConfigError: when settings contradict each other.
     """
     settings = config.model
@@ -38,8 +38,8 @@ def model_config(
         given = read_model_config(encoder_from.folder)
         if given.padding != roles.padding:
             raise UsageError(
-                "{setting}: its padding is entry {given} of its vocabulary, and only encoders "
-                "whose padding is entry {expected} can be taken",
+                "{setting}: its padding token has id {given}, but only encoders with padding id "
+                "{expected} can be used",
                 setting=Setting("encoder_from", encoder_from.name),
                 given=given.padding,
                 expected=roles.padding,
@@ -65,7 +65,7 @@ def new_model(
     encoder_from: NamedModel | None = None,
     model_from: NamedModel | None = None,
 ) -> Transformer:
-    """The model before its first step: random weights from the seed, or given ones."""
+    """The model before its first update: random weights from the seed, or pretrained ones."""
     torch.manual_seed(seed)
     model = Transformer(config)
     model.scale_residual_branches(residual_gain)

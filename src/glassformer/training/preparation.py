@@ -1,7 +1,7 @@
-"""Before the first step: read and check the corpus, learn its subwords, choose what is open.
+"""Before the first update: read and filter the corpus, learn its subwords, choose open settings.
 
 The files of pairs are read once; what follows is made from the pairs that were fit, which stand in
-a file of their own meanwhile. Everything that the steps need is left in the folder; the record is
+a file of their own meanwhile. Everything that the updates need is left in the folder; the record is
 written last, so that a preparation that was interrupted is simply made again.
 """
 
@@ -32,13 +32,19 @@ from glassformer.training.checking import (
     longest_side,
     target_tags,
 )
-from glassformer.training.choices import Choice, Corpus, choose, choose_vocabulary, with_choices
+from glassformer.training.chosen_settings import (
+    ChosenSetting,
+    Corpus,
+    choose,
+    choose_vocabulary,
+    with_chosen,
+)
 from glassformer.training.corpus.batching import repeats_of
 from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.filtering import CorpusStatistics, Limits, fit, unknown_rate
 from glassformer.training.corpus.held_out import DevSet
 from glassformer.training.corpus.near_duplicates import NearDuplicates
 from glassformer.training.corpus.pairs import Pair, notes_of, read_pairs
-from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.prepared import PreparedPairs
 from glassformer.training.corpus.subwords import Roles, train_subwords, whitespace_vocabulary
 from glassformer.training.fine_tuning import TrainedModel
@@ -51,9 +57,9 @@ from glassformer.training.learning.estimates import (
 from glassformer.training.learning.evaluation import DevPair
 from glassformer.training.new_model import model_config
 from glassformer.training.reporting.near_duplicates import counted
-from glassformer.training.reporting.record import Record
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.reporting.record import TrainingRecord
 from glassformer.training.reporting.watch import as_tokens
+from glassformer.training.request import TrainingRequest
 
 DATA = Path("checkpoints", "data")
 """Where in a folder the pairs stand as tokens, while it is being trained."""
@@ -66,7 +72,7 @@ def prepare(
     asked: dict[str, object],
     tell: Callable[[Note], None],
     processes: int | None,
-) -> Record:
+) -> TrainingRecord:
     """Make a new folder ready for training.
 
     Raises:
@@ -85,10 +91,10 @@ def prepare(
         config = trained.settings(config, request.settings)
     longest = longest_side(request, config)
     check_room_for_pairs(request)
-    folder, data, report = request.output, request.output / DATA, Report()
+    folder, data, statistics = request.output, request.output / DATA, CorpusStatistics()
     for note in notes_of((*request.pairs, *request.dev)):
         tell(note)
-    with _read_once(request, config, report) as (pairs, dev_pairs, dev):
+    with _read_once(request, config, statistics) as (pairs, dev_pairs, dev):
         counts: Counter[str | None] = Counter()
         joiner = config.text.joiner
         duplicates = NearDuplicates(_whole(pair.source, joiner) for pair in dev_pairs)
@@ -96,17 +102,17 @@ def prepare(
         def sources() -> Iterator[str]:
             for pair in pairs.to_learn_from():
                 counts[pair.tag] += 1
-                report.keep(pair, dev)
+                statistics.keep(pair, dev)
                 duplicates.look_at(_whole(pair.source, joiner))
                 yield pair.source
 
         profile = SourceProfile.learn(sources())
         near = duplicates.found()
         repeats = repeats_of(counts, config.text.balance)
-        source_words, target_words = report.words
-        corpus = Corpus(report.kept, source_words, target_words)
+        source_words, target_words = statistics.words
+        corpus = Corpus(statistics.kept, source_words, target_words)
         choices = [] if trained else choose_vocabulary(config, corpus)
-        config = with_choices(config, choices)
+        config = with_chosen(config, choices)
         source, target, roles = (
             trained.tokenizers()
             if trained
@@ -119,14 +125,14 @@ def prepare(
             target,
             roles,
             max_length=longest,
-            report=report,
+            statistics=statistics,
         )
-    for note in report.notes():
+    for note in statistics.notes():
         tell(note)
-    record = Record(
+    record = TrainingRecord(
         settings=config,
         asked=asked,
-        preflight=report.to_json(),
+        preflight=statistics.to_json(),
         held_out=pairs.held_out.to_json() if pairs.held_out else None,
         near_duplicates=counted(dev_pairs, near),
         roles=dataclasses.asdict(roles),
@@ -136,7 +142,8 @@ def prepare(
         record.unknown_tokens = list(rates)
         tell(
             Note(
-                "unknown in the dev set: {source:.2%} of source, {target:.2%} of target tokens",
+                "unknown (out-of-vocabulary) tokens in the dev set: {source:.2%} of the source, "
+                "{target:.2%} of the target",
                 {"source": rates[0], "target": rates[1]},
             )
         )
@@ -144,7 +151,7 @@ def prepare(
     corpus = Corpus(len(examples), source_words, target_words, tokens)
     device = torch.device(request.device)
     choices += choose(config, corpus, device, processes, trained=trained is not None)
-    record.settings = config = with_choices(config, choices)
+    record.settings = config = with_chosen(config, choices)
     record.choices = [choice.to_json() for choice in choices]
     for note in _explained(choices):
         tell(note)
@@ -154,7 +161,7 @@ def prepare(
         if trained
         else model_config(config, source, target, roles, request.encoder_from)
     )
-    as_tokens(request.watch, source, model.encoder.max_positions)  # refused while it can be mended
+    as_tokens(request.watch, source, model.encoder.max_positions)  # refused in time
     _write_texts(folder, model, source, target, profile)
     tell(_estimate(request, model, config, processes))
     record.write(folder)
@@ -171,8 +178,8 @@ def _estimate(
     in_minutes = Message("{minutes:.0f} minutes", {"minutes": minutes})
     each = Message(" in each of {processes} processes", {"processes": sharing})
     return Note(
-        "{weights:,} weights; roughly {memory:.1f} GB of memory{each}, {disk:.1f} GB on disk and "
-        "{time} for {updates:,} updates",
+        "{weights:,} parameters; roughly {memory:.1f} GB of memory{each}, {disk:.1f} GB of disk "
+        "space and {time} for {updates:,} updates",
         {
             "weights": parameters_of(model),
             "memory": memory_of(model, config, device) / 1e9,
@@ -195,12 +202,12 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            "cannot make the folder {folder}: {reason}", folder=folder, reason=reason
+            "cannot create the folder {folder}: {reason}", folder=folder, reason=reason
         ) from error
 
 
 def clear_folder(folder: Path) -> None:
-    """Take away what an earlier training has left in a folder, and nothing else."""
+    """Remove what an earlier training has left in a folder, and nothing else."""
     for name in ("checkpoints", "report", "tensorboard"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in (
@@ -230,12 +237,11 @@ def open_examples(folder: Path) -> tuple[Examples, Examples]:
 
 @contextlib.contextmanager
 def _read_once(
-    request: TrainingRequest, config: TrainingConfig, report: Report
+    request: TrainingRequest, config: TrainingConfig, statistics: CorpusStatistics
 ) -> Iterator[tuple[PreparedPairs, list[Pair], DevSet | None]]:
-    """Read all files: the pairs that are fit, those to measure on, and the set given for that.
+    """Read all files: the training pairs, the dev pairs, and the dev set where one is given.
 
-    The pairs are there as long as the block lasts; where it fails, no folder is left that was not
-    there before.
+    The pairs are there as long as the block lasts; where it fails, no new folder is left.
     """
     folder, data = request.output, request.output / DATA
     was_there = folder.exists()
@@ -248,12 +254,12 @@ def _read_once(
         dev_pairs, dev = [], None
         if request.dev:
             lenient = Limits(max_ratio=float("inf"), drop_duplicates=False)
-            dev_pairs = list(fit(read_pairs(request.dev), lenient, Report()))
+            dev_pairs = list(fit(read_pairs(request.dev), lenient, CorpusStatistics()))
             dev = DevSet(dev_pairs)
-        some = fit(read_pairs(request.pairs), limits, report, dev=dev)
+        some = fit(read_pairs(request.pairs), limits, statistics, dev=dev)
         pairs = PreparedPairs.write(data / _PAIRS, request.pairs, some)
         if dev is None:
-            report.held_out = pairs.hold_out().pairs
+            statistics.held_out = pairs.hold_out().pairs
             dev_pairs = list(pairs.to_measure_on())
         yield pairs, dev_pairs, dev
     finally:
@@ -297,13 +303,13 @@ def _write_dev(
     joiner: str,
 ) -> None:
     try:
-        report = Report(seen=len(pairs))
+        statistics = CorpusStatistics(seen=len(pairs))
         write_examples(
-            data / "dev", pairs, source, target, roles, max_length=longest, report=report
+            data / "dev", pairs, source, target, roles, max_length=longest, statistics=statistics
         )
     except InputError as error:
         raise InputError(
-            "nothing of the dev set can be measured on: {reason}", reason=error.message
+            "the dev set has no usable pair: {reason}", reason=error.message
         ) from error
     with replacing(data / _DEV_PAIRS) as path, path.open("w", encoding="utf-8") as file:
         for pair, is_near in zip(pairs, near, strict=True):
@@ -314,14 +320,14 @@ def _write_dev(
 
 
 def _whole(text: str, joiner: str) -> str:
-    """A text with the pieces of its words put together, where they were cut beforehand."""
+    """A text with its subwords joined, where it was tokenized beforehand."""
     return f"{text} ".replace(joiner, "").rstrip(" ") if joiner else text
 
 
 def _write_texts(
     folder: Path, model: ModelConfig, source: Tokenizer, target: Tokenizer, profile: SourceProfile
 ) -> None:
-    """The folder's configuration, tokenizers and profile; it is a model but for its weights."""
+    """Write configuration, tokenizers and profile: all of a model but its weights."""
     texts = {
         "config.json": config_json(model),
         "tokenizer.json": source.to_json(),
@@ -334,9 +340,9 @@ def _write_texts(
             path.write_text(text, encoding="utf-8")
 
 
-def _explained(choices: list[Choice]) -> Iterator[Note]:
+def _explained(choices: list[ChosenSetting]) -> Iterator[Note]:
     yield Note(
-        "chosen, since nothing else was asked for ({setting}):",
+        "settings chosen automatically (override with {setting}):",
         {"setting": Setting("section.name", "VALUE")},
     )
     for choice in choices:

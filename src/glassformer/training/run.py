@@ -1,4 +1,4 @@
-"""The course of a training: prepare it or go on with it, then make its folder complete."""
+"""A training from start to end: prepare or resume it, then complete its folder."""
 
 import dataclasses
 import json
@@ -31,16 +31,16 @@ from glassformer.training.learning.processes import (
     Group,
     ProcessLostError,
     Workers,
-    report_for_work,
+    announce_ready,
     started_together,
 )
 from glassformer.training.learning.trainer import Observer, Trainer
 from glassformer.training.new_model import new_model
 from glassformer.training.reporting import near_duplicates
-from glassformer.training.reporting.record import Record, check_same
+from glassformer.training.reporting.record import TrainingRecord, check_same
 from glassformer.training.reporting.report import write_report
-from glassformer.training.reporting.request import TrainingRequest, asked_for
 from glassformer.training.reporting.watch import Watch
+from glassformer.training.request import TrainingRequest, asked_for
 
 _WORKER = "glassformer.training.worker"
 
@@ -49,12 +49,12 @@ class Silent:
     """An observer that says nothing to anybody."""
 
     def began(self, update: int, max_updates: int) -> None:
-        """The training goes on after this update."""
+        """The training starts or resumes after this update."""
 
-    def updated(self, record: dict[str, Any]) -> None:
+    def updated(self, measurement: dict[str, Any]) -> None:
         """An update was made."""
 
-    def measured(self, record: dict[str, Any]) -> None:
+    def measured(self, measurement: dict[str, Any]) -> None:
         """The dev set was measured."""
 
     def noted(self, note: Note) -> None:
@@ -63,7 +63,7 @@ class Silent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a training came to."""
+    """The outcome of a training."""
 
     folder: Path
     scores: dict[str, Any]
@@ -72,14 +72,14 @@ class Outcome:
 
 
 def carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
-    """Train a model, or go on with its training, until its folder is complete.
+    """Train a model, or resume its training, until its folder is complete.
 
     Raises:
         UsageError: when the request contradicts itself, or there is no such device.
         InputError: when the corpus cannot be used.
-        TrainingError: when the folder holds another training, or this one cannot go on.
+        TrainingError: when the folder holds another training, or this one cannot continue.
         OutputError: when something cannot be written, or there is no room for it.
-        KeyboardInterrupt: when a person asked for an end; the same request goes on.
+        KeyboardInterrupt: after Ctrl-C; the same request resumes.
         Terminated: when SIGTERM did, likewise.
     """
     threads = torch.get_num_threads()
@@ -92,7 +92,7 @@ def carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
 
 def _carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
     device, together = device_of(request), started_together()
-    report_for_work()
+    announce_ready()
     group = Group(device) if together else Alone()
     workers: Workers | None = None
     try:
@@ -110,12 +110,14 @@ def _carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
         finally:
             complete = group.share(complete)
         if complete is None:
-            raise TrainingError("the first process of this training could not begin; it says why")
+            raise TrainingError(
+                "the first process of this training could not start; its own message says why"
+            )
         if record is None:
-            record = Record.read(request.output)
+            record = TrainingRecord.read(request.output)
         if record is None:
             raise TrainingError(
-                "{folder} is not there: all machines of a training need the same folder",
+                "{folder} does not exist: all machines of a training need the same shared folder",
                 folder=request.output,
             )
         if complete:
@@ -123,25 +125,27 @@ def _carry_out(request: TrainingRequest, observer: Observer) -> Outcome:
             return Outcome(request.output, record.scores or {}, was_complete=True)
         return _run(request, record, device, group, observer)
     except ProcessLostError as error:
-        said = workers.last_words() if workers else ""
+        said = workers.last_lines() if workers else ()
         if not said:
             raise
-        raise TrainingError("{reason}; it said: {said}", reason=error.message, said=said) from error
+        raise TrainingError(
+            "{reason}; its last output: {said}", reason=error.message, said=said
+        ) from error
     finally:
         group.close()
         if workers is not None:
             workers.close()
 
 
-def _begin(request: TrainingRequest, observer: Observer, processes: int | None) -> Record:
+def _begin(request: TrainingRequest, observer: Observer, processes: int | None) -> TrainingRecord:
     """The record of this training: that of the folder, or a new one."""
     folder = request.output
     for files in (request.pairs, request.dev or request.pairs):
         check_files(files)  # before their bytes are read for a hash
     asked = json.loads(json.dumps(asked_for(request)))
-    # What torchrun has started again is to go on, not to begin anew.
+    # What torchrun has restarted is to resume, not to start over.
     force = request.force and os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") == "0"
-    record = None if force else Record.read(folder)
+    record = None if force else TrainingRecord.read(folder)
     if record is not None:
         check_same(folder, record.asked, asked)
     else:
@@ -149,8 +153,8 @@ def _begin(request: TrainingRequest, observer: Observer, processes: int | None) 
             preparation.clear_folder(folder)
         elif (folder / "config.json").exists() and not (folder / "checkpoints").exists():
             raise TrainingError(
-                "{folder} holds a model that no training of this kind made: give another {output}, "
-                "or {force} to replace it",
+                "{folder} holds a model, and no training that could be resumed: give another "
+                "{output}, or {force} to replace it",
                 folder=folder,
                 output=Setting("output", "FOLDER"),
                 force=Setting("force", True),
@@ -164,7 +168,11 @@ def _begin(request: TrainingRequest, observer: Observer, processes: int | None) 
 
 
 def _run(
-    request: TrainingRequest, record: Record, device: torch.device, group: Alone, observer: Observer
+    request: TrainingRequest,
+    record: TrainingRecord,
+    device: torch.device,
+    group: Alone,
+    observer: Observer,
 ) -> Outcome:
     """Train, and on rank 0 make the folder complete."""
     folder, settings = request.output, record.settings.training
@@ -192,7 +200,7 @@ def _run(
         Collator(dev_examples, padding=config.padding, end=config.end, starts=starts),
         micro_batch_tokens=settings.micro_batch_tokens or 1,
         bleu_tokenize=dev.bleu_tokenize,
-        cut_already=record.settings.text.tokenizer == "whitespace",
+        pretokenized=record.settings.text.tokenizer == "whitespace",
         samples=dev.samples,
     )
     watch = Watch(
@@ -214,41 +222,44 @@ def _run(
         observer=observer,
         measure=lambda: evaluator.measure(sentences=dev.sentences, beam_size=1),
         watch=watch,
-        reporters=request.report_to,
+        loggers=request.report_to,
         factors=factors,
     )
     trainer.run()
     if group.rank == 0:
-        _finish(folder, record, model, trainer, evaluator, observer)
+        _finish(request, record, model, trainer, evaluator, observer)
     group.share(None)  # the others wait until the folder is complete
     return Outcome(folder, record.scores or {}, was_complete=False)
 
 
 def _finish(
-    folder: Path,
-    record: Record,
+    request: TrainingRequest,
+    record: TrainingRecord,
     model: Transformer,
     trainer: Trainer,
     evaluator: Evaluator,
     observer: Observer,
 ) -> None:
-    """Average, measure, report; the weights come last and make the folder complete."""
-    settings = record.settings
+    """Average, evaluate, report; the weights come last and make the folder complete."""
+    folder, settings = request.output, record.settings
     updates = trainer.averaged_updates
     if trainer.ema is not None and settings.training.average_of == "ema":
         trainer.use(trainer.ema)
-        observer.noted(Note("the model is the running mean of its weights"))
+        observer.noted(Note("the final weights are their exponential moving average (EMA)"))
     else:
         paths = [weights_path(folder / "checkpoints", update) for update in updates]
         model.load_state_dict(mean_of(paths), strict=False)
         record.averaged = updates
         observer.noted(
-            Note("the model is the mean of the checkpoints {updates}", {"updates": updates})
+            Note(
+                "the final weights are the average of the checkpoints at updates {updates}",
+                {"updates": updates},
+            )
         )
     scores = evaluator.measure(sentences=None, beam_size=settings.dev.beam_size)
-    record.scores = {**scores.to_record(), "beam_size": settings.dev.beam_size}
+    record.scores = {**scores.to_json(), "beam_size": settings.dev.beam_size}
     record.write(folder)
-    write_report(folder)
+    write_report(folder, request.language)
     weights = weights_bytes(dict(model.named_parameters()))
     with replacing(folder / WEIGHTS) as path:
         path.write_bytes(weights)
@@ -256,15 +267,15 @@ def _finish(
 
 
 def _clear_leftovers(folder: Path) -> None:
-    """What only a training that goes on has a use for; the weights that were averaged stay."""
+    """What only resuming needs; the weights that were averaged stay."""
     shutil.rmtree(folder / preparation.DATA, ignore_errors=True)
     (folder / "checkpoints" / STATE).unlink(missing_ok=True)
 
 
 def _encoder_factor(
-    request: TrainingRequest, record: Record, model: Transformer
+    request: TrainingRequest, record: TrainingRecord, model: Transformer
 ) -> dict[str, float]:
-    """The rate of a given encoder against that of the rest; without one it stays as it is."""
+    """The learning rate of a pretrained encoder over that of the rest; without one it is frozen."""
     settings = record.settings.training
     if request.encoder_from is None:
         return {}

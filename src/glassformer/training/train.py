@@ -1,4 +1,4 @@
-"""`train`: from files of sentence pairs to a model folder, from wherever it stands."""
+"""`train`: from files of sentence pairs to a model folder; an unfinished training is resumed."""
 
 import dataclasses
 import os
@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from glassformer.catalogue import LANGUAGES, Language
 from glassformer.config import TrainingConfig
 from glassformer.config.settings import Given, read_settings
 from glassformer.errors import GlassformerWarning, Setting, UsageError
 from glassformer.messages import Caution, Note
 from glassformer.text.texts import as_texts
 from glassformer.training.corpus.pairs import PairFiles
-from glassformer.training.learning.metrics import REPORTERS
+from glassformer.training.learning.metrics import LOGGERS
 from glassformer.training.learning.trainer import Observer
-from glassformer.training.reporting.request import NamedModel, TrainingRequest
+from glassformer.training.request import NamedModel, TrainingRequest
 from glassformer.training.run import Silent, carry_out
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
 PairSource: TypeAlias = PathLike | PairFiles
-"""Where pairs stand: a file of columns, or two files of lines as `PairFiles(source, target)`."""
+"""Where pairs stand: a file of pairs, or two parallel files as `PairFiles(source, target)`."""
 
 PairSources: TypeAlias = (
     PairSource | Sequence[PairSource] | Mapping[str, PairSource | Sequence[PairSource]]
@@ -35,7 +36,7 @@ Reporter: TypeAlias = Literal["tensorboard"]
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """What a training came to."""
+    """The outcome of a training."""
 
     folder: Path
     """The trained model, for `glassformer.load`."""
@@ -44,7 +45,7 @@ class TrainingResult:
     was_complete: bool
     """Whether there was nothing left to do."""
     notes: tuple[Note, ...] = ()
-    """What was left out, what was chosen and why, and what to be careful about."""
+    """Pairs left out, settings chosen and why, and warnings."""
 
 
 def train(
@@ -61,44 +62,48 @@ def train(
     report_to: Reporter | Sequence[Reporter] = (),
     device: str = "cpu",
     force: bool = False,
+    language: Language = "en",
     listener: Observer | None = None,
 ) -> TrainingResult:
-    """Train a model on sentence pairs, or go on with its training, until its folder is complete.
+    """Train a model on sentence pairs, or resume its training, until its folder is complete.
 
     Args:
         source: a file of sentences, one a line.
         target: their translations, line by line.
-        output: the folder of the model. The same call goes on with what is there.
-        pairs: further pairs: a file of columns, `PairFiles(source, target)`, or several of these in
+        output: the folder of the model. The same call resumes an unfinished training.
+        pairs: further pairs: a file of pairs, `PairFiles(source, target)`, or several of these in
             a list; by target language in a mapping (`{"fr": "en-fr.tsv", "de": "en-de.tsv"}`).
-        dev: pairs to measure on, given likewise. Without them 1 % (100 to 1,000) is held out.
-        settings: what is not to be chosen, as `{"training.max_updates": 2000}`, as sections
+        dev: the dev set, given likewise. Without it 1 % of the pairs (100 to 1,000) is held out.
+        settings: those that are not to be chosen, as `{"training.max_updates": 2000}`, as sections
             (`{"training": {"max_updates": 2000}}`), or a TOML file. docs/training.md lists them.
         watch: sentences whose attention and translation are recorded while the model learns.
-        encoder_from: a model whose encoder and tokenizer the source side takes.
-        model_from: a trained model to go on from, with its weights, sizes and tokenizers.
-        report_to: where measurements go beside metrics.jsonl.
+        encoder_from: a pretrained model whose encoder and tokenizer the source side takes.
+        model_from: a trained model to fine-tune, with its weights, sizes and tokenizers.
+        report_to: where metrics are logged beside metrics.jsonl.
         device: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"` …
-        force: begin anew where the folder holds another training or model.
-        listener: is told of every update and measurement while the training goes on.
+        force: start over where the folder holds another training or model.
+        language: of the model's card, `"en"` or `"zh"`; nothing else that is written depends on it.
+        listener: is told of every update and evaluation during the training.
 
     Raises:
         UsageError: when the request contradicts itself, or there is no such device.
         InputError: when the corpus cannot be used; the message says where and why.
         ConfigError: when a setting is impossible.
         ModelFilesError: when there is no model of a name given.
-        TrainingError: when the folder holds another training, or this one cannot go on.
+        TrainingError: when the folder holds another training, or this one cannot continue.
         OutputError: when something cannot be written, or there is no room for it.
-        KeyboardInterrupt: after Ctrl-C, when what was done is saved; the same call goes on.
+        KeyboardInterrupt: after Ctrl-C, once the progress is saved; the same call resumes.
         SystemExit: with code 143 after SIGTERM, likewise.
     """
     if (source is None) != (target is None):
         raise UsageError(
-            "both {source:name} and {target:name} are needed, or {pairs}",
+            "give both {source:name} and {target:name}, or {pairs}",
             source=Setting("source"),
             target=Setting("target"),
             pairs=Setting("pairs", "FILE"),
         )
+    if language not in LANGUAGES:
+        raise UsageError("{language}: expected en or zh", language=Setting("language", language))
     lines = [PairFiles(Path(source), Path(target))] if source and target else []
     request = TrainingRequest(
         pairs=(*lines, *_files_of(pairs)),
@@ -108,9 +113,10 @@ def train(
         watch=tuple(as_texts([watch] if isinstance(watch, str) else watch, "watch")),
         encoder_from=None if encoder_from is None else NamedModel.find(os.fspath(encoder_from)),
         model_from=None if model_from is None else NamedModel.find(os.fspath(model_from)),
-        report_to=_reporters(report_to),
+        report_to=_loggers(report_to),
         device=str(device),
         force=force,
+        language=language,
     )
     observer = _Noting(listener or Silent())
     outcome = carry_out(request, observer)
@@ -152,14 +158,14 @@ def _files_of(pairs: PairSources, tag: str | None = None) -> Iterator[PairFiles]
                 yield from _files_of(one, tag)
 
 
-def _reporters(report_to: str | Sequence[str]) -> tuple[str, ...]:
+def _loggers(report_to: str | Sequence[str]) -> tuple[str, ...]:
     names = (report_to,) if isinstance(report_to, str) else tuple(report_to)
     for name in names:
-        if name not in REPORTERS:
+        if name not in LOGGERS:
             raise UsageError(
-                "{report_to}: there is no such reporter; there are {known}",
+                "{report_to}: there is no such metrics logger; there are: {known}",
                 report_to=Setting("report_to", name),
-                known=[*REPORTERS],
+                known=[*LOGGERS],
             )
     return names
 
@@ -179,8 +185,7 @@ def _given(settings: Mapping[str, object] | PathLike | None) -> Given:
             given.setdefault(section, {}).update(value)
         else:
             raise UsageError(
-                "a setting is named by its section and itself, as {example}, but {name!r} was "
-                "given",
+                "a setting is named with its section, as in {example}, but {name!r} was given",
                 example=Setting("training.seed", 2),
                 name=name,
             )

@@ -1,4 +1,4 @@
-"""A further process of a training on one machine, started by the first: `Workers` in learning.
+"""A worker process of a training on one machine, started by the first: `Workers` in learning.
 
 python -P -m glassformer.training.worker    with the request as a line of JSON on stdin
 """
@@ -9,7 +9,7 @@ import sys
 from glassformer.errors import GlassformerError
 from glassformer.training.learning.interrupts import Terminated
 from glassformer.training.learning.processes import task_of_worker
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import Silent, carry_out
 
 
@@ -20,7 +20,7 @@ def work() -> int:
     except GlassformerError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except (KeyboardInterrupt, Terminated):  # which the first one has heard as well
+    except (KeyboardInterrupt, Terminated):  # which the first one gets as well
         return 1
     return 0
 

@@ -13,15 +13,28 @@ from glassformer.views.attention import (
     Moment,
     Unit,
     keep_mass,
+    keep_readable,
+    keep_strongest,
+    one_for_each_head,
+)
+from glassformer.views.comparison import (
+    AnimationView,
+    ComparisonView,
+    Differing,
+    LinkDifference,
+    Pair,
+    Shows,
 )
 from glassformer.views.curves import Curve, CurvesView
 from glassformer.views.numbers import (
+    Excerpt,
     FlowColumn,
     FlowPanel,
     FlowView,
     MatrixView,
     RepresentationView,
     StepView,
+    excerpt,
 )
 from glassformer.views.plain import View, as_plain, built, from_json, to_json
 from glassformer.views.predictions import (
@@ -34,17 +47,29 @@ from glassformer.views.predictions import (
     ScoredText,
 )
 from glassformer.views.structure import Block, StackView, StructureView, structure_view
+from glassformer.views.sublayers import (
+    AddNormView,
+    MeasuredPanel,
+    MultiHeadView,
+    PositionsView,
+    Sublayer,
+)
 from glassformer.views.text import Sentence, printable
 
 __all__ = [
+    "AddNormView",
     "Align",
+    "AnimationView",
     "AttentionView",
     "Block",
     "Choice",
+    "ComparisonView",
     "Considered",
     "ContrastView",
     "Curve",
     "CurvesView",
+    "Differing",
+    "Excerpt",
     "Fate",
     "FlowColumn",
     "FlowPanel",
@@ -54,21 +79,32 @@ __all__ = [
     "HistoryView",
     "Likely",
     "Link",
+    "LinkDifference",
     "MatrixView",
+    "MeasuredPanel",
     "Moment",
+    "MultiHeadView",
+    "Pair",
+    "PositionsView",
     "Prediction",
     "RepresentationView",
     "ScoredText",
     "Sentence",
+    "Shows",
     "StackView",
     "StepView",
     "StructureView",
+    "Sublayer",
     "Unit",
     "View",
     "as_plain",
     "built",
+    "excerpt",
     "from_json",
     "keep_mass",
+    "keep_readable",
+    "keep_strongest",
+    "one_for_each_head",
     "printable",
     "structure_view",
     "to_json",

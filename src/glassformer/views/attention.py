@@ -1,5 +1,6 @@
 """Who attends to whom: the links of one picture, and all heads in small."""
 
+import collections
 import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -72,10 +73,44 @@ class AttentionView:
     hidden_share: tuple[float, ...]
     mass: float = 1.0
     """The share of the visible attention that these links make up; see `keep_mass`."""
+    strongest: int | None = None
+    """So many links of each word are left, the strongest in each head; None where any may be."""
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
     align: Align = "input"
     """What a decoder's row belongs to: the token that is its input, or the one it predicts."""
+
+
+MANY_WORDS = 25
+"""Of more words than this, that attend, all their links can no longer be told apart."""
+STRONGEST = 3
+"""So many links of each are then left."""
+MOST_OF_IT = 0.95
+"""The share of the attention that links make up otherwise."""
+
+
+def keep_readable(view: AttentionView) -> AttentionView:
+    """Only the links of a picture that a person can tell apart."""
+    if len(view.shown_queries) > MANY_WORDS:
+        return keep_strongest(view, STRONGEST)
+    return keep_mass(view, MOST_OF_IT)
+
+
+def keep_strongest(view: AttentionView, number: int) -> AttentionView:
+    """Only so many links of each word in each head, the strongest, and which share that is.
+
+    What is left out is counted in the hidden share of its word.
+    """
+    left = collections.Counter[tuple[int | None, int | None, int]]()
+    kept = []
+    for link in sorted(view.links, key=lambda link: -link.weight):
+        at = link.layer, link.head, link.from_
+        left[at] += 1
+        if left[at] <= number and link.weight > 0.0:
+            kept.append(link)
+    total = sum(link.weight for link in view.links)
+    share = sum(link.weight for link in kept) / total if total else 1.0
+    return dataclasses.replace(with_only(view, kept), mass=share, strongest=number)
 
 
 def keep_mass(view: AttentionView, mass: float) -> AttentionView:
@@ -88,19 +123,30 @@ def keep_mass(view: AttentionView, mass: float) -> AttentionView:
     while kept < len(largest) and total < enough:
         total += largest[kept].weight
         kept += 1
-    dropped = largest[kept:]
-    keep = set(map(id, largest[:kept]))
-    lost = dict.fromkeys(view.shown_queries, 0.0)
-    for link in dropped:
-        lost[link.from_] += link.weight / len(view.heads)
+    return dataclasses.replace(with_only(view, largest[:kept]), mass=mass)
+
+
+def one_for_each_head(view: AttentionView) -> tuple[AttentionView, ...]:
+    """The same picture in one head each, the hidden shares too."""
+    if len(view.heads) == 1:
+        return (view,)
+    views = []
+    for at in view.heads:
+        links = [link for link in view.links if (link.layer, link.head) == at]
+        views.append(with_only(dataclasses.replace(view, heads=(at,)), links))
+    return tuple(views)
+
+
+def with_only(view: AttentionView, kept: list[Link]) -> AttentionView:
+    """A picture of some of its links; what a word gives to no link of these is hidden of it."""
+    given = dict.fromkeys(view.shown_queries, 0.0)
+    for link in kept:
+        given[link.from_] += link.weight / len(view.heads)
+    keep = set(map(id, kept))
     return dataclasses.replace(
         view,
         links=tuple(link for link in view.links if id(link) in keep),
-        hidden_share=tuple(
-            hidden + lost[query]
-            for query, hidden in zip(view.shown_queries, view.hidden_share, strict=True)
-        ),
-        mass=mass,
+        hidden_share=tuple(max(0.0, 1.0 - given[query]) for query in view.shown_queries),
     )
 
 
@@ -131,7 +177,7 @@ class GridView:
     cells: tuple[GridCell, ...]
     card: tuple[int, int] | None
     moment: Moment | None = None
-    """When it was recorded while the model learned; None for the model as it is."""
+    """When it was recorded during training; None for the model as it is."""
 
     def cell(self, layer: int, head: int) -> GridCell:
         """One head; both count from 1."""

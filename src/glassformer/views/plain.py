@@ -8,10 +8,23 @@ from typing import Any, Literal
 
 from glassformer.errors import InputError
 from glassformer.views.attention import AttentionView, GridView
+from glassformer.views.comparison import AnimationView, ComparisonView
 from glassformer.views.numbers import FlowView, MatrixView
 from glassformer.views.structure import StructureView
+from glassformer.views.sublayers import AddNormView, MultiHeadView, PositionsView
 
-View = AttentionView | GridView | MatrixView | FlowView | StructureView
+View = (
+    AttentionView
+    | GridView
+    | MatrixView
+    | FlowView
+    | PositionsView
+    | MultiHeadView
+    | AddNormView
+    | StructureView
+    | ComparisonView
+    | AnimationView
+)
 """Whatever can be drawn as a picture."""
 
 SCHEMA = "glassformer.view/2"
@@ -22,7 +35,12 @@ KINDS: Mapping[str, type[View]] = types.MappingProxyType(
         "grid": GridView,
         "matrix": MatrixView,
         "flow": FlowView,
+        "positions": PositionsView,
+        "multi-head": MultiHeadView,
+        "add-norm": AddNormView,
         "structure": StructureView,
+        "comparison": ComparisonView,
+        "animation": AnimationView,
     }
 )
 

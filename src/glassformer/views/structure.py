@@ -23,11 +23,21 @@ def token_types_formula(stack: StackConfig) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One box of the structure: what it is (a key for labels), its formula, and its shape."""
+    """One box of the structure: what it is (a key for labels), its formula, and its shape.
+
+    `shape_of` names what the shape is of where that is not what comes out of the box: the weights
+    of an attention, the hidden layer of a feed-forward network.
+    """
 
     kind: str
     formula: str
     shape: tuple[int, ...]
+    shape_of: str = ""
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it is added to the embedding from the side, as positions are."""
+        return self.kind.startswith(("positions_", "token_types"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +103,14 @@ def _stack_view(
     attention = f"softmax(Q Kᵀ{scaled}) V"
     own, cross = (stack.num_heads, length, length), (stack.num_heads, length, source_length)
     name = "self_attention" if side == "encoder" else "masked_self_attention"
-    sublayers = [Block(kind=name, formula=attention, shape=own)]
+    sublayers = [Block(kind=name, formula=attention, shape=own, shape_of="weights")]
     if side == "decoder":
-        sublayers.append(Block(kind="cross_attention", formula=attention, shape=cross))
+        sublayers.append(
+            Block(kind="cross_attention", formula=attention, shape=cross, shape_of="weights")
+        )
     formula = f"{ACTIVATION_NAMES[stack.activation]}(x W₁ + b₁) W₂ + b₂"
-    sublayers.append(Block(kind="feed_forward", formula=formula, shape=(length, stack.d_ff)))
+    hidden = (length, stack.d_ff)
+    sublayers.append(Block(kind="feed_forward", formula=formula, shape=hidden, shape_of="hidden"))
 
     formulas = {
         "post": "LayerNorm(x + sublayer(x))",

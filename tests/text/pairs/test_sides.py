@@ -49,10 +49,10 @@ def test_the_target_asked_for_turns_languages_around() -> None:
 @pytest.mark.parametrize(
     ("names", "target", "kind", "message"),
     [
-        (("en", "fr", "de"), "fr", InputError, "f, line 1 has en, fr, de, of which more than two"),
-        (("src", "tgt", "ref"), None, InputError, "call one of them source and one target"),
-        (("en", "fr"), "de", UsageError, "f has texts in en, fr, none of which could be de"),
-        (("zh-CN", "zh-TW"), "zh", UsageError, "zh-CN, zh-TW, 2 of which could be zh"),
+        (("en", "fr", "de"), "fr", InputError, "f, line 1 has en, fr, de, which is ambiguous"),
+        (("src", "tgt", "ref"), None, InputError, "rename one of them to source and one to target"),
+        (("en", "fr"), "de", UsageError, "f has texts in en, fr, but none in de"),
+        (("zh-CN", "zh-TW"), "zh", UsageError, "zh-CN, zh-TW, several of which match zh"),
     ],
 )
 def test_names_that_leave_it_open(
@@ -65,8 +65,8 @@ def test_names_that_leave_it_open(
 
 def by_languages(there: str, source: str | None, target: str | None = None) -> Sides:
     languages = {language: 1000 + place for place, language in enumerate(there.split())}
-    choice = Setting("to", "LANGUAGE")
-    return sides_of_languages(languages, source, target, file="f", choice=choice)
+    setting = Setting("to", "LANGUAGE")
+    return sides_of_languages(languages, source, target, file="f", setting=setting)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_languages(
 @pytest.mark.parametrize(
     ("there", "source", "target", "kind", "message"),
     [
-        ("en fr de", "en", None, UsageError, "en (1,000), fr (1,001), de (1,002): say which is"),
-        ("en fr", "*all*", None, UsageError, "say which is the target, with to=LANGUAGE"),
-        ("en fr", "de", None, UsageError, "say which is the target, with to=LANGUAGE"),
-        ("en fr", "en", "de", UsageError, "f has texts in en, fr, none of which could be de"),
-        ("en fr-ca fr-fr", "en", "fr", UsageError, "2 of which could be fr"),
-        ("en fr de", "*all*", "fr", InputError, "write it there, as srclang"),
-        ("en fr de", "en", "en", InputError, "does not say which other one is the source"),
+        ("en fr de", "en", None, UsageError, "en (1,000), fr (1,001), de (1,002): choose"),
+        ("en fr", "*all*", None, UsageError, "choose the target language with to=LANGUAGE"),
+        ("en fr", "de", None, UsageError, "choose the target language with to=LANGUAGE"),
+        ("en fr", "en", "de", UsageError, "f has texts in en, fr, but none in de"),
+        ("en fr-ca fr-fr", "en", "fr", UsageError, "several of which match fr"),
+        ("en fr de", "*all*", "fr", InputError, "add it there as srclang"),
+        ("en fr de", "en", "en", InputError, "does not declare another one as the source"),
         ("en", "en", "fr", InputError, "f has texts in en (1,000): expected two languages"),
         ("", None, None, InputError, "f has texts in no language: expected two languages"),
     ],

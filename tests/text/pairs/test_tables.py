@@ -27,7 +27,7 @@ def written(folder: Path, name: str, text: str | bytes) -> Path:
 
 
 def rows(path: Path, to: str | None = None) -> list[Row]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return list(table)
 
 
@@ -36,7 +36,7 @@ def texts(path: Path, to: str | None = None) -> list[tuple[str, ...]]:
 
 
 def notes(path: Path, to: str | None = None) -> list[str]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return [str(note).replace(str(path), path.name) for note in table.notes]
 
 
@@ -76,7 +76,7 @@ def test_csv_gives_back_what_was_written(
     header: tuple[str, ...] = ("source", "target")
     quoted = as_csv([header, *pairs], delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
     path = written(tmp_path_factory.mktemp("csv"), "pairs.csv", quoted)
-    with open_pairs(path, choice=Setting("to"), count_unreadable=True) as table:
+    with open_pairs(path, setting=Setting("to"), count_unreadable=True) as table:
         assert [row.texts for row in table] == [tuple(map(one_line, pair)) for pair in pairs]
 
 
@@ -127,7 +127,7 @@ def test_csv_with_names(tmp_path: Path, delimiter: str, name: str) -> None:
     assert texts(path) == PAIRS
     assert [row.line for row in rows(path)] == [2, 3, 4]
     assert notes(path) == [
-        f"{name}: line 1 names the columns: source is the source and target the target"
+        f"{name}: line 1 is a header: source is the source and target the target"
     ]
 
 
@@ -137,17 +137,15 @@ def test_names_choose_among_columns(tmp_path: Path) -> None:
     assert texts(path) == [("un chien", "a dog", "1", "CC0")]
     assert texts(path, to="fr") == [("a dog", "un chien", "1", "CC0")]
     assert notes(path, to="fr-FR") == [
-        "pairs.csv: line 1 names the columns: en is the source and fr the target"
+        "pairs.csv: line 1 is a header: en is the source and fr the target"
     ]
-    assert complaint(path, UsageError, to="de") == " has texts in fr, en, none of which could be de"
+    assert complaint(path, UsageError, to="de") == " has texts in fr, en, but none in de"
 
 
 def test_csv_without_names_says_what_it_takes_for_a_pair(tmp_path: Path) -> None:
     path = written(tmp_path, "pairs.csv", as_csv([("English", "French"), *PAIRS]))
     assert texts(path) == [("English", "French"), *PAIRS]
-    assert notes(path) == [
-        "pairs.csv has no row of names: its first pair is 'English' and 'French'"
-    ]
+    assert notes(path) == ["pairs.csv has no header row: its first pair is 'English' and 'French'"]
 
 
 def test_a_line_break_in_a_cell(tmp_path: Path) -> None:
@@ -163,38 +161,42 @@ def test_a_blank_line_is_a_pair_of_empty_texts(tmp_path: Path) -> None:
 CSV_FAULTS: dict[str, tuple[str | bytes, str]] = {
     "a text that needs quotes": (
         "source,target\na,b\nc, d,e\n",
-        ", line 3 has 3 columns, but the first row has 2: a text that holds ',' has to stand in "
-        "quotes",
+        ", line 3 has 3 columns, but the first row has 2: a text that contains ',' must be quoted",
     ),
     "a row too short": ("source,target\na\n", ", line 2 has 1 columns, but the first row has 2"),
     "a quote that does not end": (
         'source,target\na,b\nc,"d\ne,f\n',
-        ", line 3 is not CSV: unexpected end of data",
+        ", line 3 is not valid CSV: unexpected end of data",
     ),
-    "a quote inside": ('source,target\n"a" b,c\n', ", line 2 is not CSV: ',' expected after '\"'"),
+    "a quote inside": (
+        'source,target\n"a" b,c\n',
+        ", line 2 is not valid CSV: ',' expected after '\"'",
+    ),
     "three columns without names": (
         "1,a dog,un chien\n",
-        ", line 1 has 3 columns, and no names say which are meant: keep two of them, or begin with "
-        "a line of names, as source,target",
+        ", line 1 has 3 columns, but no header row says which ones to use: keep two of them, or "
+        "add a header row, such as source,target",
     ),
     "two ways to part it": (
         "a;b,c;d\ne;f,g;h\n",
-        " could be parted by commas or by semicolons: name the columns in its first line, as "
-        "source,target",
+        " could be separated by commas or by semicolons: add a header row, such as source,target",
     ),
     "one column": ("a dog\nun chien\n", ", line 1 has neither a comma nor a semicolon: expected"),
-    "tabs": ("a dog\tun chien\n", " has tabs in its first line, and columns cannot be told by"),
-    "an old Mac": ("source,target\ra,b\r", ", line 1 has a carriage return (CR) inside it"),
+    "tabs": ("a dog\tun chien\n", " has tabs in its first line, and no columns separated by"),
+    "an old Mac": ("source,target\ra,b\r", ", line 1 has a carriage return (CR) in the middle"),
     "Latin-1": (
         "source,target\na,é\n".encode("latin-1"),
-        ", line 2 is not UTF-8: its byte 3 is 0xe9",
+        ", line 2 is not UTF-8: byte 3 is 0xe9",
     ),
     "UTF-16": (
         "source,target\na,b\n".encode("utf-16"),
-        " is not UTF-8: it begins like UTF-16, or like no text at all; to convert it: iconv",
+        " is not UTF-8: it looks like UTF-16, or like a binary file; to convert UTF-16: iconv",
     ),
-    "a spreadsheet": (b"PK\x03\x04" + bytes(range(99)), " is no text: it begins like a ZIP"),
-    "names of too many languages": ("en,fr,de\na,b,c\n", ", line 1 has en, fr, de, of which more"),
+    "a spreadsheet": (b"PK\x03\x04" + bytes(range(99)), " is not a text file: it looks like a ZIP"),
+    "names of too many languages": (
+        "en,fr,de\na,b,c\n",
+        ", line 1 has en, fr, de, which is ambiguous",
+    ),
 }
 
 
@@ -230,9 +232,9 @@ def test_tsv_with_names(tmp_path: Path) -> None:
 
 def test_what_is_strange_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, "pairs.tsv", "a\x0cb\tc\n")
-    with open_pairs(path, choice=Setting("to")) as table:
+    with open_pairs(path, setting=Setting("to")) as table:
         assert [row.texts for row in table] == [("a\x0cb", "c")]
-        assert "1 lines hold control characters" in str(table.notes[0])
+        assert "1 lines contain control characters" in str(table.notes[0])
 
 
 # JSON Lines
@@ -261,31 +263,46 @@ def test_jsonl(
 
 GOOD = '{"en": "a", "fr": "b"}\n'
 JSON_FAULTS = {
-    "an array": ('[{"en": "a"}]\n', " is not JSON Lines, which have one object a line: to convert"),
-    "text": ("a dog\n", ", line 1 is no JSON object (Expecting value: line 1 column 1 (char 0))"),
-    "half of it": (GOOD + '{"en": "a", "fr": \n', ", line 2 is no JSON object (Expecting value"),
-    "a number": (GOOD + "7\n", ", line 2 is no JSON object (it is no object): expected one a line"),
-    "a key twice": (GOOD + '{"en": "a", "en": "b", "fr": "c"}\n', ", line 2 is no JSON object (a"),
-    "depth": (GOOD + "[" * 100_000, ", line 2 is no JSON object (maximum recursion depth"),
+    "an array": (
+        '[{"en": "a"}]\n',
+        " is not JSON Lines, which have one object per line: to convert",
+    ),
+    "text": (
+        "a dog\n",
+        ", line 1 is not a JSON object (Expecting value: line 1 column 1 (char 0))",
+    ),
+    "half of it": (GOOD + '{"en": "a", "fr": \n', ", line 2 is not a JSON object (Expecting value"),
+    "a number": (
+        GOOD + "7\n",
+        ", line 2 is not a JSON object (it is not an object): expected one per",
+    ),
+    "a key twice": (
+        GOOD + '{"en": "a", "en": "b", "fr": "c"}\n',
+        ", line 2 is not a JSON object (a",
+    ),
+    "depth": (GOOD + "[" * 100_000, ", line 2 is not a JSON object (maximum recursion depth"),
     "no keys that are known": (
         '{"question": "a", "answer": "b"}\n',
         ", line 1 has the keys question, answer: expected texts under source and target, or under "
-        "two languages, as en and fr",
+        "two language codes, such as en and fr",
     ),
-    "too many languages": ('{"en": "a", "fr": "b", "de": "c"}\n', ", line 1 has en, fr, de, of"),
+    "too many languages": ('{"en": "a", "fr": "b", "de": "c"}\n', ", line 1 has en, fr, de, which"),
     "a key that is missing": (
         GOOD + '{"en": "a"}\n',
-        ", line 2 has no text under 'fr': expected a string, but it is not there",
+        ", line 2: 'fr' must be a string, but is missing",
     ),
     "null": (
         GOOD + '{"en": null, "fr": "b"}\n',
-        ", line 2 has no text under 'en': expected a string, but it is null",
+        ", line 2: 'en' must be a string, but is null",
     ),
     "half a character": (
         GOOD + '{"en": "a", "fr": "b\\ud83d"}\n',
-        ", line 2 is not Unicode: 'fr' has half of a surrogate pair as its character 2",
+        ", line 2 is not valid Unicode: character 2 of 'fr' is a lone surrogate",
     ),
-    "a dict that is none": ('{"translation": {"en": "a", "fr": "b"}}\n' + GOOD, ", line 2 has no"),
+    "a dict that is none": (
+        '{"translation": {"en": "a", "fr": "b"}}\n' + GOOD,
+        ", line 2: 'en' must be",
+    ),
 }
 
 
@@ -300,13 +317,19 @@ def test_jsonl_that_is_refused(tmp_path: Path, what: str) -> None:
 
 TMX = '<?xml version="1.0"?>\n<tmx version="1.4">\n</tmx>\n'
 CONTRADICTIONS: dict[str, tuple[str | bytes, str]] = {
-    "pairs.tsv": (TMX, " holds XML, which its name does not say: if it is TMX, let its name end "),
-    "pairs.csv.gz": (TMX, " holds XML, which its name does not say: if it is TMX, let its name en"),
-    "pairs.jsonl": (TMX.encode("utf-16"), " holds XML, which its name does not say"),
-    "rows.tsv": (GOOD, " holds JSON, which its name does not say: if it is JSONL, let its name "),
-    "rows.csv": (GOOD, " holds JSON, which its name does not say"),
-    "rows.tmx": ("a\tb\n", " is named like TMX, but does not begin like XML: call it what it is"),
-    "rows.json": ("[\n" + GOOD + "]\n", " is not JSON Lines, which have one object a line: to"),
+    "pairs.tsv": (TMX, " contains XML, which does not match its extension: if it is TMX, rename "),
+    "pairs.csv.gz": (
+        TMX,
+        " contains XML, which does not match its extension: if it is TMX, rename",
+    ),
+    "pairs.jsonl": (TMX.encode("utf-16"), " contains XML, which does not match its ext"),
+    "rows.tsv": (
+        GOOD,
+        " contains JSON, which does not match its extension: if it is JSONL, rename",
+    ),
+    "rows.csv": (GOOD, " contains JSON, which does not match its ext"),
+    "rows.tmx": ("a\tb\n", " has the extension of TMX, but its content is not XML: rename it to"),
+    "rows.json": ("[\n" + GOOD + "]\n", " is not JSON Lines, which have one object per line: to"),
 }
 
 
@@ -337,7 +360,7 @@ def test_a_file_of_pairs_where_lines_are_expected(tmp_path: Path, name: str) -> 
     path = written(tmp_path, name, FILES_OF_PAIRS[name])
     with pytest.raises(UsageError) as raised:
         check_is_lines(path)
-    assert str(raised.value).startswith(f"{path} holds pairs (")
+    assert str(raised.value).startswith(f"{path} contains pairs (")
     assert str(raised.value).endswith(f'is expected: give it as pairs="{path}"')
 
 

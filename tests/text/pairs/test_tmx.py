@@ -54,7 +54,7 @@ def written(folder: Path, text: str | bytes, name: str = "memory.tmx") -> Path:
 
 
 def rows(path: Path, to: str | None = None) -> list[Row]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return list(table)
 
 
@@ -63,7 +63,7 @@ def texts(path: Path, to: str | None = None) -> list[tuple[str, ...]]:
 
 
 def notes(path: Path, to: str | None = None) -> list[str]:
-    with open_pairs(path, target=to, choice=Setting("to", "LANGUAGE")) as table:
+    with open_pairs(path, target=to, setting=Setting("to", "LANGUAGE")) as table:
         return [str(note).replace(str(path), path.name) for note in table.notes]
 
 
@@ -195,7 +195,7 @@ def test_several_languages(tmp_path: Path) -> None:
         ),
     )
     assert complaint(path, UsageError) == (
-        " has texts in en (4), fr (2), de (4): say which is the target, with to=LANGUAGE"
+        " has texts in en (4), fr (2), de (4): choose the target language with to=LANGUAGE"
     )
     assert [row.texts for row in rows(path, "fr") if row.complete] == [
         ("one", "un"),
@@ -210,9 +210,9 @@ def test_several_languages(tmp_path: Path) -> None:
     ]
     assert notes(path, "fr") == [
         "memory.tmx: en is the source and fr the target",
-        "memory.tmx: 3 of 5 units have no text in en or none in fr, and are left out",
+        "memory.tmx: 3 of 5 units have no text in en or in fr, and are skipped",
     ]
-    assert complaint(path, UsageError, to="zh").endswith("none of which could be zh")
+    assert complaint(path, UsageError, to="zh").endswith("but none in zh")
 
 
 def test_a_language_twice_in_a_unit(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_language_twice_in_a_unit(tmp_path: Path) -> None:
     path = written(tmp_path, document(twice, unit(en="a cat", fr="un chat")))
     assert texts(path) == [("a dog", "un chien"), ("a cat", "un chat")]
     assert notes(path)[1:] == [
-        "memory.tmx: 1 of 2 units have a language twice, of which the first text is read"
+        "memory.tmx: 1 of 2 units have two texts in the same language; the first one is used"
     ]
 
 
@@ -250,7 +250,7 @@ LAUGHS = """<?xml version="1.0"?>
 </body></tmx>
 """
 DOCTYPE = (
-    ", line {line}: there is a document type (DTD), which is not read: delete the declaration, "
+    ", line {line}: document type definitions (DTDs) are not supported: delete the declaration, "
     "from <!DOCTYPE to its >"
 )
 ENTITY = document(unit(en="a", fr="b"), unit(en="&name;", fr="b"))
@@ -302,22 +302,22 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "another kind of XML": (
         '<?xml version="1.0"?>\n<xliff version="1.2"></xliff>',
-        ", line 2: the XML is no TMX: expected the element tmx, but it is xliff",
+        ", line 2: the XML is not TMX: expected the root element tmx, but found xliff",
     ),
     "no language": (
         document(unit(en="a", fr="b"), "<tu>\n<tuv><seg>c</seg></tuv></tu>"),
-        ", line 7: there is a <tuv> that does not say its language (xml:lang)",
+        ", line 7: a <tuv> has no language (xml:lang)",
     ),
     "depth": (
         document(unit(en="<hi>" * 100_000, fr="b")),
-        ", line 5: there are more than 64 elements in each other",
+        ", line 5: elements are nested more than 64 deep",
     ),
     "no units": (document(), " has texts in no language: expected two languages"),
     "one language": (
         document(unit(en="a"), unit(en="b", fr="")),
         " has texts in en (2): expected two languages",
     ),
-    "bare text": ("a dog\n", " is named like TMX, but does not begin like XML"),
+    "bare text": ("a dog\n", " has the extension of TMX, but its content is not XML"),
 }
 
 
@@ -332,18 +332,18 @@ def test_gzip_that_is_cut(tmp_path: Path) -> None:
     data = gzip.compress(document(*[unit(en=f"a {n}", fr="b") for n in range(999)]).encode())
     path = tmp_path / "memory.tmx.gz"
     path.write_bytes(data[:-20])
-    assert complaint(path) == " is cut off: its gzip data end too early"
+    assert complaint(path) == " is truncated: its gzip data end too early"
 
 
 def test_what_takes_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tmx, "MAX_LINE_BYTES", 200_000)
     long = "x" * 500_000
     path = written(tmp_path, document(unit(en="a", fr="b"), unit(en=long, fr="b")))
-    assert complaint(path).endswith(": there is a <tu> of more than 200,000 characters")
+    assert complaint(path).endswith(": a <tu> is longer than 200,000 characters")
     for text in (f"<!-- {long} -->", f'<tu tuid="{long}"/>'):
         path = written(tmp_path, document(unit(en="a", fr="b"), text))
         message = complaint(path)
-        assert message.endswith(": there is a tag or comment of more than 200,000 bytes")
+        assert message.endswith(": a tag or comment is longer than 200,000 bytes")
 
 
 @given(st.data())
@@ -388,7 +388,7 @@ from pathlib import Path
 from glassformer.errors import Setting
 from glassformer.text.pairs.formats import open_pairs
 for name in sys.argv[1:]:
-    with open_pairs(Path(name), choice=Setting("to")) as table:
+    with open_pairs(Path(name), setting=Setting("to")) as table:
         rows = sum(1 for _ in table)
     print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

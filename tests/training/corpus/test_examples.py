@@ -16,8 +16,8 @@ from glassformer.errors import GlassformerError, InputError, OutputError, UsageE
 from glassformer.text.tokenizer import Tokenizer, is_blank
 from glassformer.training.corpus import examples
 from glassformer.training.corpus.examples import Examples, write_examples
+from glassformer.training.corpus.filtering import CorpusStatistics
 from glassformer.training.corpus.pairs import Pair, PairFiles
-from glassformer.training.corpus.preflight import Report
 from glassformer.training.corpus.subwords import Roles, train_subwords
 
 FILES = PairFiles(Path("train.en"), Path("train.de"))
@@ -39,7 +39,7 @@ def written(
     *,
     roles: Roles = PLAIN,
     max_length: int = 101,
-    report: Report | None = None,
+    statistics: CorpusStatistics | None = None,
     source: Tokenizer = TOKENIZER,
 ) -> Examples:
     return write_examples(
@@ -49,7 +49,7 @@ def written(
         TOKENIZER,
         roles,
         max_length=max_length,
-        report=report or Report(),
+        statistics=statistics or CorpusStatistics(),
     )
 
 
@@ -108,20 +108,20 @@ def test_a_large_vocabulary_takes_wider_numbers(tmp_path: Path) -> None:
 def test_what_is_too_long_is_left_out_and_counted(tmp_path: Path) -> None:
     sentences = [*SENTENCES, ("é" * 6, "x"), ("x", "é" * 6), ("é" * 5, "é" * 5), (" ", "x")]
     assert len(TOKENIZER.encode_target("é" * 6)) == 12
-    report = Report(seen=7)
-    held = written(tmp_path, pairs(sentences), max_length=11, report=report)
+    statistics = CorpusStatistics(seen=7)
+    held = written(tmp_path, pairs(sentences), max_length=11, statistics=statistics)
     assert len(held) == 4
     assert max(held.source_lengths) == max(held.target_lengths) + 1 == 11
-    assert report.dropped == {"more than 11 tokens": 2, "empty side": 1}
-    assert report.first["more than 11 tokens"] == "train.en and train.de, line 4"
-    assert report.kept == 4
+    assert statistics.dropped == {"more than 11 tokens": 2, "empty side": 1}
+    assert str(statistics.first["more than 11 tokens"]) == "train.en and train.de, line 4"
+    assert statistics.kept == 4
 
 
 def test_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        written(tmp_path, pairs([("x", "é" * 97)]), report=Report(seen=1))
+        written(tmp_path, pairs([("x", "é" * 97)]), statistics=CorpusStatistics(seen=1))
     assert str(caught.value) == (
-        "none of the pairs (1) is left to learn from: "
+        "none of the pairs (1) is usable: "
         "1 × more than 101 tokens (first: train.en and train.de, line 1)"
     )
     assert list(tmp_path.iterdir()) == []
@@ -144,7 +144,7 @@ def complaint(kind: type[GlassformerError], folder: Path) -> str:
     with pytest.raises(kind) as caught:
         Examples.open(folder)
     assert str(caught.value).endswith(
-        f"delete {folder} and ask for the same training again to prepare it anew"
+        f"delete {folder} and run the same training again, which prepares it again"
     )
     assert "\n" not in str(caught.value)
     return str(caught.value)

@@ -88,6 +88,6 @@ def test_what_is_held_out_can_be_written_down() -> None:
     ],
 )
 def test_one_pair_is_not_enough(sentences: list[tuple[str, str]], said: str) -> None:
-    with pytest.raises(InputError, match="one to learn from and one to measure on") as caught:
+    with pytest.raises(InputError, match="one to train on and one to hold out") as caught:
         held_out(keys(pairs(sentences)))
     assert said in str(caught.value)

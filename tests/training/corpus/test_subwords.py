@@ -212,7 +212,7 @@ def test_tags_that_are_none(make: object) -> None:
     for tags in ([""], ["f r"], ["fr\n"]):
         with pytest.raises(UsageError, match="a short name such as fr, but"):
             make(tags)  # type: ignore[operator]
-    with pytest.raises(UsageError, match="fr is there twice"):
+    with pytest.raises(UsageError, match="fr was given twice"):
         make(["fr", "de", "fr"])  # type: ignore[operator]
 
 
@@ -283,5 +283,5 @@ def test_words_of_joined_units() -> None:
 
 def test_no_units() -> None:
     for texts in ([], ["", "  ", "<pad>"]):
-        with pytest.raises(InputError, match="no text to take a vocabulary from: give files"):
+        with pytest.raises(InputError, match="no text to build a vocabulary from: give files"):
             whitespace_vocabulary(texts)

@@ -78,8 +78,8 @@ def test_whole_numbers_are_never_averaged(tmp_path: Path, dtype: torch.dtype) ->
     with pytest.raises(ModelFilesError) as caught:
         mean_of(paths)
     assert str(caught.value) == (
-        f"{paths[2]}: positions holds whole numbers that differ from those of {paths[0]}, "
-        "which have no mean"
+        f"{paths[2]}: positions holds integers that differ from those of {paths[0]}, "
+        "which cannot be averaged"
     )
 
 
@@ -97,9 +97,11 @@ def test_the_number_format_stays(tmp_path: Path, dtype: torch.dtype) -> None:
 )
 def test_other_weights_are_refused(tmp_path: Path, other: dict[str, Tensor]) -> None:
     paths = written(tmp_path, {"w": torch.ones(3)}, other)
-    with pytest.raises(ModelFilesError, match=r"holds other weights than .*: they have no mean"):
+    with pytest.raises(
+        ModelFilesError, match=r"has other weights than .*: they cannot be averaged"
+    ):
         mean_of(paths)
-    with pytest.raises(ModelFilesError, match="holds other weights than"):
+    with pytest.raises(ModelFilesError, match="has other weights than"):
         mean_of(paths[::-1])
 
 
@@ -108,10 +110,10 @@ def test_files_that_are_missing_or_cut_off(tmp_path: Path) -> None:
         mean_of([])
     (path,) = written(tmp_path, {"w": torch.ones(101)})
     missing = tmp_path / "nowhere.safetensors"
-    with pytest.raises(ModelFilesError, match=r"nowhere.safetensors cannot be read: "):
+    with pytest.raises(ModelFilesError, match=r"cannot read .*nowhere.safetensors: "):
         mean_of([path, missing])
     path.write_bytes(path.read_bytes()[:-7])
-    with pytest.raises(ModelFilesError, match=r"0.safetensors cannot be read: "):
+    with pytest.raises(ModelFilesError, match=r"cannot read .*0.safetensors: "):
         mean_of([path])
 
 

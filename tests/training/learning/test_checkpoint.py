@@ -94,7 +94,7 @@ def test_a_state_that_is_cut_off_is_refused(tmp_path: Path, length: int) -> None
     with pytest.raises(TrainingError) as caught:
         read_state(tmp_path)
     assert str(caught.value).startswith(f"{path} is damaged (")
-    assert "remove the folder and begin again" in str(caught.value)
+    assert "remove the folder and start again" in str(caught.value)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:

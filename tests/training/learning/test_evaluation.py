@@ -42,7 +42,7 @@ def evaluator(folder: Path, model: Transformer, **changes: Any) -> Evaluator:
     tags = TAGS if model.config.tags else ()
     tokenizer, roles = (TAGGED_TOKENIZER, TAGGED_ROLES) if tags else (TOKENIZER, ROLES)
     examples = made_examples(folder, PAIRS, tags=tags)
-    options = {"micro_batch_tokens": 31, "bleu_tokenize": None, "cut_already": False, "samples": 3}
+    options = {"micro_batch_tokens": 31, "bleu_tokenize": None, "pretokenized": False, "samples": 3}
     return Evaluator(
         model,
         Translator(model, tokenizer, tokenizer),
@@ -100,7 +100,7 @@ def test_the_loss_is_the_mean_of_minus_log_p(tmp_path: Path, tags: bool, tokens:
     with torch.no_grad():
         expected = negative_log_probabilities(model.eval(), dev_pairs(TAGS if tags else ()))
     assert measured.loss == pytest.approx(sum(expected) / len(expected), rel=1e-5)
-    record = measured.to_record()
+    record = measured.to_json()
     assert record["loss"] == measured.loss
     assert record["perplexity"] == pytest.approx(math.exp(measured.loss))
 
@@ -120,7 +120,7 @@ def test_the_spread_is_the_share_of_r_that_its_mean_leaves(tmp_path: Path, token
             apart += float(((r - r.mean(0)) ** 2).sum())
             whole += float((r**2).sum())
     assert measured.spread == pytest.approx(apart / whole, rel=1e-4)
-    assert measured.to_record()["spread"] == measured.spread
+    assert measured.to_json()["spread"] == measured.spread
 
 
 def test_an_encoder_that_gives_all_positions_the_same_has_no_spread(tmp_path: Path) -> None:
@@ -227,11 +227,11 @@ def test_pairs_without_near_duplicates_have_scores_of_their_own(tmp_path: Path, 
         assert without.bleu == sacrebleu.BLEU().corpus_score(texts, references).score
         assert without.chrf == sacrebleu.CHRF().corpus_score(texts, references).score
         assert without.pairs == len(apart)
-        record = scores.to_record()
+        record = scores.to_json()
         assert record["near_duplicates"] == scores.near_duplicates
-        assert record["without_near_duplicates"] == without.to_record()
+        assert record["without_near_duplicates"] == without.to_json()
         # The rest is as it is where nobody looked for near-duplicates, and says nothing of them.
-        before = plain.targets[tag or "target"].to_record()
+        before = plain.targets[tag or "target"].to_json()
         assert {key: record[key] for key in before} == before
         assert not any("near" in key for key in before)
 
@@ -239,7 +239,7 @@ def test_pairs_without_near_duplicates_have_scores_of_their_own(tmp_path: Path, 
 def test_where_all_have_a_near_duplicate_there_is_no_score_without(tmp_path: Path) -> None:
     pairs = [pair._replace(near=True) for pair in dev_pairs()]
     made = evaluator(tmp_path, new_model(), pairs=pairs)
-    record = made.measure(sentences=7, beam_size=1).to_record()["targets"]["target"]
+    record = made.measure(sentences=7, beam_size=1).to_json()["targets"]["target"]
     assert record["near_duplicates"] == record["pairs"] == 7
     assert record["without_near_duplicates"] is None
 
@@ -252,7 +252,7 @@ def test_a_source_longer_than_the_model_takes_ends_no_training(tmp_path: Path) -
 
 def test_cut_text_is_scored_as_it_stands(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     pairs = [DevPair("dog", "dog .", None)] * 101
-    made = evaluator(tmp_path, new_model(), pairs=pairs, cut_already=True)
+    made = evaluator(tmp_path, new_model(), pairs=pairs, pretokenized=True)
     with caplog.at_level(logging.WARNING):
         measured = made.measure(sentences=None, beam_size=1)
         made._score(["dog ."] * 101, ["dog ."] * 101, None)  # sacreBLEU asks whether this is meant
@@ -261,7 +261,7 @@ def test_cut_text_is_scored_as_it_stands(tmp_path: Path, caplog: pytest.LogCaptu
 
 
 def test_the_tokenizer_may_be_chosen(tmp_path: Path) -> None:
-    made = evaluator(tmp_path, new_model(), bleu_tokenize="char", cut_already=True)
+    made = evaluator(tmp_path, new_model(), bleu_tokenize="char", pretokenized=True)
     measured = made.measure(sentences=3, beam_size=1)
     assert "tok:char" in measured.targets["target"].bleu_signature
 
@@ -274,7 +274,7 @@ def test_the_record_is_json_with_means_over_the_targets() -> None:
         return TargetScores(bleu, chrf, "b", "c", 7)
 
     measured = DevScores(2.0, 0.5, {"de": scores(30.111, 50.0), "fr": scores(40.0, 53.0)}, [])
-    record = json.loads(json.dumps(measured.to_record(), allow_nan=False))
+    record = json.loads(json.dumps(measured.to_json(), allow_nan=False))
     assert (record["bleu"], record["chrf"]) == (35.06, 51.5)
     assert record["targets"]["de"] == {
         "bleu": 30.11,
@@ -288,4 +288,4 @@ def test_the_record_is_json_with_means_over_the_targets() -> None:
 
 def test_a_huge_loss_still_has_a_perplexity_that_json_can_hold() -> None:
     measured = DevScores(1e6, None, {"de": TargetScores(0.0, 0.0, "b", "c", 7)}, [])
-    json.dumps(measured.to_record(), allow_nan=False)
+    json.dumps(measured.to_json(), allow_nan=False)

@@ -295,10 +295,10 @@ def test_a_micro_batch_that_is_too_large_is_named(collate: Collator, error: Exce
         raise error
     tokens = pairs * max(source, target)
     assert str(caught.value) == (
-        f"memory ran out at a micro-batch of {pairs} pairs of up to {source} source and {target} "
-        f"target tokens ({tokens} tokens, padding counted): begin again with "
-        f"training.micro_batch_tokens={tokens // 2}, which leaves the tokens of an update as they "
-        "are"
+        f"out of memory at a micro-batch of {pairs} pairs with up to {source} source and {target} "
+        f"target tokens ({tokens} tokens, padding included): start again with "
+        f"training.micro_batch_tokens={tokens // 2}, which leaves the batch size of an update as "
+        "it is"
     )
     assert caught.value.__cause__ is error
 

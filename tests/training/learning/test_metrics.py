@@ -98,7 +98,7 @@ def test_every_reporter_is_told_everything(tmp_path: Path, monkeypatch: pytest.M
         def close(self) -> None:
             told.append("closed")
 
-    monkeypatch.setitem(module.REPORTERS, "teller", Teller)
+    monkeypatch.setitem(module.LOGGERS, "teller", Teller)
     metrics = Metrics(tmp_path, ["teller", "teller"], update=7, length=0)
     metrics.add(record(8))
     metrics.close()

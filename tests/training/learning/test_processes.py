@@ -29,7 +29,7 @@ from trainings_for_tests import (
 
 from glassformer.errors import TrainingError
 from glassformer.training.learning.processes import Alone, _agreed_name, started_together
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 UPDATES = {"max_updates": 20, "evaluate_every": 20, "checkpoint_every": 6}
@@ -130,7 +130,7 @@ class KillingOthers(Listening):
 @needs_proc
 def test_a_process_that_has_gone_is_named(tmp_path: Path) -> None:
     of = request(tmp_path / "model", TWO)
-    message = "^another process of this training has gone .*; ask for the same training again"
+    message = "^another process of this training has ended .*: run the same training again"
     with pytest.raises(TrainingError, match=message):
         carry_out(of, KillingOthers())
     assert children() == []
@@ -143,7 +143,9 @@ def test_what_the_other_process_said_last_is_said(
     nowhere = dataclasses.replace(of, device="nowhere").to_json()
     monkeypatch.setattr(TrainingRequest, "to_json", lambda request: nowhere)
     environment = dict(os.environ)
-    message = "it said: process 1: cannot train on the device 'nowhere': Expected one of cpu"
+    message = (
+        "its last output: process 1: cannot train on the device 'nowhere': Expected one of cpu"
+    )
     with pytest.raises(TrainingError, match=message):
         carry_out(of, Listening())
     assert dict(os.environ) == environment
@@ -242,8 +244,8 @@ def test_under_torchrun_each_process_says_what_is_so(tmp_path: Path) -> None:
     )
     said = [line for line in seen.stderr.splitlines() if line.startswith("glassformer: ")]
     assert sorted(said) == [
-        f"glassformer: {of.pairs[0].source} is empty: expected one sentence a line",
-        "glassformer: the first process of this training could not begin; it says why",
+        f"glassformer: {of.pairs[0].source} is empty: expected one sentence per line",
+        "glassformer: the first process of this training could not start; its own message says why",
     ]
 
 

@@ -29,7 +29,7 @@ from glassformer.errors import TrainingError
 from glassformer.training.corpus.batching import Batching
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.learning.learner import Learner
-from glassformer.training.reporting.request import TrainingRequest
+from glassformer.training.request import TrainingRequest
 from glassformer.training.run import carry_out
 
 
@@ -49,9 +49,9 @@ def test_a_rate_that_is_far_too_high_is_named(
     said = capsys.readouterr().err
     found = re.fullmatch(
         r"glassformer: the training diverged at update (\d+): (.*); the last good checkpoint "
-        r"\(update (\d+)\) stays in (.*)\. Begin again \(--force, or another --output FOLDER\) "
-        r"with a lower training\.learning_rate than 1000000\.0, a longer training\.warmup than 0 "
-        r"or a training\.clip_norm below none\n",
+        r"\(update (\d+)\) stays in (.*)\. Start again \(--force, or another --output FOLDER\) "
+        r"with a training\.learning_rate below 1000000\.0, a training\.warmup above 0 "
+        r"or gradient clipping \(training\.clip_norm\)\n",
         said,
     )
     assert found, said
@@ -94,9 +94,9 @@ def test_weights_that_are_no_numbers_stop_the_training(
     of = made(tmp_path)
     breaking = Breaking(7, monkeypatch)
     message = (
-        r"^the training diverged at update 8: the loss or its gradient is no number any more; the "
-        r"last good checkpoint \(update 6\) stays in .*a lower training\.learning_rate than 0\.01, "
-        r"a longer training\.warmup than 5 or a training\.clip_norm below 1\.0$"
+        r"^the training diverged at update 8: the loss or its gradient became NaN or infinite; the "
+        r"last good checkpoint \(update 6\) stays in .*a training\.learning_rate below 0\.01, "
+        r"a training\.warmup above 5 or a training\.clip_norm below 1\.0$"
     )
     with pytest.raises(TrainingError, match=message):
         carry_out(of, breaking)
@@ -109,7 +109,7 @@ def test_weights_that_are_no_numbers_stop_the_training(
 def test_before_the_first_checkpoint_there_is_nothing_to_keep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(TrainingError, match=r"checkpoint \(no update yet\) stays"):
+    with pytest.raises(TrainingError, match=r"checkpoint \(none yet\) stays"):
         carry_out(made(tmp_path), Breaking(1, monkeypatch))
 
 
@@ -146,10 +146,10 @@ def test_memory_that_runs_out_is_named_with_a_budget(
     tokens = pairs * max(source, target)
     assert 1 < tokens <= 40
     assert capsys.readouterr().err == (
-        f"glassformer: memory ran out at a micro-batch of {pairs} pairs of up to {source} source "
-        f"and {target} target tokens ({tokens} tokens, padding counted): begin again with --set "
-        f"training.micro_batch_tokens={tokens // 2}, which leaves the tokens of an update as they "
-        "are\n"
+        f"glassformer: out of memory at a micro-batch of {pairs} pairs with up to {source} source "
+        f"and {target} target tokens ({tokens} tokens, padding included): start again with --set "
+        f"training.micro_batch_tokens={tokens // 2}, which leaves the batch size of an update as "
+        "it is\n"
     )
 
 

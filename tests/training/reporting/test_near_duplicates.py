@@ -13,15 +13,15 @@ from glassformer.training.reporting.near_duplicates import (
     said_of,
     score_rows,
 )
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 
 FILES = PairFiles(Path("dev.tsv"))
 PAIRS = [Pair("a", "b", tag, 1, FILES) for tag in ("fr", "de", "fr", "fr", "de")]
 
 
-def record(near: list[bool] | None, **asked: Any) -> Record:
+def record(near: list[bool] | None, **asked: Any) -> TrainingRecord:
     found = None if near is None else counted(PAIRS, near)
-    return Record(settings=TrainingConfig(), asked=asked, near_duplicates=found)
+    return TrainingRecord(settings=TrainingConfig(), asked=asked, near_duplicates=found)
 
 
 def said(near: list[bool] | None) -> str:

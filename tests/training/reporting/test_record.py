@@ -17,11 +17,11 @@ from glassformer.errors import InputError, ModelFilesError, TrainingError
 from glassformer.training.corpus.pairs import PairFiles
 from glassformer.training.reporting.record import (
     RECORD,
-    Record,
+    TrainingRecord,
     check_same,
     versions,
 )
-from glassformer.training.reporting.request import NamedModel, TrainingRequest, asked_for
+from glassformer.training.request import NamedModel, TrainingRequest, asked_for
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def asked(request: TrainingRequest) -> dict[str, Any]:
 
 
 def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
-    record = Record(
+    record = TrainingRecord(
         settings=TrainingConfig.from_dict({"training": {"seed": 3, "learning_rate": 1 / 3}}),
         asked=asked(request_),
         choices=[{"setting": "model.d_model", "value": 128, "reason": "as tiny"}],
@@ -63,30 +63,30 @@ def test_a_record_comes_back(tmp_path: Path, request_: TrainingRequest) -> None:
         averaged=[5, 7],
     )
     record.write(tmp_path)
-    assert Record.read(tmp_path) == record
+    assert TrainingRecord.read(tmp_path) == record
     record.scores = None
     record.write(tmp_path)
-    assert Record.read(tmp_path) == record
+    assert TrainingRecord.read(tmp_path) == record
     assert [path.name for path in tmp_path.glob("*.json")] == [RECORD]
 
 
 def test_a_record_from_before_near_duplicates_were_looked_for_is_read(tmp_path: Path) -> None:
-    Record(settings=TrainingConfig(), asked={}).write(tmp_path)
+    TrainingRecord(settings=TrainingConfig(), asked={}).write(tmp_path)
     data = json.loads((tmp_path / RECORD).read_text())
     del data["near_duplicates"]
     (tmp_path / RECORD).write_text(json.dumps(data))
-    read = Record.read(tmp_path)
+    read = TrainingRecord.read(tmp_path)
     assert read is not None
     assert read.near_duplicates is None
 
 
 def test_a_folder_without_a_record(tmp_path: Path) -> None:
-    assert Record.read(tmp_path) is None
-    assert Record.read(tmp_path / "nowhere") is None
+    assert TrainingRecord.read(tmp_path) is None
+    assert TrainingRecord.read(tmp_path / "nowhere") is None
 
 
 def test_the_programs_that_made_it_are_named(tmp_path: Path) -> None:
-    Record(settings=TrainingConfig(), asked={}).write(tmp_path)
+    TrainingRecord(settings=TrainingConfig(), asked={}).write(tmp_path)
     data = json.loads((tmp_path / RECORD).read_text())
     assert data["versions"] == versions()
     assert versions()["torch"] == torch.__version__
@@ -96,7 +96,7 @@ def test_the_programs_that_made_it_are_named(tmp_path: Path) -> None:
 def _changed(**changes: Any) -> str:
     data = {
         "version": 1,
-        **dataclasses.asdict(Record(settings=TrainingConfig(), asked={})),
+        **dataclasses.asdict(TrainingRecord(settings=TrainingConfig(), asked={})),
         "versions": {},
     }
     return json.dumps({**data, **changes})
@@ -120,10 +120,10 @@ def _changed(**changes: Any) -> str:
 def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / RECORD).write_text(text)
     with pytest.raises(TrainingError) as caught:
-        Record.read(tmp_path)
+        TrainingRecord.read(tmp_path)
     said = str(caught.value)
-    assert said.startswith(f"{tmp_path / RECORD} cannot be read (")
-    assert said.endswith("): begin again with another output=FOLDER, or force=True")
+    assert said.startswith(f"cannot read {tmp_path / RECORD} (")
+    assert said.endswith("): start again with another output=FOLDER, or force=True")
     assert "\n" not in said
 
 
@@ -162,7 +162,7 @@ def refusal(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> str:
         check_same(folder, before, now)
     said = str(caught.value)
     assert said.startswith(f"{folder} holds another training: ")
-    assert said.endswith(". Give another output=FOLDER, or force=True to begin anew there")
+    assert said.endswith(". Give another output=FOLDER, or force=True to start over there")
     return said[len(f"{folder} holds another training: ") : said.index(". Give another")]
 
 
@@ -182,9 +182,9 @@ def test_the_same_request_goes_on(request_: TrainingRequest, tmp_path: Path) -> 
             {"settings": {"training": {"seed": 3}, "model": {"preset": "tiny"}}},
             "model.preset was not given and is now 'tiny'",
         ),
-        ({"dev": ()}, "the dev set had 1 sources, now 0"),
-        ({"watch": ()}, "watch was ['a dog'], is not given"),
-        ({"device": "cuda"}, "device was cpu, is cuda"),
+        ({"dev": ()}, "files of the dev pairs: 1 before, 0 now"),
+        ({"watch": ()}, "watch was ['a dog'] and is now not given"),
+        ({"device": "cuda"}, "device was cpu and is now cuda"),
     ],
 )
 def test_each_difference_is_named(
@@ -202,7 +202,7 @@ def test_changed_data_is_named_by_its_files(request_: TrainingRequest, tmp_path:
     )
     (tmp_path / "dev.tsv").write_bytes(gzip.compress(b"dev.tsv\tdev.tsv\n"))
     said = refusal(tmp_path, before, asked(request_))
-    assert f"the dev set changed ({tmp_path / 'dev.tsv'})" in said
+    assert f"the dev pairs changed ({tmp_path / 'dev.tsv'})" in said
     assert said.count("; ") == 1
 
 
@@ -211,7 +211,7 @@ def test_another_encoder_is_another_training(request_: TrainingRequest, tmp_path
     write_folder(folder, encoder_config())
     now = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     said = refusal(tmp_path, asked(request_), now)
-    assert said == f"encoder_from was not given, is {folder}"
+    assert said == f"encoder_from was not given and is now {folder}"
     write_folder(folder, encoder_config(), seed=2)
     changed = asked(dataclasses.replace(request_, encoder_from=NamedModel.find(str(folder))))
     assert refusal(tmp_path, now, changed) == f"the weights of {folder} changed"
@@ -227,7 +227,7 @@ def test_another_tag_or_order_is_another_training(
     now = asked(dataclasses.replace(request_, pairs=renamed))
     assert "the training pairs changed" in refusal(tmp_path, before, now)
     now = asked(dataclasses.replace(request_, pairs=request_.pairs[::-1]))
-    assert refusal(tmp_path, before, now) == "the training pairs came in another order"
+    assert refusal(tmp_path, before, now) == "the training pairs are in another order"
 
 
 def test_all_differences_are_named_together(request_: TrainingRequest, tmp_path: Path) -> None:
@@ -238,6 +238,6 @@ def test_all_differences_are_named_together(request_: TrainingRequest, tmp_path:
     assert said == [
         "training.seed was 3 and is now not given",
         "dev.samples was not given and is now 7",
-        "watch was ['a dog'], is not given",
-        "device was cpu, is cuda",
+        "watch was ['a dog'] and is now not given",
+        "device was cpu and is now cuda",
     ]

@@ -23,7 +23,8 @@ from glassformer.training.reporting.curves import (
     score_curves,
 )
 from glassformer.training.reporting.markdown import block, code, table
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.near_duplicates import RULE
+from glassformer.training.reporting.record import TrainingRecord
 from glassformer.training.reporting.report import duration, write_report
 
 UPDATES = 1300
@@ -89,7 +90,7 @@ def write_metrics(folder: Path, records: list[dict[str, Any]]) -> None:
     (folder / "metrics.jsonl").write_text(lines, encoding="utf-8")
 
 
-def a_record(**changes: Any) -> Record:
+def a_record(**changes: Any) -> TrainingRecord:
     settings = TrainingConfig.from_dict(
         {"training": {"max_updates": UPDATES, "seed": 41}, "model": {"dropout": 0.3}}
     )
@@ -118,7 +119,7 @@ def a_record(**changes: Any) -> Record:
         "scores": {**scores(31.25, ("fr", "de")), "beam_size": 4},
         "averaged": [1170, 1300],
     }
-    return Record(**{**fields, **changes})
+    return TrainingRecord(**{**fields, **changes})
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_the_loss_is_the_mean_of_what_was_recorded_in_each_stretch() -> None:
     assert training.points[0] == pytest.approx((7.0, sum(r["loss"] for r in first) / 13))
     assert training.points[-1] == pytest.approx((1300.0, trained(1300)["loss"]))
     assert len(training.points) <= 100
-    assert "means of what was recorded in each 13 updates" in loss_curves(course()).note
+    assert "means over every 13 updates" in loss_curves(course()).note
 
 
 def test_scores_are_those_of_each_target() -> None:
@@ -182,7 +183,7 @@ def test_a_report_holds_what_the_training_recorded(folder: Path) -> None:
     write_report(folder)
     text = (folder / "report" / "report.md").read_text(encoding="utf-8")
     for fact in (
-        "with a beam of 4. Loss 2.8750 per token (perplexity 17.73)",
+        "beam size 4. Loss 2.8750 per token (perplexity 17.73)",
         "| `fr` | 31.25 | 48.25 | 83 |",
         "| `de` | 32.25 | 49.25 | 83 |",
         f"- BLEU: `{SIGNATURE}`",
@@ -190,15 +191,15 @@ def test_a_report_holds_what_the_training_recorded(folder: Path) -> None:
         "1,300 updates of at most 1,300, in epoch 14",
         "1,296,100 target tokens in 54 min 10 s of updates, 399 a second",
         "lowest dev loss 3.4000 at update 1,300",
-        "the mean of the checkpoints of updates 1,170, 1,300",
-        "| `training.seed` | `41` | asked for | where all chance",
-        "| `model.dropout` | `0.3` | chosen: few words | share",
-        "| `training.beta_1` | `0.9` | default | Adam's",
-        f"| training | `fr` | `my\\|corpus.tsv` | `{HASH}` |",
-        "907 of 1,009 pairs were learned from; 7,919 words on the source side, 8,009",
+        "the average of the checkpoints at updates 1,170, 1,300",
+        "| `training.seed` | `41` | given | random seed",
+        "| `model.dropout` | `0.3` | chosen: few words | dropout rate",
+        "| `training.beta_1` | `0.9` | default | Adam β₁",
+        f"| training set | `fr` | `my\\|corpus.tsv` | `{HASH}` |",
+        "907 of 1,009 pairs were trained on; 7,919 words on the source side, 8,009",
         "| empty side | 19 | `my\\|corpus.tsv:7` |",
-        "83 pairs were held out to measure on: by hash `1be8`",
-        "seed 41, on `cpu`",
+        "83 pairs were held out as dev set: by hash `1be8`",
+        "random seed 41, on `cpu`",
         "glassformer 0.",
         "torch 2.",
         "source       a ```b | <i>",
@@ -271,7 +272,9 @@ def test_a_training_that_has_just_begun_has_a_report(
 
 
 def test_a_folder_of_no_training_is_told(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"is the folder of no training: it has no training\."):
+    with pytest.raises(
+        TrainingError, match=r"is not the folder of a training: it has no training\."
+    ):
         write_report(tmp_path)
 
 
@@ -282,7 +285,7 @@ def test_a_damaged_line_is_told_with_its_number(folder: Path, line: str) -> None
     path = folder / "metrics.jsonl"
     first = json.dumps(trained(1))
     path.write_text(f"{first}\n{line}\n{first}\n", encoding="utf-8")
-    with pytest.raises(TrainingError, match=r"metrics\.jsonl:2 is no measurement"):
+    with pytest.raises(TrainingError, match=r"metrics\.jsonl:2 is not a valid measurement"):
         write_report(folder)
 
 
@@ -301,12 +304,12 @@ def test_a_card_says_what_the_model_is_and_is_not(folder: Path) -> None:
     for fact in (
         "| encoder | 3 | 2 | 14 | 17 |",
         "| decoder | 2 | 7 | 14 | 19 |",
-        "Targets: `fr`, `de`.",
-        "907 sentence pairs (7,919 words of source, 8,009 of target)",
+        "Target languages: `fr`, `de`.",
+        "907 sentence pairs (7,919 source words, 8,009 target words)",
         f"`my\\|corpus.tsv` | `{HASH}` |",
         "| `fr` | 31.25 | 48.25 | 83 | `nrefs:1\\|case",
-        "taken out of the training text itself",
-        "(seed 41)",
+        "held out of the training text itself",
+        "random seed 41.",
         'glassformer.load("path/to/this/folder")',
         "to='fr'",
         "](report/report.md)",
@@ -329,7 +332,7 @@ def test_the_example_of_a_card_runs(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"held_out": None}, "on pairs given for this purpose"),
+        ({"held_out": None}, "on a dev set that was given for this purpose"),
         (
             {"settings": TrainingConfig.from_dict({"training": {"patience": 3}})},
             "a little too good",
@@ -349,9 +352,45 @@ def test_a_card_of_one_target_and_a_given_encoder(tmp_path: Path) -> None:
     record.write(folder)
     write_report(folder)
     text = (folder / "card.md").read_text(encoding="utf-8")
-    assert "Its encoder was that of `all-MiniLM-L6-v2` at the start." in text
-    assert "One target language, which has no name here." in text
+    assert "Its encoder was initialized from `all-MiniLM-L6-v2`." in text
+    assert "One target language, whose name was not given." in text
     assert 'model.translate("…"))' in text
+
+
+def without_names(text: str) -> str:
+    """A page without what is no sentence: code, links, names, numbers, and rows of tables."""
+    text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", text, flags=re.DOTALL)
+    return re.sub(r"Attention Is All You Need|^\| .*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"held_out": None, "near_duplicates": {"rule": RULE, "pairs": 9, "near": 4, "targets": {}}},
+        {"near_duplicates": {"rule": RULE, "pairs": 9, "near": 9, "targets": {}}},
+        {"settings": TrainingConfig.from_dict({"training": {"patience": 3}})},
+    ],
+)
+def test_a_card_is_chinese_where_that_is_asked_for(folder: Path, change: dict[str, Any]) -> None:
+    record = a_record(**change)
+    record.asked.update(encoder_from="all-MiniLM-L6-v2", model_from="other")
+    record.write(folder)
+    write_report(folder)
+    report = (folder / "report" / "report.md").read_bytes()
+    write_report(folder, "zh")
+    text = (folder / "card.md").read_text(encoding="utf-8")
+    assert not re.findall(r"[A-Za-z]{2,} [a-z]{2,}", without_names(text))
+    for line in (
+        "# 翻译模型",
+        "| 编码器 | 3 | 2 | 14 | 17 |",
+        "| 训练集 | `fr` | `my\\|corpus.tsv`",
+        "目标语言：`fr`、`de`。",
+        "从`other` 的权重（微调）开始训练，随机种子为",
+        "其编码器用 `all-MiniLM-L6-v2` 初始化。",
+    ):
+        assert line in text, line
+    assert (folder / "report" / "report.md").read_bytes() == report
 
 
 # Markdown

@@ -135,7 +135,7 @@ def test_without_sentences_nothing_happens(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("sentences", "error", "said"),
     [
-        ([" "], InputError, "watch: the text has no visible character"),
+        ([" "], InputError, "watch: the text is blank"),
         (["dog " * 99], InputError, "watch: the text has .* at most 41"),
         (["é", "e\u0301"], UsageError, "given twice"),
     ],
@@ -206,7 +206,9 @@ def test_a_model_of_no_numbers_is_recorded_as_such(
     folder: Path, how: Callable[[torch.Tensor], object]
 ) -> None:
     watching(folder, spoiled(how))(0)
-    with pytest.raises(TraceError, match=r"at update 0 no attention is known: .* should equal"):
+    with pytest.raises(
+        TraceError, match=r"at update 0 no attention could be recorded: .* should equal"
+    ):
         read_watch(folder).at(0)
 
 
@@ -290,10 +292,10 @@ def test_beginning_again_replaces_what_is_there(folder: Path) -> None:
 def test_a_record_of_other_sentences_is_not_gone_on_with(folder: Path) -> None:
     model = random_model(ONE_TARGET)
     watching(folder, model)(0)
-    with pytest.raises(TrainingError, match="of other sentences or targets: remove it"):
+    with pytest.raises(TrainingError, match="holds other sentences or target languages: remove it"):
         watching(folder, model, "dog")
     (folder / FILE).write_bytes(b"nothing")
-    with pytest.raises(TrainingError, match=r"damaged.*remove it to go on"):
+    with pytest.raises(TrainingError, match=r"damaged.*remove it to resume"):
         watching(folder, model)
 
 

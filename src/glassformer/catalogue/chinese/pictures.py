@@ -36,7 +36,8 @@ SENTENCES: dict[str, str] = {
     "layer {layer}, head {head}": "第 {layer} 层第 {head} 头",
     "mean over all {n} heads": "全部 {n} 个头的平均",
     "layer {layer}, mean over its {n} heads": "第 {layer} 层 {n} 个头的平均",
-    "the head on the model's card: {reason}": "模型卡片推荐的头：{reason}",
+    "the head that the model card recommends": "模型卡片推荐的头",
+    "the head that the model card recommends: {reason}": "模型卡片推荐的头：{reason}",
     "the head with the largest link": "含有最大权重的头",
     "from “{word}” to": "从“{word}”到",
     "from the target tokens that the decoder reads; each predicts the one after it": (
@@ -58,6 +59,12 @@ SENTENCES: dict[str, str] = {
     "Lines drawn: the largest, {share} % of the attention among these.": (
         "只画出权重最大的连线，合计占图中注意力的 {share}%。"
     ),
+    "Lines drawn: the {n} strongest of each word, {share} % of the attention among these.": (
+        "每个词只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
+    ),
+    "Lines drawn: the {n} strongest of each token, {share} % of the attention among these.": (
+        "每个词元只画出权重最大的 {n} 条连线，合计占图中注意力的 {share}%。"
+    ),
     "In brackets: the share of a word's attention that is not drawn.": (
         "括号内为该词未画出的注意力所占比例。"
     ),
@@ -66,6 +73,10 @@ SENTENCES: dict[str, str] = {
     "Each square: rows attend to columns; no colour is 0, full colour 1; below: the largest.": (
         "每个方格：每行是关注词，每列是被关注词；白色表示 0，满色表示 1；下方数字为最大权重。"
     ),
+    "Framed: the head that the model card recommends.": "加框的是模型卡片推荐的头。",
+    "Words are numbered from 1.": "词从 1 开始编号。",
+    "Tokens are numbered from 1.": "词元从 1 开始编号。",
+    "all to|special|tokens": "注意力|全部给|特殊词元",
     "One dot is the largest of {n} × {n} weights.": "每一点是 {n} × {n} 个权重中最大的。",
     "the largest weight of each head": "每个头的最大权重",
     "head {n}": "头 {n}",
@@ -101,4 +112,22 @@ SENTENCES: dict[str, str] = {
         "权重是训练时记录的，精度为 1/{levels}"
     ),
     "updates recorded": "有记录的训练步",
+    (
+        "one picture tells {most} heads apart, but {given} were asked for: choose fewer, a mean, "
+        "or the grid of all heads"
+    ): "一幅图最多区分 {most} 个头，却要求了 {given} 个：请减少头数，或选择平均或全部头的网格",
+    (
+        "a picture of lines can be read with up to {most} of them, but here are {given}: choose "
+        "one word ({word}), a smaller {mass:name}, the grid of all heads ({grid}) or the weights "
+        "as a matrix ({matrix} and {tensor})"
+    ): (
+        "连线图最多可清楚显示 {most} 条线，这里有 {given} 条：请只选一个词（{word}）、减小 "
+        "{mass:name}、使用全部头的网格（{grid}），或以矩阵显示权重（{matrix} 与 {tensor}）"
+    ),
+    "{title}: there is nothing to draw, since no curve has a point": (
+        "{title}：没有可画的内容，所有曲线都没有点"
+    ),
+    "one picture tells {most} curves apart, but {given} were given": (
+        "一幅图最多区分 {most} 条曲线，却给出了 {given} 条"
+    ),
 }

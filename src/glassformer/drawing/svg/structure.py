@@ -1,16 +1,26 @@
-"""The model from its configuration, bottom to top, one of its layers opened."""
+"""The model from its configuration, bottom to top, one of its layers opened.
+
+The encoder stands on the left and the decoder on the right of it, as in figure 1 of Vaswani et al.
+(2017): what is added comes from outside, and R goes from the one to the other in between.
+"""
 
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import shape_text
-from glassformer.drawing.language import layers_alike, name_of
-from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
+from glassformer.drawing.language import layers_alike, name_of, shape_name
+from glassformer.drawing.svg.canvas import MARGIN, Canvas, text_width
 from glassformer.views import Block, StackView, StructureView
 
-WIDTH = 420.0
+NARROWEST = 320.0
+"""Boxes are as wide as their texts need, and at least this."""
 BOX = 46.0
-GAP = 22.0
-WAY = 34.0
-"""How far to the right of an opened layer's boxes the residual ways go."""
+GAP = 24.0
+LINE = 16.0
+WAY = 30.0
+"""How far from an opened layer's boxes the residual ways go."""
+PLUS = 10.0
+"""The radius of a ⊕."""
+STROKE = 1.6
+SMALL = 12.0
 
 
 def structure_svg(
@@ -26,21 +36,260 @@ def structure_svg(
             for stack in view.stacks
         ),
     )
-    canvas.heading()
-    heights = [_height(stack, open_layer) for stack in view.stacks]
-    bottom = MARGIN + 70.0 + max(heights)
-    left = MARGIN
+    heading = canvas.heading()
+    # Drawn once on paper that nobody sees, to know how tall each stack is.
+    unseen = [_Column(Canvas("", ""), stack, language, open_layer) for stack in view.stacks]
+    bottom = heading + 40.0 + max(-column.draw(0.0, 0.0) for column in unseen)
+    left, memory = MARGIN, None
     for stack in view.stacks:
-        _stack(canvas, stack, left, bottom, language, open_layer)
-        left += WIDTH + WAY + 110
+        column = _Column(canvas, stack, language, open_layer)
+        if column.outside < 0:
+            left += column.overhang
+        elif memory is not None:
+            left += _Memory.room(memory, language)
+        column.draw(left, bottom)
+        if memory is not None:
+            memory.draw(column)
+        memory = _Memory(column)
+        left += column.width
     return canvas.svg(theme)
 
 
-def _height(stack: StackView, open_layer: int) -> float:
-    below = min(open_layer, stack.num_layers) - 1
-    closed = sum(len(_groups(*ends)) for ends in ((1, below), (below + 2, stack.num_layers)))
-    boxes = len(stack.inputs) + closed + 2 * len(stack.sublayers) + len(stack.outputs)
-    return boxes * (BOX + GAP) + 16.0
+class _Column:
+    """One stack: its boxes between `left` and `left + width`, what is added coming from outside."""
+
+    def __init__(self, canvas: Canvas, stack: StackView, language: Language, opened: int) -> None:
+        self.canvas = canvas
+        self.stack = stack
+        self.language = language
+        self.opened = min(opened, stack.num_layers)
+        self.outside = -1 if stack.side == "encoder" else 1
+        self.added = tuple(block for block in stack.inputs if block.is_added)
+        blocks = (*stack.inputs, *stack.sublayers, stack.add_norm, *stack.outputs)
+        self.width = max(
+            NARROWEST,
+            text_width(self._title, 15.0),
+            *(self._room(block) for block in blocks if not block.is_added),
+        )
+        self.side_width = max((self._room(block) for block in self.added), default=0.0)
+        self.left = self.y = 0.0
+        self.made: tuple[float, Block] = (0.0, stack.outputs[0])
+        """Where the representation leaves, and what it is."""
+        self.reads: list[float] = []
+        """Where R enters a layer."""
+
+    @property
+    def centre(self) -> float:
+        return self.left + self.width / 2
+
+    @property
+    def overhang(self) -> float:
+        """How far what stands outside of the boxes goes."""
+        residual = WAY + 8 + text_width(phrase("residual", self.language), SMALL)
+        return max(residual, 44.0 + self.side_width - self.width / 2)
+
+    @property
+    def _title(self) -> str:
+        layers = layers_alike(self.stack.num_layers, self.language)
+        side = name_of(self.stack.side, self.language)
+        return phrase("{a}, {b}", self.language, a=side, b=layers)
+
+    def _room(self, block: Block) -> float:
+        """How wide a box has to be for its texts."""
+        name = text_width(name_of(block.kind, self.language), 15.0)
+        shape = text_width(shape_name(block, self.language), SMALL)
+        return 24.0 + max(name + 20.0 + shape, text_width(block.formula, SMALL))
+
+    def draw(self, left: float, bottom: float) -> float:
+        """Draw from this bottom upwards; gives the top."""
+        self.left, self.y = left, bottom
+        for block, above in zip(self.stack.inputs, (*self.stack.inputs[1:], None), strict=True):
+            onward = BOX / 2 - PLUS if above is not None and above.is_added else 0.0
+            if block.is_added:
+                self._plus(block, onward)
+            else:
+                self._box(block, onward=onward)
+        self._closed(1, self.opened - 1)
+        self._open()
+        self._closed(self.opened + 1, self.stack.num_layers)
+        for block in self.stack.outputs:
+            if block is self.stack.outputs[0]:
+                self.made = (self.y - BOX / 2, block)
+            self._box(block, last=block is self.stack.outputs[-1])
+        self.canvas.text(left, self.y + GAP - 12, self._title, class_="strong stack")
+        self.canvas.reach(left + self.width + (self.overhang if self.outside > 0 else 0.0), bottom)
+        return self.y - 10
+
+    def _box(self, block: Block, last: bool = False, onward: float = 0.0) -> None:
+        """One box on the way up, and the arrow out of it, which goes on into a ⊕ above."""
+        self._rectangle(block, self.left, self.width)
+        self._rise(BOX, last, onward)
+
+    def _rectangle(self, block: Block, left: float, width: float) -> None:
+        canvas, top = self.canvas, self.y - BOX
+        line = top + (20 if block.formula else 28)
+        canvas.add("rect", class_="box", x=left, y=top, width=width, height=BOX, rx=5.0)
+        canvas.text(left + 12, line, name_of(block.kind, self.language), class_="block")
+        canvas.text(
+            left + width - 12,
+            line,
+            shape_name(block, self.language),
+            class_="quiet small shape",
+            text_anchor="end",
+        )
+        if block.formula:
+            canvas.text(left + 12, top + 37, block.formula, class_="quiet small italic")
+
+    def _rise(self, height: float, last: bool = False, onward: float = 0.0) -> None:
+        """Past something of this height, with an arrow to what comes next."""
+        self.y -= height
+        tip = self.y - GAP - onward
+        if not last:
+            _way(self.canvas, f"M{self.centre:.1f} {self.y:.1f}V{tip + 7:.1f}")
+            _head(self.canvas, self.centre, tip, "up")
+        self.y -= GAP
+
+    def _plus(self, block: Block, onward: float) -> None:
+        """⊕ on the way up: what is added comes from outside."""
+        x, y, outside = self.centre, self.y - BOX / 2, self.outside
+        near = x + outside * 44.0
+        self._rectangle(block, near - (self.side_width if outside < 0 else 0.0), self.side_width)
+        _way(self.canvas, f"M{near:.1f} {y:.1f}H{x + outside * (PLUS + 7):.1f}", "added")
+        _head(self.canvas, x + outside * PLUS, y, "right" if outside < 0 else "left")
+        _way(
+            self.canvas,
+            f"M{x - PLUS:.1f} {y:.1f}a{PLUS:g} {PLUS:g} 0 1 0 {2 * PLUS:g} 0"
+            f"a{PLUS:g} {PLUS:g} 0 1 0 {-2 * PLUS:g} 0z"
+            f"M{x - 5:.1f} {y:.1f}h10M{x:.1f} {y - 5:.1f}v10",
+            "plus",
+        )
+        _way(self.canvas, f"M{x:.1f} {y - PLUS:.1f}V{self.y - BOX:.1f}")
+        self._rise(BOX, onward=onward)
+
+    def _closed(self, first: int, last: int) -> None:
+        """Layers that are not opened: one box each, or one for many."""
+        for low, high in _groups(first, last):
+            label = (
+                phrase("layer {n}", self.language, n=low)
+                if low == high
+                else phrase("layers {a} to {b}", self.language, a=low, b=high)
+            )
+            lines = self._parts()
+            height = BOX + LINE * (len(lines) - 1)
+            top = self.y - height
+            self.canvas.add(
+                "rect",
+                class_="box layer",
+                x=self.left,
+                y=top,
+                width=self.width,
+                height=height,
+                rx=5.0,
+            )
+            self.canvas.text(self.left + 12, top + 20, label, class_="strong")
+            for index, line in enumerate(lines):
+                at = top + 37 + LINE * index
+                self.canvas.text(self.left + 12, at, line, class_="quiet small")
+            if self._reads_memory:
+                self.reads.append(self.y - height / 2)
+            self._rise(height)
+
+    def _parts(self) -> list[str]:
+        """The sublayers of a closed layer, in as many lines as they take."""
+        lines: list[str] = []
+        for block in self.stack.sublayers:
+            name = name_of(block.kind, self.language)
+            longer = f"{lines[-1]} → {name}" if lines else name
+            if lines and text_width(longer, SMALL) > self.width - 24:
+                lines.append(f"→ {name}")
+            else:
+                lines[-1:] = [longer]
+        return lines
+
+    @property
+    def _reads_memory(self) -> bool:
+        return any(block.kind == "cross_attention" for block in self.stack.sublayers)
+
+    def _open(self) -> None:
+        """The layer with all that is in it, and the ways around its sublayers."""
+        bottom = self.y + 4
+        self.y -= 14
+        _way(self.canvas, f"M{self.centre:.1f} {self.y + 14:.1f}v-14")
+        for block in self.stack.sublayers:
+            enters = self.y + 8
+            if block.kind == "cross_attention":
+                self.reads.append(self.y - BOX / 2)
+            self._box(block)
+            # What leaves a sublayer is of another shape than what is inside of it.
+            shape = shape_text(self.stack.add_norm.shape)
+            self.canvas.text(
+                self.centre + 9, self.y + GAP / 2 + 4, shape, class_="quiet small shape"
+            )
+            self._residual(enters, self.y - BOX / 2)
+            self._box(self.stack.add_norm)
+            self.y -= 8 if block is not self.stack.sublayers[-1] else 4
+            _way(self.canvas, f"M{self.centre:.1f} {self.y + 8:.1f}V{self.y:.1f}")
+        top = self.y + GAP - 6
+        self.canvas.add(
+            "rect",
+            class_="line opened",
+            fill_opacity="0",
+            x=self.left - 10,
+            y=top,
+            width=self.width + 20,
+            height=bottom - top,
+            rx=8.0,
+            stroke_dasharray="5 4",
+        )
+        self._outside(16, top + 12, phrase("layer {n}", self.language, n=self.opened), "strong")
+
+    def _residual(self, enters: float, joins: float) -> None:
+        """The way around: from what enters a sublayer to the add & norm above it."""
+        out, edge = self.outside, self._edge
+        _way(
+            self.canvas,
+            f"M{self.centre:.1f} {enters:.1f}H{edge + out * WAY:.1f}V{joins:.1f}"
+            f"H{edge + out * 9:.1f}",
+            "residual",
+        )
+        _head(self.canvas, edge + out * 2, joins, "right" if out < 0 else "left")
+        label = phrase("residual", self.language)
+        self._outside(WAY + 6, (enters + joins) / 2 + 4, label, "quiet")
+
+    def _outside(self, away: float, y: float, text: str, style: str) -> None:
+        """Text outside of the boxes, so far away from them."""
+        anchor = "end" if self.outside < 0 else None
+        x = self._edge + self.outside * away
+        self.canvas.text(x, y, text, class_=f"{style} small", text_anchor=anchor)
+
+    @property
+    def _edge(self) -> float:
+        return self.left if self.outside < 0 else self.left + self.width
+
+
+class _Memory:
+    """R on its way from the encoder into the cross-attention of every layer of the decoder."""
+
+    def __init__(self, encoder: _Column) -> None:
+        self.encoder = encoder
+        self.leaves, block = encoder.made
+        self.label = f"R  {shape_text(block.shape)}"
+
+    def room(self, language: Language) -> float:
+        """How far the decoder stands from the encoder."""
+        return 100.0 + text_width(self.label, SMALL)
+
+    def draw(self, decoder: _Column) -> None:
+        """The line up or down between the two, and an arrow into each layer that reads R."""
+        canvas = self.encoder.canvas
+        start = self.encoder.left + self.encoder.width
+        turn = start + 24.0 + text_width(self.label, SMALL)
+        canvas.text(start + 10, self.leaves - 6, self.label, class_="quiet small shape")
+        for enters in decoder.reads:
+            way = f"M{start:.1f} {self.leaves:.1f}H{turn:.1f}V{enters:.1f}H{decoder.left - 9:.1f}"
+            _way(canvas, way, "memory")
+            _head(canvas, decoder.left - 2, enters, "right")
+            canvas.text(turn + 8, enters - 6, "K, V", class_="quiet small")
 
 
 def _groups(first: int, last: int) -> list[tuple[int, int]]:
@@ -50,121 +299,13 @@ def _groups(first: int, last: int) -> list[tuple[int, int]]:
     return [(layer, layer) for layer in range(first, last + 1)]
 
 
-def _stack(
-    canvas: Canvas, stack: StackView, left: float, bottom: float, language: Language, opened: int
-) -> None:
-    title = layers_alike(stack.num_layers, language)
-    side = name_of(stack.side, language)
-    y = bottom
-    for block in stack.inputs:
-        y = _box(canvas, block, left, y, language)
-    opened = min(opened, stack.num_layers)
-    y = _closed(canvas, stack, left, y, language, 1, opened - 1)
-    y = _opened(canvas, stack, left, y, language, opened)
-    y = _closed(canvas, stack, left, y, language, opened + 1, stack.num_layers)
-    for block in stack.outputs:
-        y = _box(canvas, block, left, y, language, last=block is stack.outputs[-1])
-    canvas.text(left, y - 4, phrase("{a}, {b}", language, a=side, b=title), class_="strong")
+def _way(canvas: Canvas, way: str, kind: str = "") -> None:
+    canvas.add("path", class_=f"line {kind}".rstrip(), stroke_width=f"{STROKE}", d=way)
 
 
-def _box(
-    canvas: Canvas, block: Block, left: float, y: float, language: Language, last: bool = False
-) -> float:
-    """One box with its bottom at y; gives where the next one's bottom is."""
-    top = y - BOX
-    canvas.add("rect", class_="box", x=left, y=top, width=WIDTH, height=BOX, rx=5.0)
-    shape = shape_text(block.shape)
-    room = WIDTH - text_width(shape, 12.0) - 36
-    name = shorten(name_of(block.kind, language), room)
-    canvas.text(left + 12, top + (20 if block.formula else 28), name, class_="block")
-    if block.formula:
-        canvas.text(left + 12, top + 37, block.formula, class_="quiet small italic")
-    canvas.text(
-        left + WIDTH - 12,
-        top + (20 if block.formula else 28),
-        shape,
-        class_="quiet small shape",
-        text_anchor="end",
-    )
-    canvas.reach(left + WIDTH, y)
-    if not last:
-        _arrow(canvas, left + 40, top, top - GAP)
-    return top - GAP
+_HEADS = {"up": "l-4.5 9h9z", "right": "l-9 -4.5v9z", "left": "l9 -4.5v9z"}
 
 
-def _closed(
-    canvas: Canvas,
-    stack: StackView,
-    left: float,
-    y: float,
-    language: Language,
-    first: int,
-    last: int,
-) -> float:
-    """Layers that are not opened: one box each, or one for many."""
-    for low, high in _groups(first, last):
-        label = (
-            phrase("layer {n}", language, n=low)
-            if low == high
-            else phrase("layers {a} to {b}", language, a=low, b=high)
-        )
-        top = y - BOX
-        canvas.add("rect", class_="box layer", x=left, y=top, width=WIDTH, height=BOX, rx=5.0)
-        canvas.text(left + 12, top + 20, label, class_="strong")
-        parts = " → ".join(name_of(block.kind, language) for block in stack.sublayers)
-        canvas.text(left + 12, top + 37, shorten(parts, WIDTH - 24, 12.0), class_="quiet small")
-        _arrow(canvas, left + 40, top, top - GAP)
-        y = top - GAP
-    return y
-
-
-def _opened(
-    canvas: Canvas, stack: StackView, left: float, y: float, language: Language, layer: int
-) -> float:
-    bottom = y
-    y -= 10
-    canvas.add("path", class_="line", stroke_width="1.6", d=f"M{left + 40:.1f} {bottom:.1f}v-10")
-    for block in stack.sublayers:
-        enters = y
-        y = _box(canvas, block, left, y, language)
-        joins = y - BOX / 2
-        last = block is stack.sublayers[-1]
-        y = _box(canvas, stack.add_norm, left, y, language, last)
-        right = left + WIDTH
-        # The way around: from what enters the sublayer to the add & norm above it.
-        canvas.add(
-            "path",
-            class_="line residual",
-            stroke_width="1.6",
-            d=f"M{left + 40:.1f} {enters + 6:.1f}H{right + WAY:.1f}V{joins:.1f}H{right + 10:.1f}",
-        )
-        canvas.add("path", class_="arrow", d=f"M{right + 3:.1f} {joins:.1f}l9 -4.5v9z")
-        canvas.text(
-            right + WAY + 5,
-            (enters + joins) / 2 + 4,
-            phrase("residual", language),
-            class_="quiet small",
-        )
-        canvas.reach(right + WAY + 5 + text_width(phrase("residual", language), 12.0), joins)
-    top = y + GAP - 10
-    _arrow(canvas, left + 40, y + GAP, y - 6)
-    canvas.add(
-        "rect",
-        class_="line opened",
-        fill_opacity="0",
-        x=left - 10,
-        y=top,
-        width=WIDTH + 20,
-        height=bottom - top,
-        rx=8.0,
-        stroke_dasharray="5 4",
-    )
-    canvas.text(
-        left + WIDTH + 14, top + 14, phrase("layer {n}", language, n=layer), class_="strong small"
-    )
-    return y - 6
-
-
-def _arrow(canvas: Canvas, x: float, low: float, high: float) -> None:
-    canvas.add("path", class_="line", stroke_width="1.6", d=f"M{x:.1f} {low:.1f}V{high + 7:.1f}")
-    canvas.add("path", class_="arrow", d=f"M{x:.1f} {high:.1f}l-4.5 9h9z")
+def _head(canvas: Canvas, x: float, y: float, towards: str) -> None:
+    """The head of an arrow with its tip there."""
+    canvas.add("path", class_="arrow", d=f"M{x:.1f} {y:.1f}{_HEADS[towards]}")

@@ -9,31 +9,45 @@ from typing import Any
 from rich.console import RenderableType
 
 from glassformer.catalogue import Language
+from glassformer.drawing.terminal.add_norm import AddNorm
 from glassformer.drawing.terminal.attention import Attention
+from glassformer.drawing.terminal.comparison import Animation, Comparison
 from glassformer.drawing.terminal.console import render
 from glassformer.drawing.terminal.flow import Flow
 from glassformer.drawing.terminal.grid import Grid
 from glassformer.drawing.terminal.matrix import Matrix
+from glassformer.drawing.terminal.multi_head import MultiHead
+from glassformer.drawing.terminal.positions import PositionsSum
 from glassformer.drawing.terminal.predictions import Contrast, History, Predictions
 from glassformer.drawing.terminal.representation import Representation
 from glassformer.drawing.terminal.steps import Steps
 from glassformer.drawing.terminal.structure import Structure
 from glassformer.views import (
+    AddNormView,
+    AnimationView,
     AttentionView,
+    ComparisonView,
     FlowView,
     GridView,
     MatrixView,
+    MultiHeadView,
+    PositionsView,
     StructureView,
     View,
 )
 
 __all__ = [
+    "AddNorm",
+    "Animation",
     "Attention",
+    "Comparison",
     "Contrast",
     "Flow",
     "Grid",
     "History",
     "Matrix",
+    "MultiHead",
+    "PositionsSum",
     "Predictions",
     "Representation",
     "Steps",
@@ -47,7 +61,12 @@ RENDERERS: Mapping[type[View], Callable[..., RenderableType]] = {
     GridView: Grid,
     MatrixView: Matrix,
     FlowView: Flow,
+    PositionsView: PositionsSum,
+    MultiHeadView: MultiHead,
+    AddNormView: AddNorm,
     StructureView: Structure,
+    ComparisonView: Comparison,
+    AnimationView: Animation,
 }
 """What draws each view; a new picture is one entry here."""
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.cells import heading, left, right
-from glassformer.drawing.language import head_name, moment_note, name_of, rows_note
+from glassformer.drawing.language import card_note, head_name, moment_note, name_of, rows_note
 from glassformer.views import AttentionView, Link, printable
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -32,10 +32,7 @@ class Attention:
         if view.moment is not None:
             yield Text(moment_note(view.moment, self.language), style="dim")
         if view.choice == "card":
-            yield Text(
-                phrase("the head on the model's card: {reason}", self.language, reason=view.reason),
-                style="dim",
-            )
+            yield Text(card_note(view, self.language), style="dim")
         elif view.choice == "largest":
             yield Text(phrase("the head with the largest link", self.language), style="dim")
         rows = rows_note(view, self.language)

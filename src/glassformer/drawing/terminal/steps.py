@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from glassformer.catalogue import Language, phrase
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.cells import columns, heading, number, shape_text
 from glassformer.views import StepView
 
@@ -42,7 +42,9 @@ class Steps:
             opened = view.layer
             first = " ".join(map(number, view.first[: numbers // 8]))
             span = f"{number(view.smallest)} … {number(view.largest).strip()}"
-            yield columns([label, shape, view.formula, first, span], widths)
+            yield columns(
+                [label, shape, sentence(view.formula, self.language), first, span], widths
+            )
 
 
 def _label(view: StepView) -> str:

@@ -7,13 +7,17 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from glassformer.catalogue import Language, phrase
-from glassformer.drawing.cells import crop, heading, left, shape_text
-from glassformer.drawing.language import layers_alike, name_of
+from glassformer.drawing.cells import heading, left, wrapped
+from glassformer.drawing.language import layers_alike, name_of, shape_name
 from glassformer.views import Block, StackView, StructureView
 
 MARGIN = 1
 RESIDUAL = 13
 """Cells to the right of an opened layer, for the ways around its sublayers."""
+MEMORY = "R─►"
+"""What enters the cross-attention of every layer of a decoder."""
+PLUS = "  ⊕ ◄─ "
+"""Before what is added to the embedding from the side."""
 
 
 class Structure:
@@ -39,67 +43,99 @@ class Structure:
 
 
 class _Stack:
-    """One stack, in boxes of `inner` cells of text."""
+    """One stack, in boxes of `inner` cells of text; what enters it from the left before them."""
 
     def __init__(self, stack: StackView, language: Language, width: int) -> None:
         self.stack = stack
         self.language = language
-        self.inner = width - 4
-        blocks = (*stack.inputs, *stack.sublayers, stack.add_norm, *stack.outputs)
-        self.labels = max(cell_len(name_of(block.kind, language)) for block in blocks) + 2
+        reads = any(block.kind == "cross_attention" for block in stack.sublayers)
+        self.before = cell_len(MEMORY) if reads else 0
+        self.inner = width - 4 - self.before
+        self.blocks = (*stack.inputs, *stack.sublayers, stack.add_norm, *stack.outputs)
+        self.labels = max(cell_len(self._label(block)) for block in self.blocks) + 1
+        self.in_line = all(self._fits(block) for block in self.blocks)
 
     def lines(self, open_layer: int) -> Iterable[Text]:
         """From what comes out, on top, down to what goes in."""
         stack = self.stack
         for block in reversed(stack.outputs):
-            yield self._row(block, "bold")
-            yield _indent("    ▲")
+            yield from self._row(block, "bold")
+            yield self._indent("    ▲")
         opened = min(open_layer, stack.num_layers)
         yield from self._closed(opened + 1, stack.num_layers)
         yield from self._open(opened)
         yield from self._closed(1, opened - 1)
-        yield _indent("    ▲")
         for block in reversed(stack.inputs):
-            yield self._row(block, "")
+            if not block.is_added:
+                yield self._indent("    ▲")
+            yield from self._row(block, "")
 
     def _closed(self, first: int, last: int) -> Iterable[Text]:
-        """Layers that are not opened, one line each, or one line for many."""
+        """Layers that are not opened, a line each where they fit in one, or one for many."""
         parts = " → ".join(name_of(block.kind, self.language) for block in self.stack.sublayers)
-        if last - first >= 8:
+        if last - first >= 4:
             labels = [phrase("layers {a} to {b}", self.language, a=first, b=last)]
         else:
             labels = [phrase("layer {n}", self.language, n=n) for n in range(last, first - 1, -1)]
         for label in labels:
             text = phrase("{a}: {b}", self.language, a=label, b=parts)
-            yield _indent("│ ").append(left(text, self.inner), style="dim").append(" │")
+            for index, line in enumerate(wrapped(text, self.inner)):
+                memory = MEMORY if self.before and not index else ""
+                yield self._indent("│ ", memory).append(left(line, self.inner), "dim").append(" │")
 
     def _open(self, layer: int) -> Iterable[Text]:
         title = f" {phrase('layer {n}', self.language, n=layer)} "
-        yield _indent("┌─" + title + "─" * max(0, self.inner - cell_len(title) + 1) + "┐")
+        yield self._indent("┌─" + title + "─" * max(0, self.inner - cell_len(title) + 1) + "┐")
         residual = phrase("residual", self.language)
         for block in reversed(self.stack.sublayers):
-            yield self._inside(self.stack.add_norm, "◄──╮")
-            yield _indent("│     ▲" + " " * (self.inner - 4) + "│   │")
-            yield self._inside(block, f"   │ {residual}", "bold")
-            yield _indent("│     ├" + "─" * (self.inner - 4) + "┼───╯")
-        yield _indent("└" + "─" * (self.inner + 2) + "┘")
+            yield from self._inside(self.stack.add_norm, "◄──╮", "   │")
+            yield self._indent("│     ▲" + " " * (self.inner - 4) + "│   │")
+            memory = MEMORY if block.kind == "cross_attention" else ""
+            yield from self._inside(block, f"   │ {residual}", "   │", "bold", memory)
+            yield self._indent("│     ├" + "─" * (self.inner - 4) + "┼───╯")
+        yield self._indent("└" + "─" * (self.inner + 2) + "┘")
 
-    def _inside(self, block: Block, way: str, style: str = "") -> Text:
-        return _indent("│ ").append_text(self._columns(block, style)).append(f" │{way}")
+    def _inside(
+        self, block: Block, way: str, ways: str, style: str = "", memory: str = ""
+    ) -> Iterable[Text]:
+        for index, line in enumerate(self._columns(block, style)):
+            before = self._indent("│ ", "" if index else memory)
+            yield before.append_text(line).append(f" │{ways if index else way}")
 
-    def _row(self, block: Block, style: str) -> Text:
-        return _indent("  ").append_text(self._columns(block, style))
+    def _row(self, block: Block, style: str) -> Iterable[Text]:
+        for line in self._columns(block, style):
+            yield self._indent("  ").append_text(line)
 
-    def _columns(self, block: Block, style: str) -> Text:
-        """Label, formula and shape; the formula gives way where it is narrow."""
-        shape = shape_text(block.shape)
-        label = crop(name_of(block.kind, self.language), max(8, self.inner - len(shape) - 1))
-        room = self.inner - len(shape) - 1
-        names = min(self.labels, room)
-        line = Text(left(label, names), style=style)
-        line.append(left(crop(block.formula, room - names), room - names), style="not bold italic")
-        return line.append(f" {shape}", style="not bold")
+    def _label(self, block: Block) -> str:
+        name = name_of(block.kind, self.language)
+        return f"{PLUS}{name}" if block.is_added else name
 
+    def _fits(self, block: Block) -> bool:
+        shape = shape_name(block, self.language)
+        return self.labels + cell_len(block.formula) + 1 + cell_len(shape) <= self.inner
 
-def _indent(text: str) -> Text:
-    return Text(" " * MARGIN + text)
+    def _columns(self, block: Block, style: str) -> Iterable[Text]:
+        """Label, formula and shape in one line, or one below the other where it is narrow."""
+        label, shape = self._label(block), shape_name(block, self.language)
+        if self.in_line:
+            line = Text(left(label, self.labels), style=style)
+            line.append(block.formula, "not bold italic")
+            space = self.inner - cell_len(line.plain) - cell_len(shape)
+            yield line.append(" " * space + shape, "not bold")
+            return
+        space = self.inner - cell_len(label) - cell_len(shape)
+        if space > 0:
+            yield Text(label, style=style).append(" " * space + shape, "not bold")
+        else:
+            before = PLUS if block.is_added else ""
+            for part in wrapped(label.removeprefix(before), self.inner - len(before)):
+                yield Text(left(before + part, self.inner), style=style)
+                before = " " * len(before)
+            for part in wrapped(shape, self.inner):
+                yield Text(" " * (self.inner - cell_len(part)) + part)
+        indent = "    " if block.is_added else "  "
+        for part in wrapped(block.formula, self.inner - len(indent)):
+            yield Text(left(indent + part, self.inner), style="italic")
+
+    def _indent(self, text: str, memory: str = "") -> Text:
+        return Text(" " * MARGIN + left(memory, self.before) + text)

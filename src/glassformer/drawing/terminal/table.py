@@ -21,12 +21,13 @@ def table(
 ) -> Iterable[Text]:
     """Labelled rows of numbers within `width` cells of text, `cell` for each number."""
     shown_rows = [printable(label) for label in row_labels[:MOST_ROWS]]
-    labels = min(16, max(map(cell_len, shown_rows), default=0))
-    fits = max(1, (width - labels - 2) // cell)
+    labels = _labels(shown_rows)
+    fits = columns_that_fit(shown_rows, width, cell)
     more = " …" if fits < len(values[0]) else ""
     if column_labels:
         names = "".join(right(printable(label), cell) for label in column_labels[:fits])
         yield Text(" " * labels + names + more, style="bold", no_wrap=True)
+    shown_rows = shown_rows or [""] * min(len(values), MOST_ROWS)
     for label, line in zip(shown_rows, values, strict=False):
         cells = "".join(right(number(value), cell) for value in line[:fits])
         yield Text(left(label, labels), style="bold", no_wrap=True).append(
@@ -34,3 +35,12 @@ def table(
         )
     if len(row_labels) > MOST_ROWS:
         yield Text(f"… {len(row_labels) - MOST_ROWS}", style="dim")
+
+
+def columns_that_fit(row_labels: Sequence[str], width: int, cell: int = 9) -> int:
+    """How many columns of numbers there is room for beside these labels."""
+    return max(1, (width - _labels([*map(printable, row_labels[:MOST_ROWS])]) - 2) // cell)
+
+
+def _labels(shown: Sequence[str]) -> int:
+    return min(16, max(map(cell_len, shown), default=0))

@@ -1,1 +1,1 @@
-"""Files of pairs, whatever their format: TSV, CSV, JSON Lines, TMX."""
+"""Files of sentence pairs in any supported format: TSV, CSV, JSON Lines, TMX."""

@@ -1,4 +1,4 @@
-"""In which format a file of pairs is: what its name says, and whether its content agrees."""
+"""The format of a file of pairs, from its extension, checked against its content."""
 
 import json
 from pathlib import Path
@@ -24,39 +24,39 @@ _BY_NAME: dict[str, Format] = {
     ".tmx": "tmx",
 }
 _START = 4096
-"""Bytes by which a content is judged."""
+"""Bytes at the start of a file by which its content is recognised."""
 
 
 def open_pairs(
     path: Path | None,
     *,
     target: str | None = None,
-    choice: Setting,
+    setting: Setting,
     count_unreadable: bool = False,
 ) -> Table:
-    """Open a file of pairs, whatever its format; None is stdin, which holds columns with tabs.
+    """Open a file of pairs in any format; None is stdin, which has tab-separated columns.
 
-    `target` is the language that a person asks for, of several in the file; `choice` is the
-    setting that an error names, where it has to be asked for. `count_unreadable`: see `Lines`.
+    `target` is the target language if the file has several; `setting` is how errors say that it
+    can be chosen. `count_unreadable`: see `Lines`.
 
     Raises:
-        UsageError: when the target is not there, or has to be chosen.
-        InputError: when the file cannot be read, or is not what its name says.
+        UsageError: when the target is not in the file, or has to be chosen.
+        InputError: when the file cannot be read, or does not match its extension.
     """
     found = "tsv" if path is None else format_of(path)
     if path is None or found == "tsv":
         return TsvTable(read_lines(path, count_unreadable=count_unreadable), target=target)
     if found == "tmx":
-        return TmxTable(path, target=target, choice=choice)
+        return TmxTable(path, target=target, setting=setting)
     kind = CsvTable if found == "csv" else JsonTable
     return kind(path, target=target, count_unreadable=count_unreadable)
 
 
 def format_of(path: Path) -> Format:
-    """The format of a file of pairs; any name that says nothing stands for columns with tabs.
+    """The format of a file of pairs; tab-separated columns unless its extension says otherwise.
 
     Raises:
-        InputError: when the file cannot be read, or its content contradicts its name.
+        InputError: when the file cannot be read, or its content does not match its extension.
     """
     named, start = _named(path), _start_of(path)
     if _is_xml(start) or (named == "tmx" and start.lstrip().startswith("<")):
@@ -65,14 +65,14 @@ def format_of(path: Path) -> Format:
         raise _contradiction(path, "XML", "tmx")
     if named == "tmx" and start.strip():
         raise InputError(
-            "{file} is named like TMX, but does not begin like XML: call it what it is, .tsv, "
-            ".csv or .jsonl",
+            "{file} has the extension of TMX, but its content is not XML: rename it to its real "
+            "format, .tsv, .csv or .jsonl",
             file=str(path),
         )
     is_document = _ending(path) == ".json" and not _is_object(start)
     if named == "jsonl" and start.strip() and (is_document or start.lstrip().startswith("[")):
         raise InputError(
-            "{file} is not JSON Lines, which have one object a line: to convert an array: "
+            "{file} is not JSON Lines, which have one object per line: to convert an array: "
             "jq -c '.[]' FILE > FILE.jsonl",
             file=str(path),
         )
@@ -82,10 +82,10 @@ def format_of(path: Path) -> Format:
 
 
 def check_is_lines(path: Path) -> None:
-    """Refuse a file of pairs where one is expected that has one sentence a line.
+    """Reject a file of pairs where a file with one sentence per line is expected.
 
     Raises:
-        UsageError: when its name and its content say that it holds pairs.
+        UsageError: when extension and content are those of a file of pairs.
         InputError: when it cannot be read.
     """
     named, start = _named(path), _start_of(path)
@@ -98,8 +98,8 @@ def check_is_lines(path: Path) -> None:
     }
     if is_pairs[named]:
         raise UsageError(
-            "{file} holds pairs ({format}), but a file with one sentence a line is expected: give "
-            "it as {pairs}",
+            "{file} contains pairs ({format}), but a file with one sentence per line is expected: "
+            "give it as {pairs}",
             file=str(path),
             format=(named or "XML").upper(),
             pairs=Setting("pairs", str(path)),
@@ -108,8 +108,8 @@ def check_is_lines(path: Path) -> None:
 
 def _contradiction(path: Path, content: str, ending: Format) -> InputError:
     return InputError(
-        "{file} holds {content}, which its name does not say: if it is {format}, let its name end "
-        "in .{ending}",
+        "{file} contains {content}, which does not match its extension: if it is {format}, rename "
+        "it to end in .{ending}",
         file=str(path),
         content=content,
         format=ending.upper(),
@@ -127,7 +127,7 @@ def _ending(path: Path) -> str:
 
 
 def _start_of(path: Path) -> str:
-    """How a file begins, as far as that is text; nothing of a pipe, which can be read once only."""
+    """The start of a file, decoded; empty for a pipe, which can be read only once."""
     if path.exists() and not path.is_file() and not path.is_dir():
         return ""
     with TextFile(path) as file:
@@ -146,7 +146,7 @@ def _is_xml(start: str) -> bool:
 
 
 def _is_object(start: str) -> bool:
-    """Whether the first line is an object of JSON; one that is too long to see is taken for it."""
+    """Whether the first line is a JSON object; one too long to see whole is taken for one."""
     line, whole, _ = start.lstrip().partition("\n")
     if not line.startswith("{"):
         return False

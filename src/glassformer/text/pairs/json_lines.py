@@ -1,4 +1,4 @@
-"""Pairs in the objects of JSON Lines."""
+"""Sentence pairs in JSON Lines."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.errors import InputError
-from glassformer.messages import Note
+from glassformer.messages import Message, Note
 from glassformer.text.lines import read_lines
 from glassformer.text.pairs.rows import Row, Table, one_line
 from glassformer.text.pairs.sides import Sides, sides_of_names
@@ -15,13 +15,13 @@ _SHOWN = 40
 
 
 class JsonTable(Table):
-    """Objects of JSON, one a line, with the same two keys in each.
+    """JSON objects, one per line, with the same two keys in each.
 
-    The keys may stand in an object "translation", as in the data sets of Hugging Face.
+    The keys may be nested in an object "translation", as in Hugging Face datasets.
 
     Raises:
-        InputError: when a line is no such object, or as `Lines`.
-        UsageError: when the target is a language that is not there.
+        InputError: when a line is not such an object, or as `Lines`.
+        UsageError: when the target language is not in the file.
     """
 
     def __init__(self, path: Path, *, target: str | None, count_unreadable: bool) -> None:
@@ -49,19 +49,18 @@ class JsonTable(Table):
         value = data.get(key)
         if not isinstance(value, str):
             raise InputError(
-                "{file}, line {line} has no text under {key!r}: expected a string, but it is "
-                "{given}",
+                "{file}, line {line}: {key!r} must be a string, but is {given}",
                 file=self.name,
                 line=line,
                 key=key,
-                given=json.dumps(value)[:_SHOWN] if key in data else "not there",
+                given=json.dumps(value)[:_SHOWN] if key in data else Message("missing"),
             )
         try:
             value.encode()
         except UnicodeEncodeError as error:
             raise InputError(
-                "{file}, line {line} is not Unicode: {key!r} has half of a surrogate pair as its "
-                "character {number}",
+                "{file}, line {line} is not valid Unicode: character {number} of {key!r} is a lone "
+                "surrogate",
                 file=self.name,
                 line=line,
                 key=key,
@@ -71,11 +70,11 @@ class JsonTable(Table):
 
 
 def _keys(path: Path, target: str | None) -> tuple[bool, Sides]:
-    """Whether the texts of each line stand in an object of their own, and their keys."""
+    """Whether the texts of each line are in a nested object, and their keys."""
     with read_lines(path, count_unreadable=True) as lines:
         first = next((line for line in lines if line.strip()), None)
         line = lines.number
-    if first is None:  # an empty file, which has no rows either
+    if first is None:  # an empty file has no rows either
         return False, Sides("source", "target")
     whole = _object(first, str(path), line)
     inside = isinstance(whole.get("translation"), dict)
@@ -85,16 +84,16 @@ def _keys(path: Path, target: str | None) -> tuple[bool, Sides]:
     if sides is None:
         raise InputError(
             "{file}, line {line} has the keys {keys}: expected texts under source and target, or "
-            "under two languages, as en and fr",
+            "under two language codes, such as en and fr",
             file=str(path),
             line=line,
-            keys=list(data) or "none",
+            keys=list(data) or Message("none"),
         )
     return inside, sides
 
 
 def _texts(data: dict[str, Any], inside: bool) -> dict[str, Any]:
-    """The object that holds the texts of a line."""
+    """The object that contains the texts of a line."""
     if not inside:
         return data
     found = data.get("translation")
@@ -102,26 +101,32 @@ def _texts(data: dict[str, Any], inside: bool) -> dict[str, Any]:
 
 
 def _object(line: str, file: str, number: int) -> dict[str, Any]:
-    reason: object = "it is no object"
+    reason: object = Message("it is not an object")
     try:
         data = json.loads(line, object_pairs_hook=_without_repeats)
         if isinstance(data, dict):
             return data
+    except _RepeatedKeyError:
+        reason = Message("a key is repeated")
     except (ValueError, RecursionError) as error:
-        reason = error
+        reason = str(error)
     raise InputError(
-        "{file}, line {line} is no JSON object ({reason}): expected one a line, as "
+        "{file}, line {line} is not a JSON object ({reason}): expected one per line, such as "
         "{example}, but it is {given!r}",
         file=file,
         line=number,
-        reason=str(reason),
+        reason=reason,
         example='{"source": "…", "target": "…"}',
         given=line[:_SHOWN],
     )
 
 
+class _RepeatedKeyError(Exception):
+    """An object has the same key twice."""
+
+
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands there twice")
+        raise _RepeatedKeyError
     return found

@@ -1,4 +1,4 @@
-"""Rows of a file of pairs: texts that belong together, whatever the format they are read from."""
+"""Rows of a file of pairs: parallel texts, independent of the file format."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ _LINE_BREAK = regex.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*")
 
 
 class Row(NamedTuple):
-    """The source, its target, and what else stands beside them; `line` is where it begins."""
+    """The source, the target and further columns; `line` is where the row starts."""
 
     texts: tuple[str, ...]
     line: int
     complete: bool = True
-    """False where the file has no text for one of the sides, which is then empty."""
+    """False where the file has no text for one side, which is then empty."""
 
 
 class Table(ABC):
-    """A file of pairs that is open: its rows, read as they are asked for.
+    """An open file of pairs, whose rows are read lazily.
 
     A `with` block closes the file.
     """
@@ -34,22 +34,22 @@ class Table(ABC):
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """How the file is understood, and what is strange in what has been read so far."""
+        """How the file is interpreted, and what is unusual in what has been read so far."""
         return (*self._notes, *self._file.notes)
 
     @property
     def size(self) -> int | None:
-        """The bytes of the file, where they can be known."""
+        """The size of the file in bytes; None where it is unknown."""
         return self._file.size
 
     @property
     def position(self) -> int:
-        """How many of these have been read."""
+        """How many of these bytes have been read so far."""
         return self._file.position
 
     @abstractmethod
     def __iter__(self) -> Iterator[Row]:
-        """The rows; InputError names the line that is none."""
+        """The rows; an InputError names the line that is not a valid row."""
 
     def close(self) -> None:
         """Close the file; stdin stays open."""
@@ -63,9 +63,9 @@ class Table(ABC):
 
 
 def one_line(text: str) -> str:
-    """A text in which every break of a line, with the white space around it, is one space.
+    """A text with each line break, and the white space around it, replaced by one space.
 
-    Where it begins or ends with a break, nothing is left of that.
+    Line breaks at its start and end are removed.
     """
     if "\n" not in text and "\r" not in text:
         return text

@@ -1,4 +1,4 @@
-"""Which of several columns, keys or languages is the source of a pair, and which its target."""
+"""Which of several columns, keys or languages is the source of a pair, and which the target."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -6,11 +6,12 @@ from typing import NamedTuple
 import regex
 
 from glassformer.errors import InputError, Setting, UsageError
+from glassformer.messages import Message
 
 _SOURCE = {"source", "src"}
 _TARGET = {"target", "tgt", "trg", "reference", "ref"}
 
-# The two-letter codes of ISO 639-1, and three letters for languages that have many corpora.
+# ISO 639-1 codes, and three-letter codes of languages with many corpora.
 _CODES = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
 dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
@@ -33,21 +34,21 @@ class Sides(NamedTuple):
 
 
 def is_language(name: str) -> bool:
-    """Whether this is the tag of a language: `fr`, `FR`, `fr-CA`, `zh_Hans`."""
+    """Whether this is a language tag: `fr`, `FR`, `fr-CA`, `zh_Hans`."""
     return _TAG.fullmatch(name) is not None and _primary(name) in _LANGUAGES
 
 
 def sides_of_names(
     names: Sequence[str], target: str | None, *, file: str, line: int
 ) -> Sides | None:
-    """Source and target among the names of columns or keys; None where none are recognised.
+    """Source and target among column names or keys; None where they are not recognised.
 
-    They are called so (source and target, src and tgt), or two of them are languages: the first is
-    the source, unless the target is named.
+    They are called source and target (or src and tgt), or two of them are language tags: the first
+    is the source, unless the target is given.
 
     Raises:
-        InputError: when there are several ways to choose.
-        UsageError: when the target is a language that is not there.
+        InputError: when this is ambiguous.
+        UsageError: when the target language is not in the file.
     """
     plain = [name.strip() for name in names]
     sources = [name for name, low in zip(names, plain, strict=True) if low.lower() in _SOURCE]
@@ -56,12 +57,12 @@ def sides_of_names(
         return Sides(sources[0], targets[0])
     named = [name for name, tag in zip(names, plain, strict=True) if is_language(tag)]
     languages = list(dict.fromkeys(named))
-    if len(languages) > 2:  # a number of the row more likely than Indonesian
+    if len(languages) > 2:  # a row id is likelier than Indonesian
         languages = [name for name in languages if name.strip().lower() != "id"]
     if (sources and targets) or len(languages) > 2:
         raise InputError(
-            "{file}, line {line} has {names}, of which more than two could be meant: call one of "
-            "them source and one target",
+            "{file}, line {line} has {names}, which is ambiguous: rename one of them to source and "
+            "one to target",
             file=file,
             line=line,
             names=list(names),
@@ -79,23 +80,23 @@ def sides_of_languages(
     target: str | None,
     *,
     file: str,
-    choice: Setting,
+    setting: Setting,
 ) -> Sides:
     """Source and target among the languages of a file, each with the number of its texts.
 
-    `source` is what the file itself calls its source language, `target` what a person asks for,
-    who may also ask for the way back. `choice` is the setting that names the target.
+    `source` is the source language that the file declares, `target` the one requested, which may
+    reverse the direction. `setting` is how the target can be chosen.
 
     Raises:
-        InputError: when there are not two languages, or the file does not say which is the source.
-        UsageError: when the target is not there, or has to be chosen.
+        InputError: when there are fewer than two languages, or the source is not declared.
+        UsageError: when the target is not in the file, or has to be chosen.
     """
     there = [f"{language} ({count:,})" for language, count in languages.items()]
     if len(languages) < 2:
         raise InputError(
             "{file} has texts in {languages}: expected two languages",
             file=file,
-            languages=there or "no language",
+            languages=there or Message("no language"),
         )
     found = None if source is None else _only(source, list(languages))
     wanted = None if target is None else _meant(target, list(languages), file)
@@ -106,15 +107,15 @@ def sides_of_languages(
         return Sides(first, second) if found == first else Sides(second, first)
     if wanted is None:
         raise UsageError(
-            "{file} has texts in {languages}: say which is the target, with {choice}",
+            "{file} has texts in {languages}: choose the target language with {setting}",
             file=file,
             languages=there,
-            choice=choice,
+            setting=setting,
         )
     if found is None or found == wanted:
         raise InputError(
-            "{file} has texts in {languages}, and its header does not say which other one is the "
-            "source: write it there, as srclang",
+            "{file} has texts in {languages}, but its header does not declare another one as the "
+            "source language: add it there as srclang",
             file=file,
             languages=there,
         )
@@ -122,22 +123,28 @@ def sides_of_languages(
 
 
 def _meant(target: str, languages: Sequence[str], file: str) -> str | None:
-    """The language that is meant; None for a name that is no language's at all."""
+    """The language that is meant; None where the name is not that of a language."""
     found = _only(target, languages)
     if found is None and is_language(target):
         alike = [one for one in languages if _primary(one) == _primary(target)]
+        if not alike:
+            raise UsageError(
+                "{file} has texts in {languages}, but none in {target}",
+                file=file,
+                languages=list(languages),
+                target=target,
+            )
         raise UsageError(
-            "{file} has texts in {languages}, {count} of which could be {target}",
+            "{file} has texts in {languages}, several of which match {target}: give the exact one",
             file=file,
             languages=list(languages),
-            count=len(alike) or "none",
             target=target,
         )
     return found
 
 
 def _only(wanted: str, languages: Sequence[str]) -> str | None:
-    """The one language of exactly this tag, else of its first part, which is the language."""
+    """The language with exactly this tag, else the only one with the same primary subtag."""
     exact = [one for one in languages if _folded(one) == _folded(wanted)]
     alike = exact or [one for one in languages if _primary(one) == _primary(wanted)]
     return alike[0] if len(alike) == 1 else None

@@ -1,4 +1,4 @@
-"""Pairs in the columns of a table: parted by tabs (TSV), by commas or semicolons (CSV)."""
+"""Pairs in the columns of a table: tab-separated (TSV), comma- or semicolon-separated (CSV)."""
 
 import contextlib
 import csv
@@ -15,19 +15,19 @@ from glassformer.text.pairs.sides import Sides, sides_of_names
 
 _SHOWN = 40
 _SAMPLE = 100
-"""Rows that a CSV file is judged by."""
+"""Rows by which the separator of a CSV file is detected."""
 
 
 class _Columns(Table):
-    """A table whose first row may name its columns, and then is no pair itself."""
+    """A table whose first row may be a header, and then is not a pair."""
 
     def __init__(self, lines: Lines, *, target: str | None) -> None:
         super().__init__(lines)
         self._lines = lines
         try:
-            self._records = self._read()
-            self._first = next(self._records, None)
-            self._order: list[int] | None = None  # of columns, the source first
+            self._rows = self._read()
+            self._first = next(self._rows, None)
+            self._order: list[int] | None = None  # column indices, the source first
             if self._first is not None:
                 cells, line = self._first
                 sides = sides_of_names(cells, target, file=self.name, line=line)
@@ -40,13 +40,13 @@ class _Columns(Table):
     def __iter__(self) -> Iterator[Row]:
         if self._first is not None and self._order is None:
             yield Row(tuple(self._first[0]), self._first[1])
-        for cells, line in self._records:
+        for cells, line in self._rows:
             ordered = cells if self._order is None else self._in_order(cells)
             yield Row(tuple(ordered), line)
 
     @abstractmethod
     def _read(self) -> Iterator[tuple[list[str], int]]:
-        """The cells of each row and the line where it begins, the first row included."""
+        """The cells of each row and the line where it starts, the first row included."""
 
     def _take_header(self, cells: list[str], sides: Sides) -> None:
         chosen = [cells.index(name) for name in sides]
@@ -54,7 +54,7 @@ class _Columns(Table):
         self._order = chosen + rest
         self._notes = (
             Note(
-                "{file}: line 1 names the columns: {source} is the source and {target} the target",
+                "{file}: line 1 is a header: {source} is the source and {target} the target",
                 {"file": self.name, "source": sides.source, "target": sides.target},
             ),
         )
@@ -65,9 +65,9 @@ class _Columns(Table):
 
 
 class TsvTable(_Columns):
-    """Columns parted by tabs, without quotes: a text is what stands between two tabs.
+    """Tab-separated columns without quoting: all characters but tabs belong to a text.
 
-    Rows are as long as their lines, two texts at least; an empty line is a row of two empty texts.
+    A row has at least two texts, one per column; an empty line is a row of two empty texts.
 
     Raises:
         InputError: when a line has no tab, or as `Lines`.
@@ -79,7 +79,7 @@ class TsvTable(_Columns):
             if len(cells) < 2:
                 raise InputError(
                     "{file}, line {line} has no tab: expected the source sentence, a tab and the "
-                    "target sentence, but it is {given!r}",
+                    "target sentence, but found {given!r}",
                     file=self.name,
                     line=self._lines.number,
                     given=line[:_SHOWN],
@@ -88,13 +88,13 @@ class TsvTable(_Columns):
 
 
 class CsvTable(_Columns):
-    """Columns parted by commas or semicolons; a text with one of them stands in quotes.
+    """Columns separated by commas or semicolons; a text that contains the separator is quoted.
 
-    Without a row of names there have to be two columns. A break of the line inside of a text
-    becomes a space.
+    Without a header row there must be exactly two columns. A line break inside a text becomes a
+    space.
 
     Raises:
-        InputError: when quotes or columns are not as they should be, or as `Lines`.
+        InputError: when quoting or the number of columns is wrong, or as `Lines`.
     """
 
     def __init__(self, path: Path, *, target: str | None, count_unreadable: bool) -> None:
@@ -108,19 +108,19 @@ class CsvTable(_Columns):
             source, given = cells
             self._notes = (
                 Note(
-                    "{file} has no row of names: its first pair is {source!r} and {target!r}",
+                    "{file} has no header row: its first pair is {source!r} and {target!r}",
                     {"file": self.name, "source": source[:_SHOWN], "target": given[:_SHOWN]},
                 ),
             )
 
     def _read(self) -> Iterator[tuple[list[str], int]]:
         expected = None
-        for cells, line in _records(self._lines, self._delimiter):
+        for cells, line in _csv_rows(self._lines, self._delimiter):
             expected = expected or len(cells)
             if cells and len(cells) != expected:
                 raise InputError(
                     "{file}, line {line} has {given} columns, but the first row has {expected}: a "
-                    "text that holds {delimiter!r} has to stand in quotes",
+                    "text that contains {delimiter!r} must be quoted",
                     file=self.name,
                     line=line,
                     given=len(cells),
@@ -131,18 +131,18 @@ class CsvTable(_Columns):
 
 
 def looks_like_csv(path: Path) -> bool:
-    """Whether a file's first rows have two columns or more, parted by commas or semicolons."""
+    """Whether the first rows of a file have two or more comma- or semicolon-separated columns."""
     return _fits(path) != ""
 
 
 def _fits(path: Path) -> str:
-    """Those delimiters by which all rows at the beginning have as many columns, two or more."""
+    """The separators with which all sampled rows have the same number of columns, two or more."""
     widths = {delimiter: {len(cells) for cells in _sample(path, delimiter)} for delimiter in ",;"}
     return "".join(one for one, found in widths.items() if len(found) == 1 and min(found) > 1)
 
 
 def _delimiter(path: Path, target: str | None) -> str:
-    """What parts the columns: names in the first row decide, else what gives equal rows."""
+    """The separator with which the first row is a header, else the one with equal rows."""
     for delimiter in ",;":
         cells = next(iter(_sample(path, delimiter)), [])
         if sides_of_names(cells, target, file=str(path), line=1) is not None:
@@ -152,22 +152,22 @@ def _delimiter(path: Path, target: str | None) -> str:
         return fitting
     if fitting:
         raise InputError(
-            "{file} could be parted by commas or by semicolons: name the columns in its first "
-            "line, as source,target",
+            "{file} could be separated by commas or by semicolons: add a header row, such as "
+            "source,target",
             file=str(path),
         )
     with read_lines(path, count_unreadable=True) as lines:
         first = next(lines, "")
     if "\t" in first:
         raise InputError(
-            "{file} has tabs in its first line, and columns cannot be told by commas or "
-            "semicolons: if tabs part them, let its name end in .tsv",
+            "{file} has tabs in its first line, and no columns separated by commas or semicolons: "
+            "if it is tab-separated, rename it to end in .tsv",
             file=str(path),
         )
     if first and not any(delimiter in first for delimiter in ",;"):
         raise InputError(
             "{file}, line 1 has neither a comma nor a semicolon: expected the source sentence and "
-            "the target sentence, but it is {given!r}",
+            "the target sentence, but found {given!r}",
             file=str(path),
             given=first[:_SHOWN],
         )
@@ -175,15 +175,15 @@ def _delimiter(path: Path, target: str | None) -> str:
 
 
 def _sample(path: Path, delimiter: str) -> list[list[str]]:
-    """The first rows that are not blank, up to one that cannot be read."""
+    """The first rows that are not blank, up to the first malformed one."""
     found: list[list[str]] = []
     with contextlib.suppress(InputError), read_lines(path, count_unreadable=True) as lines:
-        found.extend(cells for cells, _ in islice(_records(lines, delimiter), _SAMPLE) if cells)
+        found.extend(cells for cells, _ in islice(_csv_rows(lines, delimiter), _SAMPLE) if cells)
     return found
 
 
-def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
-    """The rows of a CSV file, each with the line where it begins; blank lines have no cells."""
+def _csv_rows(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """The rows of a CSV file, each with the line where it starts; blank lines have no cells."""
     rows = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True)
     while True:
         line = lines.number + 1
@@ -191,8 +191,8 @@ def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
             cells = next(rows, None)
         except csv.Error as error:
             raise InputError(
-                "{file}, line {line} is not CSV: {reason}; a quote inside of a text in quotes is "
-                "written twice",
+                "{file}, line {line} is not valid CSV: {reason}; inside a quoted text, double each "
+                "quote",
                 file=lines.name,
                 line=line,
                 reason=str(error),
@@ -204,8 +204,8 @@ def _records(lines: Lines, delimiter: str) -> Iterator[tuple[list[str], int]]:
 
 def _too_many(file: str, line: int, cells: Sequence[str]) -> InputError:
     return InputError(
-        "{file}, line {line} has {count} columns, and no names say which are meant: keep two of "
-        "them, or begin with a line of names, as source,target",
+        "{file}, line {line} has {count} columns, but no header row says which ones to use: keep "
+        "two of them, or add a header row, such as source,target",
         file=file,
         line=line,
         count=len(cells),

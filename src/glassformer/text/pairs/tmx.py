@@ -1,8 +1,8 @@
-"""Translation memories (TMX), read as a stream: `<tu>` by `<tu>`, whatever the size of the file.
+"""Translation memories (TMX), read as a stream, one `<tu>` at a time, so files may be of any size.
 
-The parser is Expat, which knows UTF-8, UTF-16 and the encodings that a file declares. Document
-types (DTDs) are refused, and with them every entity but the five of XML: that is how XML is made to
-grow without bound, or to name other files.
+The parser is Expat, which handles UTF-8, UTF-16 and declared encodings. Document type definitions
+(DTDs) are rejected, and with them all entities but the five predefined ones: they are how XML bombs
+expand without bound, and how XML includes other files.
 """
 
 import functools
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from glassformer.errors import InputError, Setting
-from glassformer.messages import Note
+from glassformer.messages import Note, Term
 from glassformer.text.files import TextFile, cannot_read
 from glassformer.text.lines import MAX_LINE_BYTES
 from glassformer.text.pairs.rows import Row, Table, one_line
@@ -23,25 +23,25 @@ from glassformer.text.pairs.sides import Sides, sides_of_languages
 _CHUNK = 1 << 16
 _DEEPEST = 64
 _MARKUP = {"bpt", "ept", "it", "ph", "ut"}
-"""Elements whose content is code of the program that the text is from; that of `<hi>` is text."""
+"""Elements that contain native codes of the source document; the content of `<hi>` is text."""
 
 
 @dataclass(slots=True)
 class Unit:
-    """A `<tu>`: texts that are translations of each other."""
+    """A translation unit (`<tu>`): texts that are translations of each other."""
 
     line: int
     texts: dict[str, str] = field(default_factory=dict)
-    """By language, in lower case; blank ones included."""
+    """By language tag, in lower case; blank texts included."""
     repeated: bool = False
-    """Whether a language came twice; its first text counts."""
+    """Whether a language occurs twice; then its first text is used."""
 
 
 class Units(Iterator[Unit]):
-    """An iterator over the units of a TMX file; `source_language` is what its header says.
+    """An iterator over the units of a TMX file; `source_language` is the one its header declares.
 
     Raises:
-        InputError: when it is not well-formed, declares a document type or is no TMX.
+        InputError: when it is not well-formed, has a DTD or is not TMX.
     """
 
     def __init__(self, file: TextFile) -> None:
@@ -53,7 +53,7 @@ class Units(Iterator[Unit]):
         self._language = ""
         self._text: list[str] | None = None  # of the open <seg>
         self._size = 0
-        self._hidden = 0  # open elements from the outermost one of markup
+        self._hidden = 0  # depth of open elements inside of markup
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -71,7 +71,7 @@ class Units(Iterator[Unit]):
         return self._found.pop()
 
     def _read_on(self) -> None:
-        """Feed the parser once; units come in reverse, the next one last."""
+        """Feed the parser one chunk; units are stored in reverse, the next one last."""
         data = self._file.read(_CHUNK)
         self._fed += len(data)
         try:
@@ -83,7 +83,7 @@ class Units(Iterator[Unit]):
                 line=error.lineno,
                 reason=expat.ErrorString(error.code),
             ) from error
-        except (LookupError, ValueError) as error:  # of an encoding that it does not know
+        except (LookupError, ValueError) as error:  # an unknown encoding
             raise InputError(
                 "{file} cannot be read as XML: {reason}; save it as UTF-8",
                 file=self._file.name,
@@ -92,7 +92,7 @@ class Units(Iterator[Unit]):
         self._file.number = self._parser.CurrentLineNumber
         if self._fed - self._parser.CurrentByteIndex > MAX_LINE_BYTES:
             raise InputError(
-                "there is a tag or comment of more than {limit:,} bytes", limit=MAX_LINE_BYTES
+                "a tag or comment is longer than {limit:,} bytes", limit=MAX_LINE_BYTES
             ).at(self._place)
         self._found.reverse()
         if not data:
@@ -100,7 +100,7 @@ class Units(Iterator[Unit]):
 
     def _refuse_doctype(self, *_: object) -> None:
         raise InputError(
-            "there is a document type (DTD), which is not read: delete the declaration, from "
+            "document type definitions (DTDs) are not supported: delete the declaration, from "
             "<!DOCTYPE to its >"
         ).at(self._place)
 
@@ -108,12 +108,12 @@ class Units(Iterator[Unit]):
         name = name.rpartition(":")[2]
         if not self._path and name != "tmx":
             raise InputError(
-                "the XML is no TMX: expected the element tmx, but it is {name}", name=name
+                "the XML is not TMX: expected the root element tmx, but found {name}", name=name
             ).at(self._place)
         if len(self._path) == _DEEPEST:
-            raise InputError(
-                "there are more than {limit} elements in each other", limit=_DEEPEST
-            ).at(self._place)
+            raise InputError("elements are nested more than {limit} deep", limit=_DEEPEST).at(
+                self._place
+            )
         self._path.append(name)
         if self._hidden or (self._text is not None and name in _MARKUP):
             self._hidden += 1
@@ -125,9 +125,7 @@ class Units(Iterator[Unit]):
         elif name == "tuv":
             language = attributes.get("xml:lang") or attributes.get("lang")
             if not language:
-                raise InputError("there is a <tuv> that does not say its language (xml:lang)").at(
-                    self._place
-                )
+                raise InputError("a <tuv> has no language (xml:lang)").at(self._place)
             self._language = language.lower().replace("_", "-")
         elif name == "seg":
             self._text = []
@@ -138,7 +136,7 @@ class Units(Iterator[Unit]):
             self._size += len(data)
             if self._size > MAX_LINE_BYTES:
                 raise InputError(
-                    "there is a <tu> of more than {limit:,} characters", limit=MAX_LINE_BYTES
+                    "a <tu> is longer than {limit:,} characters", limit=MAX_LINE_BYTES
                 ).at(self._place)
 
     def _end(self, name: str) -> None:
@@ -157,34 +155,36 @@ class Units(Iterator[Unit]):
 
     @property
     def _place(self) -> str:
-        return f"{self._file.name}, line {self._parser.CurrentLineNumber}"
+        return Term(
+            "{file}, line {line}", file=self._file.name, line=self._parser.CurrentLineNumber
+        )
 
 
 class Overview(NamedTuple):
-    """What a TMX file holds as a whole."""
+    """Statistics of a whole TMX file."""
 
     source_language: str | None
     languages: dict[str, int]
-    """The units that have a text in each."""
+    """The number of units that have a text in each language."""
     combinations: dict[frozenset[str], int]
-    """The units that have a text in exactly these languages."""
+    """The number of units that have texts in exactly these languages."""
     repeated: int
-    """The units that have a language twice."""
+    """The number of units in which a language occurs twice."""
 
     @property
     def units(self) -> int:
-        """All of them."""
+        """The number of units."""
         return sum(self.combinations.values())
 
     def with_both(self, source: str, target: str) -> int:
-        """The units with a text in both languages."""
+        """The number of units with a text in both languages."""
         return sum(n for one, n in self.combinations.items() if {source, target} <= one)
 
 
 def overview(path: Path) -> Overview:
-    """Read a TMX file once through, since its languages stand in its units only.
+    """Read a whole TMX file, since only its units say which languages it has.
 
-    It is remembered as long as the file has the same size and time.
+    The result is cached as long as the size and modification time of the file stay the same.
 
     Raises:
         InputError: as `Units`.
@@ -212,19 +212,19 @@ def _overview(path: Path, size: int, time: int) -> Overview:
 
 
 class TmxTable(Table):
-    """The units of a TMX file as rows of two texts; one without both is no complete row.
+    """The units of a TMX file as rows of two texts; a unit without both is not complete.
 
     Raises:
-        UsageError: when the target has to be chosen, or is not there.
-        InputError: as `Units`, and when there are not two languages.
+        UsageError: when the target has to be chosen, or is not in the file.
+        InputError: as `Units`, and when there are fewer than two languages.
     """
 
-    def __init__(self, path: Path, *, target: str | None, choice: Setting) -> None:
+    def __init__(self, path: Path, *, target: str | None, setting: Setting) -> None:
         super().__init__(TextFile(path))
         try:
             found = overview(path)
             self._sides = sides_of_languages(
-                found.languages, found.source_language, target, file=self.name, choice=choice
+                found.languages, found.source_language, target, file=self.name, setting=setting
             )
         except BaseException:
             self._file.close()
@@ -247,8 +247,8 @@ def _notes(found: Overview, sides: Sides, name: str) -> Iterator[Note]:
     )
     if both < found.units:
         yield Note(
-            "{file}: {count:,} of {units:,} units have no text in {source} or none in {target}, "
-            "and are left out",
+            "{file}: {count:,} of {units:,} units have no text in {source} or in {target}, and are "
+            "skipped",
             {
                 "file": name,
                 "count": found.units - both,
@@ -259,7 +259,7 @@ def _notes(found: Overview, sides: Sides, name: str) -> Iterator[Note]:
         )
     if found.repeated:
         yield Note(
-            "{file}: {count:,} of {units:,} units have a language twice, of which the first text "
-            "is read",
+            "{file}: {count:,} of {units:,} units have two texts in the same language; the first "
+            "one is used",
             {"file": name, "count": found.repeated, "units": found.units},
         )

@@ -1,1 +1,1 @@
-"""What is learned from: pairs read once, checked, cut into subwords and put in order."""
+"""The training data: pairs read once, filtered, tokenized and put into batches."""

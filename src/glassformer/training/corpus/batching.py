@@ -1,8 +1,8 @@
-"""In which order pairs are learned from, and which are computed together.
+"""Batching: in which order pairs are trained on, and which are computed together.
 
 The order is a pure function of (seed, epoch, update): it knows nothing of processes, clocks or
-memory. An update learns from a fixed number of micro-batches; each holds pairs of nearly one
-length, so that little is padding, and those of an epoch follow each other in random order.
+memory. An update accumulates the gradients of a fixed number of micro-batches; each holds pairs of
+nearly one length, so that little is padding, and those of an epoch come in random order.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -21,11 +21,12 @@ _Target = TypeVar("_Target", bound=Hashable)
 
 
 def repeats_of(counts: Mapping[_Target, int], balance: float) -> dict[_Target, float]:
-    """How often a pair of each target comes in an epoch, so that their shares are balanced.
+    """Temperature-based sampling: how often a pair of each target comes in an epoch.
 
-    With n pairs a target's share is proportional to n^balance: 1 leaves all as they are, and with 0
-    all targets have the same share. Pairs of the largest target come once (Arivazhagan et al.,
-    2019, "Massively Multilingual Neural Machine Translation in the Wild", section 4.1).
+    With n pairs a target's share is proportional to n^balance, where balance is 1 / temperature: 1
+    leaves all as they are, and with 0 all targets have the same share. Pairs of the largest target
+    come once (Arivazhagan et al., 2019, "Massively Multilingual Neural Machine Translation in the
+    Wild", section 4.1).
     """
     largest = max(counts.values(), default=0)
     return {tag: (largest / count) ** (1.0 - balance) for tag, count in counts.items()}
@@ -35,7 +36,7 @@ class Batching:
     """The micro-batches of each epoch.
 
     Lengths are those that the model computes, with start or end tokens. `micro_batch_tokens`
-    bounds a micro-batch, padding counted, on the side that has more tokens; a pair that is longer
+    bounds a micro-batch, padding included, on the side that has more tokens; a pair that is longer
     by itself is a micro-batch of its own. `per_update` micro-batches make an update, fewer at an
     epoch's end.
 

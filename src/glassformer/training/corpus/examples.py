@@ -1,4 +1,4 @@
-"""Examples: the token ids of all pairs on disk, mapped into memory as far as they are looked at.
+"""Examples: the token ids of all pairs on disk, memory-mapped as far as they are looked at.
 
 A folder of examples holds one file for each array, little-endian numbers and nothing else, and
 `examples.json`, which says how many numbers of which type each has. It is written last.
@@ -19,8 +19,8 @@ from glassformer.errors import InputError, OutputError, Setting, UsageError
 from glassformer.messages import Message
 from glassformer.outputs import replacing
 from glassformer.text.tokenizer import Tokenizer, is_blank
+from glassformer.training.corpus.filtering import EMPTY, CorpusStatistics, nothing_left
 from glassformer.training.corpus.pairs import Pair
-from glassformer.training.corpus.preflight import EMPTY, Report, nothing_left
 from glassformer.training.corpus.subwords import Roles
 
 MANIFEST = "examples.json"
@@ -52,10 +52,10 @@ class Examples:
         """The examples that `write_examples` put into a folder.
 
         Raises:
-            InputError: when they are not there, or not whole.
+            InputError: when they are not there, or incomplete.
         """
         advice = Message(
-            "delete {folder} and ask for the same training again to prepare it anew",
+            "delete {folder} and run the same training again, which prepares it again",
             {"folder": folder},
         )
         try:
@@ -72,7 +72,7 @@ class Examples:
         except (ValueError, LookupError, TypeError) as error:
             damaged = Message("{file} is damaged", {"file": MANIFEST})
             raise InputError(
-                "the prepared pairs in {folder} are not whole ({reason}); {advice}",
+                "the prepared pairs in {folder} are incomplete or damaged ({reason}); {advice}",
                 folder=folder,
                 reason=error.message if isinstance(error, _NotWholeError) else damaged,
                 advice=advice,
@@ -106,12 +106,12 @@ def write_examples(
     roles: Roles,
     *,
     max_length: int,
-    report: Report,
+    statistics: CorpusStatistics,
 ) -> Examples:
-    """Cut pairs into tokens and write the ids into a folder, which is made where there is none.
+    """Tokenize pairs and write the ids into a folder, which is made where there is none.
 
     A pair of more than `max_length` tokens on a side, the end token counted on both, is left out
-    and counted in the report, and so is one with an empty side.
+    and counted, and so is one with an empty side.
 
     Raises:
         InputError: when no pair is left.
@@ -135,7 +135,7 @@ def write_examples(
         paths = {name: stack.enter_context(replacing(folder / f"{name}.bin")) for name in _NAMES}
         with paths["source_ids"].open("wb") as sources, paths["target_ids"].open("wb") as targets:
             for batch in _batches(pairs):
-                for pair, rows in _encoded(batch, tokenizers, max_length, report):
+                for pair, rows in _encoded(batch, tokenizers, max_length, statistics):
                     tag_of_pair.append(_index_of_tag(pair, tags))
                     for file, row, type, counts in zip(
                         (sources, targets), rows, types, lengths, strict=True
@@ -143,7 +143,7 @@ def write_examples(
                         file.write(np.array(row, dtype=type).tobytes())
                         counts.append(len(row))
         if not tag_of_pair:
-            raise nothing_left(report)
+            raise nothing_left(statistics)
         small = {"tags": np.array(tag_of_pair, dtype="<u2")}
         listed: dict[str, tuple[str, int]] = {}
         for side, type, counts in zip(_SIDES, types, lengths, strict=True):
@@ -164,20 +164,23 @@ def _batches(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
 
 
 def _encoded(
-    batch: Sequence[Pair], tokenizers: tuple[Tokenizer, Tokenizer], max_length: int, report: Report
+    batch: Sequence[Pair],
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    max_length: int,
+    statistics: CorpusStatistics,
 ) -> Iterator[tuple[Pair, tuple[Sequence[int], Sequence[int]]]]:
     """The pairs of a batch that are neither blank nor too long, with the ids of both sides."""
     fit = []
     for pair in batch:
         if is_blank(pair.source) or is_blank(pair.target):
-            report.drop(EMPTY, pair)
+            statistics.drop(EMPTY, pair)
         else:
             fit.append(pair)
     sources = tokenizers[0].ids_of_batch([pair.source for pair in fit], special=True)
     targets = tokenizers[1].ids_of_batch([pair.target for pair in fit], special=False)
     for pair, source, target in zip(fit, sources, targets, strict=True):
         if max(len(source), len(target) + 1) > max_length:
-            report.drop(Message("more than {most} tokens", {"most": max_length}), pair)
+            statistics.drop(Message("more than {most} tokens", {"most": max_length}), pair)
         else:
             yield pair, (source, target)
 

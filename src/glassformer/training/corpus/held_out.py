@@ -1,4 +1,4 @@
-"""Which pairs are measured on, and so never learned from: those given, or some held out by hash."""
+"""The dev set, which is never trained on: pairs that were given, or some held out by hash."""
 
 import hashlib
 import heapq
@@ -26,7 +26,7 @@ def key_of_pair(pair: Pair) -> int:
 
 
 class DevSet:
-    """What is measured on, so that it can be recognised among the pairs to learn from."""
+    """The pairs of a given dev set, so that they are recognised among the training pairs."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self.pairs: set[int] = set()
@@ -40,7 +40,7 @@ class DevSet:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """The pairs put aside to measure on: those whose source has a key up to a threshold.
+    """The pairs held out as dev set: those whose source has a key up to a threshold.
 
     All translations of one source are on the same side, and stay there when the corpus grows or
     is put in another order, but for the few that a moving threshold passes over.
@@ -51,7 +51,7 @@ class HeldOut:
     pairs: int
 
     def has(self, key: int) -> bool:
-        """Whether the pairs whose source has this key are put aside."""
+        """Whether the pairs whose source has this key are held out."""
         return key <= self.threshold
 
     def to_json(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class HeldOut:
 
 
 def held_out(keys: Iterable[int]) -> HeldOut:
-    """Choose 1 % of the pairs to measure on: 100 to 1,000, but of a small corpus a tenth at most.
+    """Choose 1 % of the pairs as dev set: 100 to 1,000, but of a small corpus a tenth at most.
 
     `keys` are those of the sources of all pairs.
 
@@ -91,8 +91,8 @@ def held_out(keys: Iterable[int]) -> HeldOut:
                 del counts[-heapq.heappop(largest)]
     if len(counts) < 2:
         raise InputError(
-            "expected at least two different sources, one to learn from and one to measure on, "
-            "but pairs: {pairs}, different sources: {sources}; give more pairs, or a dev set "
+            "expected at least two different source sentences, one to train on and one to hold "
+            "out, but pairs: {pairs}, different sources: {sources}; give more pairs, or a dev set "
             "({dev})",
             pairs=total,
             sources=len(counts),

@@ -1,18 +1,18 @@
-"""Near-duplicates: which sentences to measure on are nearly the same as one that is learned from.
+"""Near-duplicates: which held-out sentences are nearly the same as a training sentence.
 
 Sentences of one collection resemble each other, and a model looks too good on those that it has
-nearly read. A sentence has a near-duplicate among others if one of them, by itself,
+nearly read (test-set leakage). A sentence has a near-duplicate among others if one of them, alone,
 
 - is within one word of edit distance: a word more, a word less, or another (Levenshtein), or
 - has more than half of its word 5-grams, its runs of five words, each counted once.
 
 A sentence of fewer than six words is judged by edit distance alone, one of a single word by
 equality. Words are runs of letters, digits and marks, whatever their case and width (NFKC, case
-folding). Punctuation and symbols do not count, and an apostrophe parts nothing, so that "Don't!"
-and "dont" are the same. In scripts that put no spaces between words each letter is a word.
+folding). Punctuation and symbols do not count, and an apostrophe separates nothing, so that
+"Don't!" and "dont" are the same. In scripts that put no spaces between words each letter is a word.
 
-Only the sentences to measure on are kept in memory; each of the others is looked at once, in a
-time that grows with its length. Two sentences are within one word of each other if they are equal
+Only the held-out sentences are kept in memory; each of the others is looked at once, in a time
+that grows with its length. Two sentences are within one word of each other if they are equal
 once a word is left out of one of them, or at the same place of both (deletion neighbourhoods, Mor
 and Fraenkel 1982). What hashes find in this way is compared word by word.
 """
@@ -30,7 +30,7 @@ SHORT = 6
 """Sentences of fewer words than this are judged by edit distance alone."""
 
 Words: TypeAlias = tuple[int, ...]
-"""A sentence as numbers of its words; 0 is any word that no sentence to measure on has."""
+"""A sentence as numbers of its words; 0 is any word that no held-out sentence has."""
 
 Key = TypeVar("Key", int, Words)
 

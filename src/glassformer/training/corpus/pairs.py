@@ -23,7 +23,7 @@ from glassformer.text.pairs.rows import Table
 class PairFiles:
     """Where pairs stand: in two files line by line, or without a target in one file of pairs.
 
-    That is TMX, CSV, JSON Lines, or columns parted by tabs (TSV): source, target and whatever
+    That is TMX, CSV, JSON Lines, or tab-separated columns (TSV): source, target and whatever
     else, such as an attribution, which is left out. `formats.py` says how each is recognised.
     """
 
@@ -33,9 +33,11 @@ class PairFiles:
     """The target language, where a model has several; it also chooses among those of a file."""
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message:
         """What to call them in a message."""
-        return str(self.source) if self.target is None else f"{self.source} and {self.target}"
+        if self.target is None:
+            return Message("{source}", {"source": self.source})
+        return Message("{source} and {target}", {"source": self.source, "target": self.target})
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -55,9 +57,9 @@ class Pair:
     files: PairFiles = field(repr=False)
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """Where it stands, for a message."""
-        return f"{self.files.name}, line {self.line}"
+        return Message("{file}, line {line}", {"file": self.files.name, "line": self.line})
 
 
 def read_pairs(files: Sequence[PairFiles]) -> Iterator[Pair]:
@@ -101,7 +103,7 @@ def check_files(files: Sequence[PairFiles]) -> None:
             )
         if path.exists() and not path.is_file():
             raise UsageError(
-                "training reads its pairs more than once, but {file} is no ordinary file: "
+                "training reads its pairs more than once, but {file} is not a regular file: "
                 "write them to one",
                 file=str(path),
             )
@@ -145,7 +147,7 @@ def _open(files: PairFiles) -> Table:
     return open_pairs(
         files.source,
         target=files.tag,
-        choice=Setting("pairs", f"LANGUAGE={files.source}"),
+        setting=Setting("pairs", f"LANGUAGE={files.source}"),
         count_unreadable=True,
     )
 
@@ -176,8 +178,8 @@ def _lines(files: PairFiles, target: Path) -> Iterator[Pair]:
         counts = sources.number, targets.number
     if counts[0] != counts[1]:
         raise InputError(
-            "{source} has {sources:,} lines and {target} has {targets:,}, but line by line they "
-            "should be translations: {parting}",
+            "{source} has {sources:,} lines and {target} has {targets:,}, but each line should be "
+            "the translation of the line of the same number: {parting}",
             source=str(files.source),
             sources=counts[0],
             target=str(target),
@@ -191,11 +193,11 @@ def _opened(path: Path) -> Lines:
 
 
 def _empty(name: str) -> InputError:
-    return InputError("{file} is empty: expected one sentence a line", file=name)
+    return InputError("{file} is empty: expected one sentence per line", file=name)
 
 
 def _parting(source: Path, target: Path) -> Message:
-    """Say where two files seem to stop being line by line translations.
+    """Say where two files seem to stop being aligned line by line.
 
     Translations are about as long as what they translate. Up to some line k the lines are paired
     as they stand, from there on shifted by the difference; the best k leaves the lengths of the
@@ -212,15 +214,17 @@ def _parting(source: Path, target: Path) -> Message:
     more = source if len(lengths[0]) > len(lengths[1]) else target
     if k == len(short):
         return Message(
-            "{file} seems to go on after the end of the other; cut it after line {line:,}",
+            "{file} seems to continue after the end of the other; cut it after line {line:,}",
             {"file": str(more), "line": k},
         )
     return Message(
-        "they seem to part near line {line:,}, where {file} has {lines} too many",
+        "they seem to go out of step near line {line:,}, where {file} has {lines} too many",
         {
             "line": k + 1,
             "file": str(more),
-            "lines": "a line" if shift == 1 else Message("{count:,} lines", {"count": shift}),
+            "lines": Message("one line")
+            if shift == 1
+            else Message("{count:,} lines", {"count": shift}),
         },
     )
 

@@ -16,9 +16,9 @@ from glassformer.training.corpus.pairs import Pair, PairFiles
 
 
 class PreparedPairs:
-    """The pairs to learn from and those held out to measure on, as often as they are asked for.
+    """The training pairs and those held out as dev set, as often as they are asked for.
 
-    Until `hold_out` has chosen some, all are to learn from. Of each pair the key of its source is
+    Until `hold_out` has chosen some, all are training pairs. Of each pair the key of its source is
     in memory, eight bytes; nothing else is.
     """
 
@@ -48,7 +48,7 @@ class PreparedPairs:
         return cls(path, files, keys)
 
     def hold_out(self) -> HeldOut:
-        """Put some pairs aside to measure on.
+        """Hold some pairs out as dev set.
 
         Raises:
             InputError: when there are fewer than two different sources.
@@ -66,7 +66,7 @@ class PreparedPairs:
 
     def _where(self, *, is_held_out: bool) -> Iterator[Pair]:
         hold = self.held_out
-        with self._path.open(encoding="utf-8", newline="\n") as lines:  # parted at "\n" only
+        with self._path.open(encoding="utf-8", newline="\n") as lines:  # split at "\n" only
             for key, line in zip(self._keys, lines, strict=True):
                 if (hold is not None and hold.has(key)) == is_held_out:
                     source, target, tag, number, place = json.loads(line)

@@ -1,8 +1,8 @@
-"""Subwords: a vocabulary learnt from a corpus, so that no text is ever unknown.
+"""Subwords: a vocabulary learned from a corpus, so that no text is ever unknown.
 
 Byte-pair encoding as Sennrich et al. (2016) use it, "Neural Machine Translation of Rare Words with
 Subword Units": start from characters and merge the most frequent neighbours. A space belongs to the
-front of the word after it and is written "▁". What has no entry goes through its bytes.
+front of the word after it and is written "▁". What has no entry becomes bytes (byte fallback).
 """
 
 import json
@@ -51,7 +51,7 @@ _BETWEEN = "\0"
 
 @dataclass(frozen=True)
 class Roles:
-    """What the first ids of a vocabulary are for, and which are never generated."""
+    """The special tokens of a vocabulary, by id, and which tokens are never generated."""
 
     padding: int
     start: int
@@ -59,7 +59,7 @@ class Roles:
     tags: tuple[tuple[str, int], ...]
     """The target languages, each with the token that stands for the start of its sentences."""
     suppressed: tuple[int, ...]
-    """Bytes of control characters; in a vocabulary of words, the unknown token."""
+    """Bytes of control characters; in a word-level vocabulary, the unknown token."""
 
 
 def train_subwords(
@@ -72,7 +72,7 @@ def train_subwords(
     Raises:
         UsageError: when a tag is empty, has white space or is given twice.
         ConfigError: when the vocabulary has no room for more than special tokens and bytes.
-        InputError: when there is nothing to learn from.
+        InputError: when there is no text.
     """
     special = _special(tags)
     room = vocabulary - len(special) - len(BYTES)
@@ -117,24 +117,24 @@ def train_subwords(
 def whitespace_vocabulary(
     texts: Iterable[str], *, joiner: str = "", tags: Sequence[str] = ()
 ) -> tuple[Tokenizer, Roles]:
-    """Take the units of texts that were cut beforehand, with spaces between, as the vocabulary.
+    """Build the vocabulary from texts that were tokenized beforehand, with spaces between tokens.
 
-    The most frequent come first. Decoding puts spaces between them and takes out the joiner:
-    with "@@ ", "un@@ happy" becomes "unhappy". Only the space U+0020 parts units.
+    The most frequent come first. Decoding puts spaces between them and removes the joiner: with
+    "@@ ", "un@@ happy" becomes "unhappy". Only the space U+0020 separates tokens.
 
     Raises:
         UsageError: when a tag is empty, has white space or is given twice.
-        InputError: when there is no unit.
+        InputError: when there is no token.
     """
     special = _special(tags)
     units = Counter(unit for text in texts for unit in normalize("NFC", text).split(" "))
     for entry in ("", UNKNOWN, *special):
         del units[entry]
     if not units:
-        raise InputError("there is no text to take a vocabulary from: give files with sentences")
+        raise InputError("there is no text to build a vocabulary from: give files with sentences")
     ids = {entry: id for id, entry in enumerate((*special, UNKNOWN, *_by_frequency(units)))}
     backend = tokenizers.Tokenizer(models.WordLevel(ids, UNKNOWN))
-    # A special token's name in a text is a unit like another, and one that is not known.
+    # A special token's name in a text is a token like any other, and an unknown one.
     names = "|".join(map(regex.escape, special))
     backend.normalizer = normalizers.Sequence(
         [
@@ -164,7 +164,7 @@ def _special(tags: Sequence[str]) -> tuple[str, ...]:
             )
         if tags.count(tag) > 1:
             raise UsageError(
-                "each language tag stands for one language, but {tag} is there twice", tag=tag
+                "each language tag stands for one language, but {tag} was given twice", tag=tag
             )
     return (*SPECIAL, *(f"<2{tag}>" for tag in tags))
 
@@ -188,7 +188,7 @@ def _alphabet(characters: Counter[str], most: int) -> list[str]:
 def _merges(
     pieces: Mapping[str, int], alphabet: Sequence[str], room: int
 ) -> tuple[list[str], list[tuple[str, str]]]:
-    """The entries and merges of a vocabulary, learnt by the library from these pieces alone."""
+    """The entries and merges of a vocabulary, learned by the library from these pieces alone."""
     known = regex.compile("[" + "".join(map(regex.escape, alphabet)) + "]+")
     learner = tokenizers.Tokenizer(models.BPE())
     learner.pre_tokenizer = pre_tokenizers.Split(_BETWEEN, "removed")

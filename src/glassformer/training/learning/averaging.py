@@ -1,4 +1,4 @@
-"""The mean of several checkpoints: often better than any of them, and no slower to use.
+"""Checkpoint averaging: the mean of several checkpoints is often better than any of them.
 
 Vaswani et al. (2017), section 6.1, average the last five or twenty.
 """
@@ -17,15 +17,14 @@ def mean_of(paths: Sequence[Path]) -> dict[str, Tensor]:
     """The mean of the weights in several safetensors files of one model, summed in float64.
 
     Tied weights stand in a file once and so count once. Numbers that are not floating point (a
-    counter, a table of indices) have no mean: they have to be equal in all files and stay as they
-    are.
+    counter, a table of indices) are not averaged: they have to be equal in all files and stay.
 
     Raises:
         UsageError: when there is no file.
         ModelFilesError: when a file cannot be read, or holds other weights than the first.
     """
     if not paths:
-        raise UsageError("an average needs at least one checkpoint")
+        raise UsageError("checkpoint averaging needs at least one checkpoint")
     total: dict[str, Tensor] = {}
     dtypes: dict[str, torch.dtype] = {}
     for path in paths:
@@ -34,7 +33,7 @@ def mean_of(paths: Sequence[Path]) -> dict[str, Tensor]:
             dtypes = {name: tensor.dtype for name, tensor in weights.items()}
         elif {n: t.shape for n, t in weights.items()} != {n: t.shape for n, t in total.items()}:
             raise ModelFilesError(
-                "{path} holds other weights than {first}: they have no mean",
+                "{path} has other weights than {first}: they cannot be averaged",
                 path=path,
                 first=paths[0],
             )
@@ -42,8 +41,8 @@ def mean_of(paths: Sequence[Path]) -> dict[str, Tensor]:
             if not tensor.is_floating_point():
                 if not torch.equal(total.setdefault(name, tensor), tensor):
                     raise ModelFilesError(
-                        "{path}: {name} holds whole numbers that differ from those of {first}, "
-                        "which have no mean",
+                        "{path}: {name} holds integers that differ from those of {first}, "
+                        "which cannot be averaged",
                         path=path,
                         name=name,
                         first=paths[0],
@@ -64,5 +63,5 @@ def _read(path: Path) -> dict[str, Tensor]:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (safetensors.SafetensorError, OSError) as error:
         raise ModelFilesError(
-            "{path} cannot be read: {reason}", path=path, reason=str(error)
+            "cannot read {path}: {reason}", path=path, reason=str(error)
         ) from error

@@ -1,10 +1,10 @@
-"""Checkpoints: everything that the rest of a training depends on, in one file.
+"""Checkpoints: everything that a resumed training depends on, in one file.
 
-    checkpoints/state.safetensors             weights, Adam's means, where the training stands
+    checkpoints/state.safetensors             weights, Adam's moments, where the training stands
     checkpoints/weights-00000500.safetensors  the weights at a checkpoint, to be averaged
 
-A file is there whole or not at all. What the state does not list belongs to steps that were lost,
-and is taken away when the training goes on from it.
+Files are written atomically. What the state does not list belongs to updates that were lost,
+and is removed when the training is resumed.
 """
 
 import dataclasses
@@ -27,7 +27,7 @@ _WEIGHTS = re.compile(r"weights-(\d+)\.safetensors")
 
 @dataclass
 class Progress:
-    """Where a training stands: plain numbers that the next step follows from."""
+    """Where a training stands: plain numbers from which the next update follows."""
 
     update: int = 0
     epoch: int = 0
@@ -39,7 +39,7 @@ class Progress:
     best_update: int = 0
     evaluations_without_better: int = 0
     loss_scale: float = 65536.0
-    """float16 only: what the loss is multiplied by, so that small gradients do not vanish."""
+    """float16 only, loss scaling: the factor on the loss, so that small gradients do not vanish."""
     steps_since_overflow: int = 0
     adam_steps: int = 0
     metrics_bytes: int = 0
@@ -58,7 +58,7 @@ def write_state(folder: Path, tensors: Mapping[str, Tensor], progress: Progress)
 
 
 def read_state(folder: Path) -> tuple[dict[str, Tensor], Progress] | None:
-    """The state of a training, or None where it has not got to its first checkpoint.
+    """The state of a training, or None before its first checkpoint.
 
     Raises:
         TrainingError: when the file is damaged.
@@ -72,8 +72,8 @@ def read_state(folder: Path) -> tuple[dict[str, Tensor], Progress] | None:
             return {name: file.get_tensor(name) for name in file.keys()}, progress  # noqa: SIM118
     except (safetensors.SafetensorError, OSError, ValueError, TypeError, KeyError) as error:
         raise TrainingError(
-            "{path} is damaged ({reason}): the training cannot go on from it; remove the folder "
-            "and begin again",
+            "{path} is damaged ({reason}), so this training cannot be resumed: remove the folder "
+            "and start again",
             path=path,
             reason=str(error),
         ) from error

@@ -1,11 +1,11 @@
-"""The loss of two passes over the same batch that differ in dropout only, and should agree.
+"""R-Drop: the loss of two passes over the same batch that differ in dropout and should agree.
 
     ½ (loss of one + loss of the other) + α / 4 · (KL(p ‖ p') + KL(p' ‖ p))
 
-Dropout makes two models of one; where few pairs are learned from, keeping their predictions p and
-p' together does more against learning by heart than dropout alone (Wu et al., 2021, "R-Drop:
-Regularized Dropout for Neural Networks", section 2). Each update costs twice as much. As in
-`loss`, logits are never stored whole.
+Dropout makes two models of one; where training pairs are few, keeping their predictions p and p'
+close does more against overfitting than dropout alone (Wu et al., 2021, "R-Drop: Regularized
+Dropout for Neural Networks", section 2). Each update costs twice as much. As in `loss`, logits are
+never stored whole.
 """
 
 from typing import Any
@@ -28,8 +28,8 @@ def consistent_loss(
 ) -> Loss:
     """The loss of predicting `targets` from two passes, one below the other in `hidden`.
 
-    Real tokens only, no padding; a target that may not be generated counts for nothing. Sums over
-    the tokens of one pass; what is reported unsmoothed is the mean of both.
+    Real tokens only, no padding; a target that may not be generated is left out. Sums over
+    the tokens of one pass; the unsmoothed loss is the mean of both.
     """
     sums = _ConsistentLoss.apply(  # type: ignore[no-untyped-call]
         hidden, weight, bias, targets, criterion, dtype, alpha
@@ -38,7 +38,7 @@ def consistent_loss(
 
 
 class _ConsistentLoss(OutputLoss):
-    """Output layer and both losses in one; the way back is that of one loss."""
+    """Output layer and both losses in one; the backward pass is that of one loss."""
 
     @staticmethod
     def forward(

@@ -1,4 +1,4 @@
-"""Whether a training still goes somewhere: numbers that are numbers, a loss that falls."""
+"""Divergence: a loss or gradient that is NaN or infinite, or a loss that only grows."""
 
 import math
 
@@ -7,7 +7,7 @@ from glassformer.messages import Message
 from glassformer.training.learning.checkpoint import Progress
 
 _EXPLODED = 3.0
-"""A mean loss so many times that of guessing among all tokens alike is no learning any more."""
+"""A mean loss so many times that of a uniform guess over all tokens is no learning any more."""
 
 _CALM_STEPS = 2000
 
@@ -20,12 +20,12 @@ class DivergedError(Exception):
         self.what = what
 
 
-NO_NUMBER = Message("the loss or its gradient is no number any more")
-DEV_IS_NO_NUMBER = Message("the dev loss is no number any more")
+NOT_FINITE = Message("the loss or its gradient became NaN or infinite")
+DEV_NOT_FINITE = Message("the dev loss became NaN or infinite")
 
 
-class Stability:
-    """Watches loss and gradient of each update."""
+class DivergenceDetector:
+    """Checks the loss and gradient norm of each update."""
 
     def __init__(self, config: TrainingConfig, vocabulary: int, *, scaled: bool) -> None:
         self._settings = config.training
@@ -34,24 +34,24 @@ class Stability:
         self._mean: float | None = None
 
     def loss_scale(self, progress: Progress) -> float:
-        """What the loss is multiplied by before the backward pass: float16 loses small numbers."""
+        """The factor on the loss before the backward pass (loss scaling), for float16."""
         return progress.loss_scale if self._scaled else 1.0
 
-    def may_step(self, length: float, loss: float, progress: Progress) -> bool:
-        """Whether the optimizer may take a step of a gradient of this length.
+    def may_step(self, norm: float, loss: float, progress: Progress) -> bool:
+        """Whether the optimizer may take a step with a gradient of this norm.
 
-        float16 tries again with a smaller scale where numbers were too large for it, and with a
-        larger one after a while without.
+        In float16 an update that overflowed is skipped and the loss scale halved; after a while
+        without overflow it is doubled (dynamic loss scaling).
 
         Raises:
-            DivergedError: when the numbers are none, or the loss only grows.
+            DivergedError: when loss or gradient is NaN or infinite, or the loss only grows.
         """
-        if not (math.isfinite(length) and math.isfinite(loss)):
+        if not (math.isfinite(norm) and math.isfinite(loss)):
             if self._scaled and progress.loss_scale > 1.0:
                 progress.loss_scale /= 2.0
                 progress.steps_since_overflow = 0
                 return False
-            raise DivergedError(NO_NUMBER)
+            raise DivergedError(NOT_FINITE)
         progress.steps_since_overflow += 1
         if self._scaled and progress.steps_since_overflow % _CALM_STEPS == 0:
             progress.loss_scale *= 2.0
@@ -59,21 +59,21 @@ class Stability:
         if self._mean > _EXPLODED * self._guessing:
             raise DivergedError(
                 Message(
-                    "the loss has grown to {loss:.3g}, and guessing blindly gives {guessing:.3g}",
+                    "the loss has grown to {loss:.3g}; that of a uniform guess is {guessing:.3g}",
                     {"loss": self._mean, "guessing": self._guessing},
                 )
             )
         return True
 
     def advice(self) -> Message:
-        """What to change, with what it is now."""
+        """What to change, with its present values."""
         settings = self._settings
+        clipping = Message("gradient clipping (training.clip_norm)")
+        if settings.clip_norm:
+            clipping = Message(
+                "a training.clip_norm below {clip_norm}", {"clip_norm": settings.clip_norm}
+            )
         return Message(
-            "a lower training.learning_rate than {rate}, a longer training.warmup than {warmup} "
-            "or a training.clip_norm below {clip_norm}",
-            {
-                "rate": settings.learning_rate,
-                "warmup": settings.warmup,
-                "clip_norm": settings.clip_norm or Message("none"),
-            },
+            "a training.learning_rate below {rate}, a training.warmup above {warmup} or {clipping}",
+            {"rate": settings.learning_rate, "warmup": settings.warmup, "clipping": clipping},
         )

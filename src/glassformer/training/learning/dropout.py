@@ -1,8 +1,8 @@
-"""Dropout from a fast stream of noise, for processors on which torch's own is slow.
+"""Dropout with a fast random generator, for processors on which torch's own is slow.
 
 On a CPU torch draws one number after the other from a generator made for other things; an eighth of
-the training of a small model goes into it. Sixteen bits decide here about each element, so the
-share is right to 1 / 65,536, and the noise of a micro-batch is a pure function of its seed.
+the training time of a small model goes into it. Sixteen bits decide here about each element, so the
+rate is right to 1 / 65,536, and the noise of a micro-batch is a pure function of its seed.
 """
 
 from typing import Any
@@ -15,13 +15,13 @@ _STEPS = 1 << 16
 
 
 class Noise:
-    """A stream of random 16-bit numbers that can be started anew."""
+    """A stream of random 16-bit numbers that can be reseeded."""
 
     def __init__(self) -> None:
         self._bits = np.random.SFC64(0)
 
     def seed(self, *entropy: int) -> None:
-        """Go on with the stream that belongs to these numbers."""
+        """Continue with the stream that belongs to these numbers."""
         self._bits = np.random.SFC64(entropy)
 
     def like(self, x: Tensor) -> Tensor:
@@ -31,7 +31,7 @@ class Noise:
 
 
 class FastDropout(nn.Module):
-    """Set a share of the elements to zero and enlarge the rest, while training."""
+    """Set a share of the elements to zero and scale up the rest, in training mode."""
 
     def __init__(self, share: float, noise: Noise) -> None:
         super().__init__()

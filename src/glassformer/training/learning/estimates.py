@@ -1,4 +1,4 @@
-"""What a training will roughly take, said before it begins: memory, disk and time."""
+"""What a training will roughly take, said before it starts: memory, disk and time."""
 
 import contextlib
 import math
@@ -13,7 +13,7 @@ from glassformer.training.learning.reduced_precision import fewer_bits
 _MEMORY = {"cpu": (900 << 20, 4.0)}
 _MEMORY_ELSEWHERE = (400 << 20, 1.0)
 """What torch takes, on a CPU with the kernels that it compiles for the shapes of a corpus; and what
-a number kept for the way back costs, since freed memory is kept as well. By experience."""
+a number kept for the backward pass costs, since freed memory is kept as well. By experience."""
 _TIME = {"cpu": (0.8, 5.5e-9)}
 _TIME_ELSEWHERE = (0.2, 0.0)
 """Which share of a large product's speed products reach, and the seconds that everything else takes
@@ -23,7 +23,7 @@ _TWO_PASSES = 1.6
 
 
 def parameters_of(model: ModelConfig, *, without_encoder: bool = False) -> int:
-    """The number of weights of a model, tied ones once."""
+    """The number of parameters of a model, tied ones once."""
     with torch.device("meta"):  # no memory is taken
         whole = Transformer(model)
     encoder = whole.encoder.parameters() if without_encoder else ()
@@ -35,7 +35,7 @@ def memory_of(model: ModelConfig, config: TrainingConfig, device: torch.device) 
     training = config.training
     assert training.micro_batch_tokens is not None
     decoder = model.stack_of("decoder")
-    copies = 4 + (1 if training.ema else 0)  # weights, gradient, Adam's two means
+    copies = 4 + (1 if training.ema else 0)  # weights, gradient, Adam's two moments
     logits = 64 << 20
     weights = 4 * copies * parameters_of(model) + 4 * decoder.vocabulary * decoder.d_model
     fixed, factor = _MEMORY.get(device.type, _MEMORY_ELSEWHERE)
@@ -53,7 +53,7 @@ def disk_of(model: ModelConfig, config: TrainingConfig, *, encoder_learns: bool 
     assert training.checkpoint_every is not None
     weights = 4 * parameters_of(model)
     learned = 4 * parameters_of(model, without_encoder=not encoder_learns)
-    state = learned * (4 if training.ema else 3)  # weights, Adam's two means, the running mean
+    state = learned * (4 if training.ema else 3)  # weights, Adam's two moments, the EMA
     kept = min(training.average, math.ceil(training.max_updates / training.checkpoint_every))
     return 2 * state + (kept + 1) * weights
 
@@ -81,7 +81,7 @@ def _layer_weights(stack: StackConfig, attentions: int) -> int:
 
 
 def _kept(model: ModelConfig) -> int:
-    """Numbers that are kept for the way back, for one source and one target token."""
+    """Activations that are kept for the backward pass, for one source and one target token."""
     return sum(
         stack.num_layers * (floats * stack.d_model + 3 * stack.d_ff)
         for stack, floats in ((model.encoder, 14), (model.stack_of("decoder"), 24))
@@ -89,7 +89,7 @@ def _kept(model: ModelConfig) -> int:
 
 
 def _products(model: ModelConfig) -> int:
-    """Multiplications for one source and one target token, forward."""
+    """Multiplications of a forward pass, for one source and one target token."""
     decoder = model.stack_of("decoder")
     layers = sum(
         stack.num_layers * _layer_weights(stack, attentions)

@@ -1,4 +1,4 @@
-"""How good a model is on pairs it has not learned from: loss, BLEU and chrF on detokenised text."""
+"""Evaluation on the dev set: loss, and BLEU and chrF of detokenized translations."""
 
 import dataclasses
 import math
@@ -21,7 +21,7 @@ from glassformer.training.corpus.examples import Examples
 from glassformer.training.learning.learner import Collator
 from glassformer.training.learning.loss import Criterion
 
-_BLURRED = 0.01
+_COLLAPSED = 0.01
 """Models that translate have a spread of 0.6 to 0.9."""
 
 
@@ -32,7 +32,7 @@ class DevPair(NamedTuple):
     target: str
     tag: str | None
     near: bool | None = None
-    """Whether the source has a near-duplicate in what is learned from; None: not looked for."""
+    """Whether the source has a near-duplicate in the training set; None: not looked for."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class TargetScores:
     near_duplicates: int | None = None
     without_near_duplicates: "TargetScores | None" = None
 
-    def to_record(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Plain data for metrics.jsonl."""
         others = self.without_near_duplicates
         looked_for = {
             "near_duplicates": self.near_duplicates,
-            "without_near_duplicates": None if others is None else others.to_record(),
+            "without_near_duplicates": None if others is None else others.to_json(),
         }
         return {
             "bleu": round(self.bleu, 2),
@@ -70,10 +70,11 @@ class TargetScores:
 
 @dataclass(frozen=True)
 class DevScores:
-    """The loss in natural logarithms per token, unsmoothed, and the scores of each target.
+    """The loss in nats per token, unsmoothed, and the scores of each target.
 
-    `spread` is the share of R, in squares, that differs between the positions of a sentence: near 0
-    the decoder has nothing to choose from when it attends. None where all sentences are one token.
+    `spread` is the share of R's squared norm that differs between the positions of a sentence: near
+    0 (rank collapse) cross-attention has nothing to choose from. None where all sentences are one
+    token.
     """
 
     loss: float
@@ -81,7 +82,7 @@ class DevScores:
     targets: dict[str, TargetScores]
     samples: list[dict[str, str]]
 
-    def to_record(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Plain data for metrics.jsonl; `bleu` and `chrf` are means over the targets."""
         scores = list(self.targets.values())
         return {
@@ -90,17 +91,18 @@ class DevScores:
             "spread": self.spread,
             "bleu": round(sum(one.bleu for one in scores) / len(scores), 2),
             "chrf": round(sum(one.chrf for one in scores) / len(scores), 2),
-            "targets": {name: one.to_record() for name, one in self.targets.items()},
+            "targets": {name: one.to_json() for name, one in self.targets.items()},
             "samples": self.samples,
         }
 
     def notes(self) -> Iterator[Note]:
-        """What a person should know of them."""
-        if self.spread is not None and self.spread < _BLURRED:
+        """Warnings about these scores."""
+        if self.spread is not None and self.spread < _COLLAPSED:
             yield Caution(
-                "R is nearly the same at all positions of a sentence ({spread:.1%} of it "
-                "differs), so there is nothing to attend to: lower training.learning_rate or "
-                "training.residual_gain, or give training.warmup longer",
+                "rank collapse: the encoder outputs (R) are nearly the same at all positions of a "
+                "sentence ({spread:.1%} of their squared norm differs), so attention has nothing "
+                "to choose from: lower training.learning_rate or training.residual_gain, or "
+                "raise training.warmup",
                 {"spread": self.spread},
             )
 
@@ -108,7 +110,7 @@ class DevScores:
 def squares_between_positions(
     memory: Float[Tensor, "batch source d_memory"], lengths: Int[Tensor, " batch"]
 ) -> tuple[float, float]:
-    """The squares of what differs between the positions of each sentence, and of all of R.
+    """The squared norm of what differs between the positions of each sentence, and that of R.
 
     Both are summed over the sentences of two tokens or more.
     """
@@ -119,7 +121,7 @@ def squares_between_positions(
 
 
 class Evaluator:
-    """Measures a model on one dev set, always in the same way."""
+    """Evaluates a model on one dev set, always in the same way."""
 
     def __init__(
         self,
@@ -131,7 +133,7 @@ class Evaluator:
         *,
         micro_batch_tokens: int,
         bleu_tokenize: str | None,
-        cut_already: bool,
+        pretokenized: bool,
         samples: int,
     ) -> None:
         self._model = model
@@ -141,7 +143,7 @@ class Evaluator:
         self._collate = collate
         self._micro_batch_tokens = micro_batch_tokens
         self._bleu_tokenize = bleu_tokenize
-        self._cut_already = cut_already
+        self._pretokenized = pretokenized
         self._samples = samples
 
     def measure(self, *, sentences: int | None, beam_size: int) -> DevScores:
@@ -218,7 +220,7 @@ class Evaluator:
         return dataclasses.replace(scores, near_duplicates=near, without_near_duplicates=without)
 
     def _score(self, texts: list[str], references: list[str], tag: str | None) -> TargetScores:
-        usual = "none" if self._cut_already else bleu_tokenizer(tag)
+        usual = "none" if self._pretokenized else bleu_tokenizer(tag)
         tokenize = self._bleu_tokenize or usual
         bleu, chrf = measure(
             texts, [references], tokenize=tokenize, resamples=0, measures=("BLEU", "chrF")

@@ -1,7 +1,7 @@
-"""All weights that are learned, one after the other in one long vector, and so their gradients.
+"""Flat parameters: all trained weights in one long vector, and likewise their gradients.
 
-What is done to every weight alike (clipping, Adam, a mean of weights, a sum over processes) is then
-one operation, in an order that never changes.
+What is done to every weight alike (gradient clipping, Adam, the moving average, a sum over
+processes) is then one operation, in an order that never changes.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Stretch(NamedTuple):
 
 
 class FlatWeights:
-    """The learned weights of a model as one vector, which the model's parameters are views of.
+    """The trained weights of a model as one vector, which the model's parameters are views of.
 
     `values` are the weights and `gradient` their gradient, both float32; `tail` are `TAIL` further
     numbers in the same memory as the gradient.
@@ -61,21 +61,21 @@ class FlatWeights:
         return self._with_tail
 
     def clear(self) -> None:
-        """Begin a new gradient."""
+        """Set the gradient to zero."""
         self._with_tail.zero_()
 
-    def clip(self, longest: float) -> float:
-        """The length of the gradient; above `longest` (0 is no limit) it is shortened to that."""
-        length = float(self.gradient.norm())
-        if 0.0 < longest < length < float("inf"):
-            self.gradient.mul_(longest / length)
-        return length
+    def clip(self, threshold: float) -> float:
+        """The gradient norm; above the threshold (0: none) the gradient is scaled down to it."""
+        norm = float(self.gradient.norm())
+        if 0.0 < threshold < norm < float("inf"):
+            self.gradient.mul_(threshold / norm)
+        return norm
 
 
 class Adam:
     """Adam (Kingma & Ba, 2015) on a flat vector, its state readable as tensors.
 
-    With weight decay it is AdamW (Loshchilov & Hutter, 2019).
+    With decoupled weight decay it is AdamW (Loshchilov & Hutter, 2019).
     """
 
     def __init__(self, flat: FlatWeights, config: TrainingConfig) -> None:
@@ -114,7 +114,7 @@ class Adam:
             self._optimizer.state[part]["step"].fill_(count)
 
     def step(self, learning_rate: float) -> None:
-        """Move the weights against the gradient."""
+        """Take one optimizer step."""
         for group, stretch in zip(self._optimizer.param_groups, self._stretches, strict=True):
             group["lr"] = learning_rate * stretch.factor
         self._optimizer.step()

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as requests: the update at hand is finished and saved before the end."""
+"""Ctrl-C and SIGTERM: the current update is finished and saved before the training ends."""
 
 import contextlib
 import signal
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 
 class Terminated(SystemExit):
-    """SIGTERM asked for an end, as Slurm and containers do. The same training goes on later.
+    """SIGTERM asked for an end, as Slurm and containers do. The training can be resumed later.
 
     Where nobody catches it the program ends with exit code 143, as by the signal itself.
     """
@@ -23,7 +23,7 @@ class Terminated(SystemExit):
 def raising_on_sigterm() -> Iterator[None]:
     """Let SIGTERM raise `Terminated`, as Ctrl-C raises KeyboardInterrupt, so that all is closed.
 
-    Who handles or ignores the signal already goes on to do so. Only the main thread gets signals.
+    Whoever handles or ignores the signal already still does. Only the main thread gets signals.
     """
     if not _in_main_thread() or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield
@@ -40,19 +40,19 @@ def raising_on_sigterm() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def holding_requests() -> Iterator[None]:
-    """Let both wait until the end of the block; processes started in it begin by `ignore_requests`.
+def holding_signals() -> Iterator[None]:
+    """Let both wait until the end of the block; processes started in it begin by `ignore_signals`.
 
-    Nothing is lost, and no such process hears a request before it can ignore it.
+    Nothing is lost, and no such process gets a signal before it can ignore it.
     """
     held: list[int] = []
     blocking = hasattr(signal, "pthread_sigmask")  # not on Windows; started processes inherit it
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _REQUESTS) if blocking else None
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS) if blocking else None
     handlers: dict[signal.Signals, Any] = {}
     if _in_main_thread():  # other threads of the process may hear them all the same
         handlers = {
             number: signal.signal(number, lambda number, _: held.append(number))
-            for number in _REQUESTS
+            for number in _SIGNALS
         }
     try:
         yield
@@ -61,16 +61,16 @@ def holding_requests() -> Iterator[None]:
             signal.signal(number, handler)
         if before is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for request in dict.fromkeys(held):
-            signal.raise_signal(request)
+        for received in dict.fromkeys(held):
+            signal.raise_signal(received)
 
 
-def ignore_requests() -> None:
-    """In a process that was started while requests were held: the first one hears them."""
-    for number in _REQUESTS:
+def ignore_signals() -> None:
+    """In a process that was started while signals were held: only the first process gets them."""
+    for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _REQUESTS)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
 
 
 class Interrupt:
@@ -89,7 +89,7 @@ class Interrupt:
 
     def __enter__(self) -> Self:
         if _in_main_thread():
-            self._before = {number: signal.signal(number, self._hear) for number in _REQUESTS}
+            self._before = {number: signal.signal(number, self._hear) for number in _SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,7 +104,7 @@ class Interrupt:
         self.asked = True
 
 
-_REQUESTS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def _in_main_thread() -> bool:

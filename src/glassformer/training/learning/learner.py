@@ -1,4 +1,4 @@
-"""One micro-batch forward and backward, on this device and in this precision."""
+"""Forward and backward pass of one micro-batch, on this device and in this precision."""
 
 import contextlib
 import ctypes
@@ -35,7 +35,7 @@ class MicroBatch(NamedTuple):
     source_lengths: Int[Tensor, " pairs"]
     inputs: Int[Tensor, "pairs target"]
     outputs: Int[Tensor, "pairs target"]
-    """What each input is to be followed by; the end token comes last."""
+    """The next token for each input; the end token comes last."""
     target_lengths: Int[Tensor, " pairs"]
 
 
@@ -90,7 +90,7 @@ class Learner:
             keep_memory()
             self._replace_parts()
         if not any(weight.requires_grad for weight in self._tree.encoder.parameters()):
-            self._tree.encoder.eval()  # an encoder that does not learn needs no dropout
+            self._tree.encoder.eval()  # a frozen encoder needs no dropout
         self._criterion = Criterion(
             model.config.stack_of("decoder").vocabulary,
             sorted(model.config.never_generated),
@@ -110,13 +110,13 @@ class Learner:
                     setattr(parent, name, ExactAttention(part))
 
     def seed(self, *place: int) -> None:
-        """Let all chance that follows be that of this place in the training."""
+        """Seed all random numbers that follow with this place in the training."""
         numbers = (self._seed, *place)
         self._noise.seed(*numbers)
         torch.manual_seed(hash(numbers) & (2**63 - 1))  # hashes of whole numbers never vary
 
     def learn(self, batch: MicroBatch, scale: float) -> Loss:
-        """Sums of the loss over the real target tokens, whose gradient times `scale` is added."""
+        """Sums of the loss over the real target tokens; accumulates its gradient times `scale`."""
         with fewer_bits() if self._fewer_bits else contextlib.nullcontext():
             loss = self._loss(batch)
             (loss.smoothed * scale).backward()
@@ -155,7 +155,7 @@ class Learner:
 
 @contextlib.contextmanager
 def naming_what_is_too_large(batch: MicroBatch) -> Iterator[None]:
-    """Turn what torch says about memory into what a person can change.
+    """Turn torch's out-of-memory errors into one that says what to change.
 
     Raises:
         TrainingError: when memory runs out.
@@ -171,9 +171,9 @@ def naming_what_is_too_large(batch: MicroBatch) -> Iterator[None]:
         pairs, target = batch.inputs.shape
         tokens = pairs * max(target, batch.source.shape[1])
         raise TrainingError(
-            "memory ran out at a micro-batch of {pairs} pairs of up to {source} source and "
-            "{target} target tokens ({tokens} tokens, padding counted): begin again with "
-            "{setting}, which leaves the tokens of an update as they are",
+            "out of memory at a micro-batch of {pairs} pairs with up to {source} source and "
+            "{target} target tokens ({tokens} tokens, padding included): start again with "
+            "{setting}, which leaves the batch size of an update as it is",
             pairs=pairs,
             source=batch.source.shape[1],
             target=target,

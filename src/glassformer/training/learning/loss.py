@@ -1,4 +1,4 @@
-"""The loss: how far the predicted next tokens are from the target's, and the gradient of that.
+"""The loss: cross-entropy of the next token with label smoothing, and its gradient.
 
     q = (1 - ε) · [the target token] + ε / A · [each of the A tokens that may be generated]
     loss = - Σ q log p,  p = softmax over the tokens that may be generated
@@ -6,7 +6,7 @@
 Label smoothing by Szegedy et al. (2016), section 7; Vaswani et al. (2017), section 5.4. A model's
 vocabulary is much larger than its vectors, so that logits are most of the memory that training
 moves. Here they are never stored whole: a few rows at a time are computed, turned into their own
-gradient in place and multiplied back, while they are still near the processor.
+gradient in place and multiplied back, while they are still in the cache.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _CHUNK_BYTES_ELSEWHERE = 256 << 20
 
 
 class Loss(NamedTuple):
-    """Sums over tokens, in natural logarithms: what is minimised, and what is reported."""
+    """Sums over tokens, in nats: the loss that is minimized, and the one that is reported."""
 
     smoothed: Float[Tensor, ""]
     unsmoothed: Float[Tensor, ""]
@@ -29,7 +29,7 @@ class Loss(NamedTuple):
 
 
 class Criterion:
-    """The smoothed cross-entropy of one output layer, whose forbidden tokens never change."""
+    """Label-smoothed cross-entropy of one output layer, whose forbidden tokens never change."""
 
     def __init__(self, vocabulary: int, never: Sequence[int], smoothing: float) -> None:
         self.smoothing = smoothing
@@ -48,13 +48,13 @@ class Criterion:
     ) -> Loss:
         """The loss of predicting `targets` from the decoder's output; real tokens only, no padding.
 
-        A target that may not be generated (an unknown word) counts for nothing: no probability
+        A target that may not be generated (an unknown word) is left out of the loss: no probability
         could be right for it.
 
         `dtype` is that of the products and of the logits; sums are float32 or better.
         """
         self.allowed(hidden.device)
-        learning = torch.is_grad_enabled()  # where nothing is learned, no gradient is made
+        learning = torch.is_grad_enabled()  # no gradient where none is asked for
         sums = OutputLoss.apply(  # type: ignore[no-untyped-call]
             hidden, weight, bias, targets, self, dtype, learning
         )
@@ -78,7 +78,7 @@ class Criterion:
 
 
 class OutputLoss(torch.autograd.Function):
-    """Output layer and loss in one; the gradient is made on the way forward."""
+    """Output layer and loss in one; the gradient is computed in the forward pass already."""
 
     @staticmethod
     def forward(
@@ -152,7 +152,7 @@ class OutputLoss(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, scale: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
-        """The gradient that was made, times that of what came after."""
+        """The gradient computed in the forward pass, times the incoming one."""
         to_hidden, to_weight, to_bias = ctx.saved_tensors
         return (
             (to_hidden * scale) if ctx.needs_input_grad[0] else None,

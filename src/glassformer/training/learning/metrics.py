@@ -1,4 +1,4 @@
-"""What a training measures of itself: `metrics.jsonl` always, other reporters beside it."""
+"""Metrics of a training: always in `metrics.jsonl`, and in other loggers on request."""
 
 import json
 import math
@@ -11,10 +11,10 @@ from glassformer.errors import OutputError, Setting, UsageError
 METRICS = "metrics.jsonl"
 
 
-class Reporter(Protocol):
-    """Something that is told every measurement."""
+class MetricsLogger(Protocol):
+    """A metrics logger: it is given every measurement."""
 
-    def add(self, record: dict[str, Any]) -> None:
+    def add(self, measurement: dict[str, Any]) -> None:
         """A measurement: plain values; "kind" is train or dev, "update" its place."""
         ...
 
@@ -24,39 +24,39 @@ class Reporter(Protocol):
 
 
 class Metrics:
-    """Measurements as JSON lines, and to every reporter asked for.
+    """Measurements as JSON lines, and for every logger asked for.
 
-    What a lost stretch of the training had written is cut off when it goes on, so that every update
-    stands there once.
+    What lost updates had written is cut off when the training resumes, so that every update stands
+    there once.
     """
 
-    def __init__(self, folder: Path, reporters: Sequence[str], *, update: int, length: int) -> None:
+    def __init__(self, folder: Path, loggers: Sequence[str], *, update: int, length: int) -> None:
         self._path = folder / METRICS
-        self._reporters = [REPORTERS[name](folder, update) for name in reporters]
+        self._loggers = [LOGGERS[name](folder, update) for name in loggers]
         try:
             self._file = self._path.open("ab")
             self._file.truncate(min(length, self.length))  # more would be filled with zeros
         except OSError as error:
             raise self._cannot_write(error) from error
 
-    def add(self, record: dict[str, Any]) -> None:
+    def add(self, measurement: dict[str, Any]) -> None:
         """Write a measurement down.
 
         Raises:
             OutputError: when it cannot be written, as on a full disk.
         """
-        record = {  # JSON knows no infinity
+        measurement = {  # JSON knows no infinity
             name: None if isinstance(value, float) and not math.isfinite(value) else value
-            for name, value in record.items()
+            for name, value in measurement.items()
         }
-        line = json.dumps(record, ensure_ascii=False) + "\n"
+        line = json.dumps(measurement, ensure_ascii=False) + "\n"
         try:
             self._file.write(line.encode())
             self._file.flush()
         except OSError as error:
             raise self._cannot_write(error) from error
-        for reporter in self._reporters:
-            reporter.add(record)
+        for logger in self._loggers:
+            logger.add(measurement)
 
     def _cannot_write(self, error: OSError) -> OutputError:
         reason = error.strerror or str(error)
@@ -68,10 +68,10 @@ class Metrics:
         return self._file.seek(0, 2)
 
     def close(self) -> None:
-        """Close the file and the reporters."""
+        """Close the file and the loggers."""
         self._file.close()
-        for reporter in self._reporters:
-            reporter.close()
+        for logger in self._loggers:
+            logger.close()
 
 
 class TensorBoard:
@@ -85,18 +85,20 @@ class TensorBoard:
                 "{report_to} needs a package: pip install 'glassformer[train]'",
                 report_to=Setting("report_to", "tensorboard"),
             ) from error
-        # purge_step hides what a lost stretch of the training had written.
+        # purge_step hides what lost updates had written.
         self._writer: Any = SummaryWriter(str(folder / "tensorboard"), purge_step=update + 1)
 
-    def add(self, record: dict[str, Any]) -> None:
-        """Every number of a measurement becomes a scalar."""
-        for name, value in record.items():
+    def add(self, measurement: dict[str, Any]) -> None:
+        """Log every number of a measurement as a scalar."""
+        for name, value in measurement.items():
             if isinstance(value, int | float) and name != "update":
-                self._writer.add_scalar(f"{record['kind']}/{name}", value, record["update"])
+                self._writer.add_scalar(
+                    f"{measurement['kind']}/{name}", value, measurement["update"]
+                )
 
     def close(self) -> None:
         """Write what is left."""
         self._writer.close()
 
 
-REPORTERS: dict[str, Callable[[Path, int], Reporter]] = {"tensorboard": TensorBoard}
+LOGGERS: dict[str, Callable[[Path, int], MetricsLogger]] = {"tensorboard": TensorBoard}

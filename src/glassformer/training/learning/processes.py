@@ -1,4 +1,4 @@
-"""One training by several processes: each computes its share of every update, all stay equal.
+"""Data-parallel training: each process computes its share of every update, all stay equal.
 
 Started by torchrun, or by `train` itself on one machine (`training.workers`). The flat gradient is
 summed in the order of the parameters, whatever order the backward pass went in.
@@ -23,7 +23,8 @@ import torch.distributed as dist
 from torch import Tensor
 
 from glassformer.errors import TrainingError
-from glassformer.training.learning.interrupts import holding_requests, ignore_requests
+from glassformer.messages import Message
+from glassformer.training.learning.interrupts import holding_signals, ignore_signals
 
 _PATIENCE = timedelta(hours=6)
 """Rank 0 evaluates alone while the others wait."""
@@ -67,7 +68,7 @@ class Group(Alone):
         """Sum a tensor over all processes, in place.
 
         Raises:
-            TrainingError: when another process has gone.
+            TrainingError: when another process has ended.
         """
         try:
             dist.all_reduce(tensor)
@@ -136,14 +137,14 @@ def _agreed_name(store: Any, rank: int, size: int) -> str:
 
 
 class ProcessLostError(TrainingError):
-    """Another process of the training has gone."""
+    """Another process of the training has ended."""
 
 
-def _lost(said: str) -> ProcessLostError:
+def _lost(said: str | Message) -> ProcessLostError:
     return ProcessLostError(
-        "another process of this training has gone ({reason}); ask for the same training again to "
-        "go on from the last checkpoint",
-        reason=said.partition("\n")[0],
+        "another process of this training has ended ({reason}): run the same training again to "
+        "resume from the last checkpoint",
+        reason=said.partition("\n")[0] if isinstance(said, str) else said,
     )
 
 
@@ -181,7 +182,7 @@ class Workers:
         self._said = [tempfile.TemporaryFile() for _ in range(1, size)]  # noqa: SIM115
         self._processes: list[subprocess.Popen[bytes]] = []
         try:
-            with holding_requests():
+            with holding_signals():
                 for rank, said in enumerate(self._said, start=1):
                     process = subprocess.Popen(
                         [sys.executable, "-P", "-m", module],
@@ -209,18 +210,19 @@ class Workers:
         for process in self._processes:
             assert process.stdout is not None
             if not process.stdout.read(1):
-                raise _lost("one has ended before it began")
+                raise _lost(Message("before the first update"))
 
-    def last_words(self) -> str:
-        """What the other processes said last, when the first one has lost them."""
-        found = []
+    def last_lines(self) -> tuple[Message, ...]:
+        """The last line that each other process wrote, when the first one has lost them."""
+        found: list[Message] = []
         for rank, (process, said) in enumerate(zip(self._processes, self._said, strict=True), 1):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=2)
             said.seek(0)
             lines = said.read().decode(errors="replace").strip().split("\n")
-            found += [f"process {rank}: {lines[-1]}"] if lines[-1] else []
-        return "; ".join(found)
+            if lines[-1]:
+                found.append(Message("process {rank}: {line}", {"rank": rank, "line": lines[-1]}))
+        return tuple(found)
 
     def close(self) -> None:
         """End those that are not done."""
@@ -243,13 +245,13 @@ def task_of_worker() -> str:
 
     Whatever ends the first process, `kill -9` too, ends the pipe that it holds.
     """
-    ignore_requests()
+    ignore_signals()
     task = sys.stdin.readline()
     threading.Thread(target=_end_with_input, daemon=True).start()
     return task
 
 
-def report_for_work() -> None:
+def announce_ready() -> None:
     """In a process that `Workers` has started: say that it is about to join the others."""
     if _STARTED in os.environ:
         os.write(1, b".")

@@ -1,4 +1,4 @@
-"""Products with fewer bits on a CPU: what is stored and added stays float32.
+"""Mixed precision on a CPU: products in bfloat16, what is stored and added stays float32.
 
 Processors with instructions for bfloat16 multiply two or three times as fast with it. torch's
 autocast would turn the tensors themselves into bfloat16 and back, which costs as much as it gains

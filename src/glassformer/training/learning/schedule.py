@@ -1,4 +1,4 @@
-"""The learning rate of each update: a rise from zero, then a fall.
+"""Learning-rate schedules: a linear warm-up from zero, then a decay.
 
 inverse_sqrt   peak · √(warmup / update)     Vaswani et al. (2017), section 5.3
 cosine         from peak to final            Loshchilov & Hutter (2017), equation 5
@@ -11,7 +11,7 @@ from glassformer.config import TrainingConfig
 
 
 def learning_rate(config: TrainingConfig, update: int) -> float:
-    """The rate of an update, counted from 1; all its settings must have been chosen.
+    """The learning rate of an update, counted from 1; its settings must have been chosen.
 
     Vaswani et al. give a factor of d_model^-0.5 that moves with the size; here the peak is given.
     """

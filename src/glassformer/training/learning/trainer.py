@@ -1,4 +1,4 @@
-"""The training loop: updates, measurements, checkpoints, and the way back to where it stopped."""
+"""The training loop: updates, evaluations, checkpoints, and resuming from the last one."""
 
 import contextlib
 import itertools
@@ -27,9 +27,9 @@ from glassformer.training.learning.checkpoint import (
     write_weights,
 )
 from glassformer.training.learning.divergence import (
-    DEV_IS_NO_NUMBER,
+    DEV_NOT_FINITE,
     DivergedError,
-    Stability,
+    DivergenceDetector,
 )
 from glassformer.training.learning.evaluation import DevScores
 from glassformer.training.learning.flat_parameters import Adam, FlatWeights
@@ -45,21 +45,21 @@ from glassformer.training.learning.processes import Alone
 from glassformer.training.learning.schedule import learning_rate
 
 _LOG_EVERY = 20
-"""Beside the first ones, which are all written down."""
+"""Beside the first ones, which are all logged."""
 
 
 class Observer(Protocol):
     """Whoever watches a training."""
 
     def began(self, update: int, max_updates: int) -> None:
-        """The training goes on after this update."""
+        """The training starts or resumes after this update."""
         ...
 
-    def updated(self, record: dict[str, Any]) -> None:
-        """An update was made; the record is that of metrics.jsonl."""
+    def updated(self, measurement: dict[str, Any]) -> None:
+        """An update was made; the measurement is that of metrics.jsonl."""
         ...
 
-    def measured(self, record: dict[str, Any]) -> None:
+    def measured(self, measurement: dict[str, Any]) -> None:
         """The dev set was measured."""
         ...
 
@@ -69,14 +69,14 @@ class Observer(Protocol):
 
 
 class Watcher(Protocol):
-    """Whoever records what the model makes of some sentences while it learns."""
+    """Whoever records attention and translations of some sentences during the training."""
 
     def __call__(self, update: int, *, last: bool = False) -> None:
         """An update was made; with `last`, none will follow."""
         ...
 
     def cut_back(self, update: int) -> None:
-        """The training goes on from this update: forget what came after it."""
+        """The training resumes from this update: forget what came after it."""
         ...
 
 
@@ -95,7 +95,7 @@ class Trainer:
         observer: Observer,
         measure: Callable[[], DevScores],
         watch: Watcher,
-        reporters: tuple[str, ...] = (),
+        loggers: tuple[str, ...] = (),
         factors: dict[str, float] | None = None,
     ) -> None:
         settings = config.training
@@ -111,7 +111,7 @@ class Trainer:
         self._observer = observer
         self._measure = measure
         self._watch = watch
-        self._reporters = reporters
+        self._loggers = loggers
         self._target_lengths = examples.target_lengths
         self._batching = Batching(
             examples.source_lengths,
@@ -129,25 +129,25 @@ class Trainer:
             examples, padding=model.config.padding, end=model.config.end, starts=starts
         )
         self._progress = Progress()
-        self._stability = Stability(
+        self._divergence = DivergenceDetector(
             config,
             model.config.stack_of("decoder").vocabulary,
             scaled=self._learner.dtype == torch.float16,
         )
         self._metrics: Metrics | None = None
-        self._record: dict[str, Any] = {}
+        self._measurement: dict[str, Any] = {}
         self._since = 0.0
-        """When the clock began to count the update at hand: not while measuring or saving."""
+        """When the clock of the current update started: not while evaluating or saving."""
 
     # The loop
 
     def run(self) -> Progress:
-        """Train until the last update, or until patience ends.
+        """Train until the last update, or until early stopping.
 
         Raises:
-            KeyboardInterrupt: when a person asked for an end; what was done is saved.
+            KeyboardInterrupt: after Ctrl-C; the progress is saved.
             Terminated: when SIGTERM did, likewise.
-            TrainingError: when the training diverged or memory ran out.
+            TrainingError: when the training diverged or ran out of memory.
             OutputError: when nothing more can be saved, as on a full disk.
         """
         assert self._settings.max_updates is not None
@@ -175,27 +175,27 @@ class Trainer:
                         progress.updates_of_epoch = 0
         finally:
             if self._metrics is not None:
-                with contextlib.suppress(OSError):  # a disk that is full has been complained of
+                with contextlib.suppress(OSError):  # a full disk was reported already
                     self._metrics.close()
         return progress
 
     def _done(self) -> bool:
         progress, settings = self._progress, self._settings
         assert settings.max_updates is not None
-        tired = 0 < settings.patience <= progress.evaluations_without_better
-        return tired or progress.update >= settings.max_updates
+        stops_early = 0 < settings.patience <= progress.evaluations_without_better
+        return stops_early or progress.update >= settings.max_updates
 
     def _rest_of_epoch(self) -> Any:
         epoch = self._batching.epoch(self._progress.epoch)
         return itertools.islice(epoch, self._progress.updates_of_epoch, None)
 
     def _update(self, batches: list[Indices], interrupt: Interrupt) -> None:
-        """One step of the optimizer; every process computes every size-th micro-batch."""
+        """One optimizer step; every process computes every size-th micro-batch."""
         progress, group, flat = self._progress, self._group, self._flat
         progress.update += 1
         progress.updates_of_epoch += 1
         tokens = sum(int(self._target_lengths[batch].sum()) + len(batch) for batch in batches)
-        scale = self._stability.loss_scale(progress)
+        scale = self._divergence.loss_scale(progress)
         flat.clear()
         for index in range(group.rank, len(batches), group.size):
             batch = self._collate(batches[index], self._learner.device)
@@ -206,10 +206,10 @@ class Trainer:
         if scale != 1.0:
             flat.gradient.div_(scale)
         smoothed, loss = (float(total) / tokens for total in flat.tail[:2])
-        length = flat.clip(self._settings.clip_norm)
+        norm = flat.clip(self._settings.clip_norm)
         rate = learning_rate(self._config, progress.update)
         try:
-            may_step = self._stability.may_step(length, loss, progress)
+            may_step = self._divergence.may_step(norm, loss, progress)
         except DivergedError as error:
             raise self._diverged(error.what) from error
         if may_step:
@@ -218,7 +218,7 @@ class Trainer:
                 self._ema.lerp_(flat.values, 1.0 - self._settings.ema)
         progress.target_tokens += tokens
         progress.seconds += time.perf_counter() - self._since
-        self._record = {
+        self._measurement = {
             "kind": "train",
             "update": progress.update,
             "epoch": progress.epoch,
@@ -226,7 +226,7 @@ class Trainer:
             "smoothed_loss": smoothed,
             "perplexity": _perplexity(loss),
             "learning_rate": rate,
-            "gradient_norm": length,
+            "gradient_norm": norm,
             "target_tokens": progress.target_tokens,
             "seconds": round(progress.seconds, 3),
             "tokens_per_second": round(progress.target_tokens / max(progress.seconds, 1e-9), 1),
@@ -244,14 +244,14 @@ class Trainer:
         kept = Message("update {update}", {"update": state[1].update}) if state else None
         return TrainingError(
             "the training diverged at update {update}: {what}; the last good checkpoint ({kept}) "
-            "stays in {folder}. Begin again ({force}, or another {output}) with {advice}",
+            "stays in {folder}. Start again ({force}, or another {output}) with {advice}",
             update=self._progress.update,
             what=what,
-            kept=kept or Message("no update yet"),
+            kept=kept or Message("none yet"),
             folder=self._checkpoints,
             force=Setting("force", True),
             output=Setting("output", "FOLDER"),
-            advice=self._stability.advice(),
+            advice=self._divergence.advice(),
         )
 
     # Between updates
@@ -260,8 +260,8 @@ class Trainer:
         progress, settings = self._progress, self._settings
         update = progress.update
         if update % _LOG_EVERY == 0 or update <= _LOG_EVERY or self._done():
-            self._log(self._record)
-        self._observer.updated(self._record)
+            self._log(self._measurement)
+        self._observer.updated(self._measurement)
         assert settings.evaluate_every is not None
         assert settings.checkpoint_every is not None
         if update % settings.evaluate_every == 0 or update == settings.max_updates:
@@ -271,20 +271,20 @@ class Trainer:
             self._checkpoint()
 
     def _evaluate(self) -> None:
-        """Measure on rank 0, decide there, and let all know."""
+        """Evaluate on rank 0, decide there, and let all know."""
         progress = self._progress
         outcome = None
         if self._group.rank == 0:
             scores = self._measure()
-            record = {"kind": "dev", "update": progress.update, **scores.to_record()}
-            self._log(record)
-            self._observer.measured(record)
+            measurement = {"kind": "dev", "update": progress.update, **scores.to_json()}
+            self._log(measurement)
+            self._observer.measured(measurement)
             for note in scores.notes():
                 self._observer.noted(note)
             outcome = scores.loss
         loss = self._group.share(outcome)
         if not math.isfinite(loss):
-            raise self._diverged(DEV_IS_NO_NUMBER)
+            raise self._diverged(DEV_NOT_FINITE)
         progress.dev_scores[str(progress.update)] = loss
         if progress.best_loss is None or loss < progress.best_loss:
             progress.best_loss, progress.best_update = loss, progress.update
@@ -296,9 +296,9 @@ class Trainer:
         if self._group.rank == 0:
             self._watch(self._progress.update, last=self._done())
 
-    def _log(self, record: dict[str, Any]) -> None:
+    def _log(self, measurement: dict[str, Any]) -> None:
         if self._metrics is not None:
-            self._metrics.add(record)
+            self._metrics.add(measurement)
 
     # Checkpoints
 
@@ -349,7 +349,8 @@ class Trainer:
             tensors, self._progress = found
             if tensors["weights"].shape != self._flat.values.shape:
                 raise TrainingError(
-                    "{folder} belongs to a model of another size", folder=self._checkpoints
+                    "{folder} holds a checkpoint of a model of another size",
+                    folder=self._checkpoints,
                 )
             with torch.no_grad():
                 for name, tensor in self._tensors().items():
@@ -359,7 +360,7 @@ class Trainer:
             keep_only(self._checkpoints, self._worth_keeping() if found else set())
             self._metrics = Metrics(
                 self._folder,
-                self._reporters,
+                self._loggers,
                 update=self._progress.update,
                 length=self._progress.metrics_bytes,
             )
@@ -375,7 +376,7 @@ class Trainer:
 
     @property
     def ema(self) -> Tensor | None:
-        """The running mean of the flat weights, where one is kept."""
+        """The moving average (EMA) of the flat weights, where one is kept."""
         return self._ema
 
 

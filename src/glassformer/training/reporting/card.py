@@ -1,17 +1,24 @@
-"""The card of a trained model: what it is, from what, how good, what it is not, how to load it."""
+"""The card of a trained model: what it is, from what, how good, what it is not, how to load it.
+
+It is the one file of a training that is written in the language of whoever trains the model.
+"""
 
 from pathlib import Path
 
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.config import ModelConfig, StackConfig
+from glassformer.messages import Message
 from glassformer.pretrained.files import read_config
 from glassformer.text.profile import SourceProfile, read_profile
 from glassformer.training.learning.estimates import parameters_of
 from glassformer.training.reporting.markdown import code, table
 from glassformer.training.reporting.near_duplicates import said_of, score_rows
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 
 
-def card(folder: Path, record: Record, versions: dict[str, str]) -> str:
+def card(
+    folder: Path, record: TrainingRecord, versions: dict[str, str], language: Language = "en"
+) -> str:
     """The text of a complete folder's card.md.
 
     Raises:
@@ -21,32 +28,58 @@ def card(folder: Path, record: Record, versions: dict[str, str]) -> str:
     config = ModelConfig.from_dict(data)
     return "\n".join(
         [
-            "# A translation model\n",
-            _what(record, config, versions),
-            _languages(config, read_profile(folder)),
-            _data(record),
-            _scores(record),
-            _limits(record, config),
-            _loading(config),
+            f"# {phrase('A translation model', language)}\n",
+            _what(record, config, versions, language),
+            _languages(config, read_profile(folder), language),
+            _data(record, language),
+            _scores(record, language),
+            _limits(record, config, language),
+            _loading(config, language),
         ]
     )
 
 
-def _what(record: Record, config: ModelConfig, versions: dict[str, str]) -> str:
-    rows = [(side, *_sizes(stack)) for side, stack in _stacks(config)]
-    given, further = record.asked["encoder_from"], record.asked.get("model_from")
-    begun = f" Its encoder was that of {code(given)} at the start." if given else ""
-    start = f"the weights of {code(further)}" if further else "random numbers"
-    return (
-        'A Transformer as in "Attention Is All You Need" (Vaswani et al., 2017), encoder and '
-        f"decoder, {parameters_of(config):,} weights, trained with Glassformer "
-        f"{versions['glassformer']} from {start} (seed {record.settings.training.seed}).{begun}\n\n"
-        + table(("", "layers", "heads", "d_model", "d_ff", "vocabulary", "norm"), rows)
-    )
+def _section(title: str, language: Language, *paragraphs: str) -> str:
+    return f"## {phrase(title, language)}\n\n" + "\n".join(paragraphs)
 
 
-def _stacks(config: ModelConfig) -> list[tuple[str, StackConfig]]:
-    return [("encoder", config.encoder), ("decoder", config.stack_of("decoder"))]
+def _head(columns: str, language: Language) -> list[str]:
+    return sentence(columns, language).split("|")
+
+
+def _joined(sentences: list[str], language: Language) -> str:
+    """Sentences as one paragraph; Chinese ones follow each other without a space."""
+    return ("" if language == "zh" else " ").join(filter(None, sentences))
+
+
+def _what(
+    record: TrainingRecord, config: ModelConfig, versions: dict[str, str], language: Language
+) -> str:
+    encoder, model = record.asked["encoder_from"], record.asked.get("model_from")
+    start = Message("random initial weights")
+    if model:
+        start = Message("the weights of {model} (fine-tuning)", {"model": code(model)})
+    said = [
+        phrase(
+            "A Transformer encoder-decoder as in “Attention Is All You Need” (Vaswani et al., "
+            "2017) with {weights:,} parameters, trained with Glassformer {version} from {start}, "
+            "random seed {seed}.",
+            language,
+            weights=parameters_of(config),
+            version=versions["glassformer"],
+            start=start,
+            seed=record.settings.training.seed,
+        ),
+        phrase("Its encoder was initialized from {model}.", language, model=code(encoder))
+        if encoder
+        else "",
+    ]
+    rows = [
+        (phrase("encoder", language), *_sizes(config.encoder)),
+        (phrase("decoder", language), *_sizes(config.stack_of("decoder"))),
+    ]
+    head = _head("|layers|heads|d_model|d_ff|vocabulary|layer normalization", language)
+    return f"{_joined(said, language)}\n\n{table(head, rows)}"
 
 
 def _sizes(stack: StackConfig) -> tuple[int | str, ...]:
@@ -60,103 +93,156 @@ def _sizes(stack: StackConfig) -> tuple[int | str, ...]:
     )
 
 
-def _languages(config: ModelConfig, profile: SourceProfile | None) -> str:
-    tags = ", ".join(code(tag) for tag, _ in config.tags)
-    targets = f"Targets: {tags}." if tags else "One target language, which has no name here."
-    return (
-        "## Languages\n\n"
-        f"{targets} The source is whatever the training text was; the model was not told its "
-        f"name and takes any text for it. {_sources(profile)}\n"
-    )
+def _languages(config: ModelConfig, profile: SourceProfile | None, language: Language) -> str:
+    tags = tuple(code(tag) for tag, _ in config.tags)
+    said = [
+        phrase("Target languages: {tags}.", language, tags=tags)
+        if tags
+        else phrase("One target language, whose name was not given.", language),
+        phrase(
+            "The source language is that of the training text; the model was not told its name "
+            "and takes any text for it.",
+            language,
+        ),
+        *_sources(profile, language),
+    ]
+    return _section("Languages", language, f"{_joined(said, language)}\n")
 
 
-def _sources(profile: SourceProfile | None) -> str:
-    """What the texts learned from were like, and what happens to others."""
+def _sources(profile: SourceProfile | None, language: Language) -> list[str]:
+    """What the source texts of the training were like, and what happens to others."""
     if profile is None or not profile.scripts:
-        return ""
+        return []
     script, share = profile.scripts[0]
-    told = "script, language or length" if profile.familiarity else "script or length"
-    return (
-        f"{share:.0%} of the letters that it read are {script}; one text in a thousand has more "
-        f"than {profile.most_words} words and signs, the longest {profile.largest_words}. A text "
-        f"of another {told} is translated all the same, with a note that says so."
-    )
+    return [
+        phrase(
+            "{share:.0%} of the letters in its source texts are {script}; one text in a thousand "
+            "has more than {words} words and punctuation marks, the longest has {most}.",
+            language,
+            share=share,
+            script=script,
+            words=profile.most_words,
+            most=profile.largest_words,
+        ),
+        phrase(
+            "A text of another script, language or length is translated all the same, with a note "
+            "that says so."
+            if profile.familiarity
+            else "A text of another script or length is translated all the same, with a note that "
+            "says so.",
+            language,
+        ),
+    ]
 
 
-def _data(record: Record) -> str:
+def _data(record: TrainingRecord, language: Language) -> str:
     flight = record.preflight
-    return (
-        "## Learned from\n\n"
-        f"{flight['kept']:,} sentence pairs ({flight['source']['words']:,} words of source, "
-        f"{flight['target']['words']:,} of target) from these files:\n\n"
-        + table(("used for", "target", "file", "SHA-256"), data_rows(record))
+    said = phrase(
+        "{pairs:,} sentence pairs ({source:,} source words, {target:,} target words) from these "
+        "files:",
+        language,
+        pairs=flight["kept"],
+        source=flight["source"]["words"],
+        target=flight["target"]["words"],
     )
+    head = _head("used for|target|file|SHA-256", language)
+    rows = data_rows(record, language)
+    return _section("Training data", language, f"{said}\n\n{table(head, rows)}")
 
 
-def data_rows(record: Record) -> list[tuple[str, str, str, str]]:
+def data_rows(record: TrainingRecord, language: Language = "en") -> list[tuple[str, str, str, str]]:
     """Every file that was read: what for, for which target, its name without place, its hash."""
     return [
-        (use, code(one["tag"] or ""), code(Path(file).name), code(sha256))
-        for use, key in (("training", "train"), ("dev set", "dev"))
+        (phrase(use, language), code(one["tag"] or ""), code(Path(file).name), code(sha256))
+        for use, key in (("training set", "train"), ("dev set", "dev"))
         for one in record.asked[key]
         for file, sha256 in zip(one["files"], one["sha256"], strict=True)
     ]
 
 
-def _scores(record: Record) -> str:
+def _scores(record: TrainingRecord, language: Language) -> str:
     assert record.scores is not None
     scores = record.scores
-    rows = score_rows(scores, "bleu", "chrf", "pairs", "bleu_signature")
-    return (
-        "## Scores\n\n"
-        f"sacreBLEU on the dev set, beam {scores['beam_size']}:\n\n"
-        + table(("target", "BLEU", "chrF", "pairs", "signature of BLEU"), rows)
-        + f"\n{said_of(record)}"
-        + "\nCurves and all settings: [report](report/report.md).\n"
+    said = phrase(
+        "sacreBLEU on the dev set, beam size {beam_size}:", language, beam_size=scores["beam_size"]
+    )
+    head = _head("target|BLEU|chrF|pairs|signature of BLEU", language)
+    rows = score_rows(scores, "bleu", "chrf", "pairs", "bleu_signature", language=language)
+    report = "[report/report.md](report/report.md)"
+    return _section(
+        "Scores",
+        language,
+        f"{said}\n\n{table(head, rows)}",
+        said_of(record, language),
+        phrase("Curves and all settings: {report}", language, report=report) + "\n",
     )
 
 
-def _limits(record: Record, config: ModelConfig) -> str:
-    settings, flight = record.settings, record.preflight
-    if record.held_out is not None:
-        where = "taken out of the training text itself, by hash of the source"
-    else:
-        where = "given for this purpose"
+def _limits(record: TrainingRecord, config: ModelConfig, language: Language) -> str:
+    settings, training = record.settings, record.settings.training
+    chosen_on_dev = training.patience or training.average_of == "best"
     limits = [
-        f"The scores are on pairs {where}. Text of another kind, from other people or about other "
-        "things, will be translated worse, and nobody has measured by how much.",
-        f"It has read {flight['target']['words']:,} words of the target language and knows "
-        "nothing beyond them. It can write fluently what the source does not say, leave out what "
-        "it says, and get names and numbers wrong.",
-        "What is one-sided in the training text is so in the model. No person has checked that "
-        "text or these translations as part of making this model.",
-        f"It has learned from sentences of up to {settings.text.max_length} tokens and takes at "
-        f"most {config.encoder.max_positions}. It translates each text by itself, without what "
-        "stands around it.",
-        "The attention that pictures show is what the model computes, not a proof of what it "
-        "understands.",
-        "Who may use the weights for what depends on the training text, whose licence is not "
-        "known here.",
-    ]
-    training = settings.training
-    if training.patience or training.average_of == "best":
-        limits.insert(
-            1,
-            "When to stop, or which checkpoints to average, was decided on the same pairs, so "
-            "that these scores are a little too good.",
+        phrase(
+            "The scores are on pairs held out of the training text itself, by a hash of the "
+            "source. Text of another kind, by other people or about other things, will be "
+            "translated worse; nobody has measured by how much."
+            if record.held_out is not None
+            else "The scores are on a dev set that was given for this purpose. Text of another "
+            "kind, by other people or about other things, will be translated worse; nobody has "
+            "measured by how much.",
+            language,
+        ),
+        phrase(
+            "Early stopping, or the choice of the averaged checkpoints, used the same pairs, so "
+            "these scores are a little too good.",
+            language,
         )
-    return "## Limits\n\n" + "".join(f"- {limit}\n" for limit in limits)
+        if chosen_on_dev
+        else "",
+        phrase(
+            "It has read {words:,} words of the target language and knows nothing beyond them. It "
+            "can write fluently what the source does not say (hallucination), leave out what it "
+            "says, and get names and numbers wrong.",
+            language,
+            words=record.preflight["target"]["words"],
+        ),
+        phrase(
+            "Any bias of the training text is a bias of the model. Nobody has checked that text or "
+            "these translations as part of making this model.",
+            language,
+        ),
+        phrase(
+            "It was trained on sentences of up to {max_length} tokens and takes at most "
+            "{max_positions}. It translates each text by itself, without its context.",
+            language,
+            max_length=settings.text.max_length,
+            max_positions=config.encoder.max_positions,
+        ),
+        phrase(
+            "The attention in pictures is what the model computes, not a proof of what it "
+            "understands.",
+            language,
+        ),
+        phrase(
+            "Who may use the weights, and for what, depends on the licence of the training text, "
+            "which is not known here.",
+            language,
+        ),
+    ]
+    return _section("Limits", language, "".join(f"- {limit}\n" for limit in limits if limit))
 
 
-def _loading(config: ModelConfig) -> str:
+def _loading(config: ModelConfig, language: Language) -> str:
     tag = config.tags[0][0] if len(config.tags) > 1 else None
     to = f", to={tag!r}" if tag else ""
-    return (
-        "## Use\n\n"
+    command = code('glassformer inspect "…" --model path/to/this/folder')
+    return _section(
+        "Use",
+        language,
         "```python\n"
         "import glassformer\n\n"
         'model = glassformer.load("path/to/this/folder")\n'
         f'print(model.translate("…"{to}))\n'
-        "```\n\n"
-        '`glassformer inspect "…" --model path/to/this/folder` shows every step of the way.\n'
+        "```\n",
+        phrase("{command} shows every step of the computation.", language, command=command) + "\n",
     )

@@ -1,4 +1,4 @@
-"""The course of a training as curves: loss, scores and learning rate, from `metrics.jsonl`."""
+"""Training curves: loss, scores and learning rate, from `metrics.jsonl`."""
 
 import json
 import math
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from glassformer.errors import TrainingError
+from glassformer.messages import Message
 from glassformer.training.learning.metrics import METRICS
 from glassformer.views import Curve, CurvesView
 
-Records = Sequence[dict[str, Any]]
+Measurements = Sequence[dict[str, Any]]
 
 _STRETCHES = 100
-"""Losses of single updates scatter; so many means are drawn instead."""
+"""Losses of single updates are noisy; so many means are drawn instead."""
 _MOST_POINTS = 500
 _MOST_TARGETS = 4
 """Of more targets than this the means over all are drawn."""
@@ -24,47 +25,47 @@ def read_metrics(folder: Path) -> list[dict[str, Any]]:
     """All measurements of a training, in their order; none where there is no file.
 
     Raises:
-        TrainingError: when a line is no measurement.
+        TrainingError: when a line is not a valid measurement.
     """
     path = folder / METRICS
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise TrainingError(
-            "{path} cannot be read: {reason}", path=path, reason=str(error)
-        ) from error
-    records = []
+        raise TrainingError("cannot read {path}: {reason}", path=path, reason=str(error)) from error
+    measurements = []
     whole = text.rpartition("\n")[0]  # what comes after the last line's end was not written whole
     for number, line in enumerate(whole.split("\n") if whole else [], start=1):
         try:
-            record = json.loads(line)
-            if record["kind"] not in ("train", "dev") or type(record["update"]) is not int:
-                raise ValueError("kind must be train or dev, and update a number")
+            measurement = json.loads(line)
+            known = measurement["kind"] in ("train", "dev")
+            if not known or type(measurement["update"]) is not int:
+                raise ValueError(Message("kind must be train or dev, and update an integer"))
         except (ValueError, KeyError, TypeError) as error:
             raise TrainingError(
-                "{path}:{line} is no measurement ({reason}): the line was changed or damaged",
+                "{path}:{line} is not a valid measurement ({reason}): "
+                "the line was changed or damaged",
                 path=path,
                 line=number,
-                reason=str(error),
+                reason=error.args[0] if error.args else type(error).__name__,
             ) from error
-        records.append(record)
-    return records
+        measurements.append(measurement)
+    return measurements
 
 
-def loss_curves(records: Records) -> CurvesView:
+def loss_curves(measurements: Measurements) -> CurvesView:
     """The loss of training, smoothed, and that on the dev set."""
-    train = _points(records, "train", "loss")
+    train = _points(measurements, "train", "loss")
     width = math.ceil(train[-1][0] / _STRETCHES) if train else 1
     means = []
     for _, stretch in groupby(train, key=lambda point: (point[0] - 1) // width):
         points = list(stretch)
         means.append(tuple(sum(values) / len(points) for values in zip(*points, strict=True)))
     note = (
-        "Natural logarithms per target token, without label smoothing; with dropout in training, "
-        "without on the dev set."
+        "Cross-entropy in nats per target token, without label smoothing; with dropout in "
+        "training, without on the dev set."
     )
     if width > 1:
-        note += f" Training: means of what was recorded in each {width} updates."
+        note += f" Training: means over every {width} updates."
     return CurvesView(
         title="Loss",
         note=note,
@@ -72,29 +73,31 @@ def loss_curves(records: Records) -> CurvesView:
         y_axis="loss",
         curves=(
             Curve(name="training", points=tuple((x, y) for x, y in means)),
-            Curve(name="dev set", points=_points(records, "dev", "loss"), marked=True),
+            Curve(name="dev set", points=_points(measurements, "dev", "loss"), marked=True),
         ),
     )
 
 
-def score_curves(records: Records) -> CurvesView:
+def score_curves(measurements: Measurements) -> CurvesView:
     """BLEU and chrF on the dev set, of each target."""
-    dev = [record for record in records if record["kind"] == "dev"]
-    targets = list(dict.fromkeys(name for record in dev for name in record["targets"]))
-    pairs = max((one["pairs"] for record in dev for one in record["targets"].values()), default=0)
+    dev = [measurement for measurement in measurements if measurement["kind"] == "dev"]
+    targets = list(dict.fromkeys(name for measurement in dev for name in measurement["targets"]))
+    pairs = max(
+        (one["pairs"] for measurement in dev for one in measurement["targets"].values()), default=0
+    )
     measures = (("BLEU", "bleu"), ("chrF", "chrf"))
     curves = []
     if len(targets) > _MOST_TARGETS:
         for name, key in measures:
-            points = _points(records, "dev", key)
+            points = _points(measurements, "dev", key)
             curves.append(Curve(name=f"{name}, mean of all", points=points, marked=True))
     else:
         for target in targets:
             for name, key in measures:
                 points = tuple(
-                    (float(record["update"]), float(record["targets"][target][key]))
-                    for record in dev
-                    if target in record["targets"]
+                    (float(measurement["update"]), float(measurement["targets"][target][key]))
+                    for measurement in dev
+                    if target in measurement["targets"]
                 )
                 label = f"{name} {target}" if len(targets) > 1 else name
                 curves.append(Curve(name=label, points=points, marked=True))
@@ -107,9 +110,9 @@ def score_curves(records: Records) -> CurvesView:
     )
 
 
-def learning_rate_curve(records: Records) -> CurvesView:
+def learning_rate_curve(measurements: Measurements) -> CurvesView:
     """The learning rate of the updates."""
-    points = _points(records, "train", "learning_rate")
+    points = _points(measurements, "train", "learning_rate")
     every = math.ceil(len(points) / _MOST_POINTS) or 1
     peak = max((rate for _, rate in points), default=0.0)
     kept = tuple(
@@ -119,15 +122,15 @@ def learning_rate_curve(records: Records) -> CurvesView:
     )
     return CurvesView(
         title="Learning rate",
-        note="The size of a step of the optimizer, before Adam adapts it to each weight.",
+        note="The optimizer's step size, before Adam adapts it to each weight.",
         x_axis="updates",
         y_axis="learning rate",
         curves=(Curve(name="rate", points=kept),),
     )
 
 
-def _points(records: Records, kind: str, key: str) -> tuple[tuple[float, float], ...]:
-    """One measurement over the updates; what is no number any more is left out."""
-    of_kind = (record for record in records if record["kind"] == kind)
-    points = ((float(record["update"]), float(record[key])) for record in of_kind)
+def _points(measurements: Measurements, kind: str, key: str) -> tuple[tuple[float, float], ...]:
+    """One quantity over the updates, as points; NaN and infinity are left out."""
+    of_kind = (measurement for measurement in measurements if measurement["kind"] == kind)
+    points = ((float(measurement["update"]), float(measurement[key])) for measurement in of_kind)
     return tuple((x, y) for x, y in points if math.isfinite(y))

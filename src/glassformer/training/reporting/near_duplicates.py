@@ -7,10 +7,11 @@ that they were not.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from glassformer.catalogue import Language, phrase, sentence
 from glassformer.messages import Note
 from glassformer.training.corpus.pairs import Pair
 from glassformer.training.reporting.markdown import code
-from glassformer.training.reporting.record import Record
+from glassformer.training.reporting.record import TrainingRecord
 
 RULE = (
     "a source within one word of edit distance, or with more than half of this one's word 5-grams; "
@@ -29,7 +30,7 @@ def counted(pairs: Sequence[Pair], near: Sequence[bool]) -> dict[str, Any]:
     return {"rule": RULE, "pairs": len(pairs), "near": sum(near), "targets": targets}
 
 
-def notes(record: Record) -> Iterator[Note]:
+def notes(record: TrainingRecord) -> Iterator[Note]:
     """The same for people; nothing where it was not looked for."""
     found = record.near_duplicates
     if found is None:
@@ -43,13 +44,15 @@ def notes(record: Record) -> Iterator[Note]:
         )
     else:
         yield Note(
-            "all {pairs:,} dev pairs have a near-duplicate among the training pairs, so that no "
-            "score will say how good the model is on others",
+            "all {pairs:,} dev pairs have a near-duplicate among the training pairs, so no score "
+            "will say how good the model is on others",
             {"pairs": pairs},
         )
 
 
-def score_rows(scores: Mapping[str, Any], *columns: str) -> list[tuple[Any, ...]]:
+def score_rows(
+    scores: Mapping[str, Any], *columns: str, language: Language = "en"
+) -> list[tuple[Any, ...]]:
     """The rows of a table of scores: of each target all pairs, and those without near-duplicates.
 
     `columns` are keys of a target's scores, of which "bleu_signature" is shown as code.
@@ -59,26 +62,37 @@ def score_rows(scores: Mapping[str, Any], *columns: str) -> list[tuple[Any, ...]
         rows.append((code(name), *(_cell(one, key) for key in columns)))
         if one.get("near_duplicates"):
             apart = one["without_near_duplicates"] or {"pairs": 0}
-            rows.append(("… without near-duplicates", *(_cell(apart, key) for key in columns)))
+            name = phrase("… without near-duplicates", language)
+            rows.append((name, *(_cell(apart, key) for key in columns)))
     return rows
 
 
-def said_of(record: Record) -> str:
+def said_of(record: TrainingRecord, language: Language = "en") -> str:
     """One paragraph on what the near-duplicates mean for the scores."""
     found = record.near_duplicates
     if found is None:
-        return (
+        return phrase(
             "How many of these pairs have a near-duplicate among the training pairs is not known: "
-            "they were not looked for when this training began.\n"
+            "they were not looked for when this training started.\n",
+            language,
         )
     near, pairs = found["near"], found["pairs"]
-    many = f"{near:,} of the {pairs:,} pairs" if near < pairs else f"All {pairs:,} pairs"
-    text = f"{many} have a near-duplicate among the training pairs"
-    if near == pairs:
-        text += ", so that no score says how good the model is on others"
-    text += f": {found['rule']}."
+    text = phrase(
+        "{near:,} of the {pairs:,} pairs have a near-duplicate among the training pairs: {rule}."
+        if near < pairs
+        else "All {pairs:,} pairs have a near-duplicate among the training pairs, so no score says "
+        "how good the model is on others: {rule}.",
+        language,
+        near=near,
+        pairs=pairs,
+        rule=sentence(found["rule"], language),
+    )
     if (before := record.asked.get("model_from")) is not None:
-        text += f" The training pairs of {code(before)} were not compared; they are not known here."
+        text += phrase(
+            " The training pairs of {model} were not compared; they are not known here.",
+            language,
+            model=code(before),
+        )
     return f"{text}\n"
 
 

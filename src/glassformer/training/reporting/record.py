@@ -1,7 +1,7 @@
-"""`training.json`: what a training was asked for, what it chose, and what came out.
+"""The record of a training, `training.json`: what was asked for, what was chosen, the scores.
 
-It is written when the training begins and makes sure that the same command goes on with it, and
-that no other does.
+It is written when the training starts and makes sure that the same command resumes it, and that no
+other does.
 """
 
 import functools
@@ -30,7 +30,7 @@ _NOT_GIVEN = Message("not given")
 
 
 @dataclass
-class Record:
+class TrainingRecord:
     """The content of `training.json`."""
 
     settings: TrainingConfig
@@ -40,7 +40,7 @@ class Record:
     preflight: dict[str, Any] = field(default_factory=dict)
     held_out: dict[str, Any] | None = None
     near_duplicates: dict[str, Any] | None = None
-    """How many dev pairs have one among the pairs learned from; None in older trainings."""
+    """How many dev pairs have one among the training pairs; None in older trainings."""
     unknown_tokens: list[float] | None = None
     roles: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] | None = None
@@ -61,7 +61,7 @@ class Record:
             path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
     @classmethod
-    def read(cls, folder: Path) -> "Record | None":
+    def read(cls, folder: Path) -> "TrainingRecord | None":
         """The record of a folder, or None where no training has begun.
 
         Raises:
@@ -73,7 +73,7 @@ class Record:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data.pop("version") != _VERSION:
-                raise ValueError("another version wrote it")
+                raise ValueError(Message("written by another version"))
             data.pop("versions")
             data["settings"] = TrainingConfig.from_dict(data["settings"])
             return cls(**data)
@@ -86,16 +86,16 @@ class Record:
             ConfigError,
         ) as error:
             raise TrainingError(
-                "{path} cannot be read ({reason}): begin again with another {output}, or {force}",
+                "cannot read {path} ({reason}): start again with another {output}, or {force}",
                 path=path,
-                reason=str(error),
+                reason=_reason(error),
                 output=Setting("output", "FOLDER"),
                 force=Setting("force", True),
             ) from error
 
 
 def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
-    """Refuse to go on with a training that was asked for differently.
+    """Refuse to resume a training that was asked for differently.
 
     Raises:
         TrainingError: naming what differs.
@@ -103,7 +103,7 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     found: list[str | Message] = [*differences(before["settings"], now["settings"])]
     for part, what in (
         ("train", Message("the training pairs")),
-        ("dev", Message("the dev set")),
+        ("dev", Message("the dev pairs")),
     ):
         if [_identity(one) for one in before[part]] != [_identity(one) for one in now[part]]:
             found.append(_changed(what, before[part], now[part]))
@@ -119,7 +119,7 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
             was, is_now = (str(value) if value else _NOT_GIVEN for value in (old, new))
             found.append(
                 Message(
-                    "{setting:name} was {was}, is {is_now}",
+                    "{setting:name} was {was} and is now {is_now}",
                     {"setting": setting, "was": was, "is_now": is_now},
                 )
             )
@@ -128,7 +128,7 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
     if found:
         raise TrainingError(
             "{folder} holds another training: {differences}. Give another {output}, or {force} to "
-            "begin anew there",
+            "start over there",
             folder=folder,
             differences=functools.reduce(_and, found),
             output=Setting("output", "FOLDER"),
@@ -137,13 +137,20 @@ def check_same(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> Non
 
 
 def versions() -> dict[str, str]:
-    """The programs that made the weights."""
+    """The software versions that made the weights."""
     modules = (torch, numpy, tokenizers, safetensors, sacrebleu)
     return {
         "glassformer": __version__,
         "python": platform.python_version(),
         **{module.__name__: str(module.__version__) for module in modules},
     }
+
+
+def _reason(error: Exception) -> str | Message:
+    """Why a file cannot be read, as a message where it is one of ours."""
+    if isinstance(error, ConfigError):
+        return error.message
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
 
 
 def _identity(described: dict[str, Any]) -> tuple[Any, ...]:
@@ -156,10 +163,14 @@ def _changed(what: Message, before: list[dict[str, Any]], now: list[dict[str, An
     if names:
         return Message("{what} changed ({names})", {"what": what, "names": names})
     if len(before) == len(now):
-        return Message("{what} came in another order", {"what": what})
+        return Message("{what} are in another order", {"what": what})
     return Message(
-        "{what} had {before} sources, now {now}",
-        {"what": what, "before": len(before), "now": len(now)},
+        "files of {what}: {before} before, {now} now",
+        {
+            "what": what,
+            "before": sum(len(one["files"]) for one in before),
+            "now": sum(len(one["files"]) for one in now),
+        },
     )
 
 

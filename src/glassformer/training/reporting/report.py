@@ -1,6 +1,6 @@
 """The report of a training: FOLDER/report with its curves, and the model's card.
 
-    report/report.md                                scores, what was asked and chosen, data, time
+    report/report.md                                scores, settings and why, data, time
     report/loss.svg, scores.svg, learning_rate.svg  drawn from metrics.jsonl
     card.md                                         what the model is, for whoever gets the folder
 
@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from glassformer.catalogue import Language
 from glassformer.config.training import settings_of
 from glassformer.drawing.svg.curves import curves_svg
 from glassformer.errors import OutputError, TrainingError
 from glassformer.outputs import replacing
 from glassformer.training.reporting.card import card, data_rows
 from glassformer.training.reporting.curves import (
-    Records,
+    Measurements,
     learning_rate_curve,
     loss_curves,
     read_metrics,
@@ -26,39 +27,41 @@ from glassformer.training.reporting.curves import (
 )
 from glassformer.training.reporting.markdown import block, code, table
 from glassformer.training.reporting.near_duplicates import said_of, score_rows
-from glassformer.training.reporting.record import RECORD, Record
+from glassformer.training.reporting.record import RECORD, TrainingRecord
 from glassformer.views import CurvesView
 
 REPORT = "report"
 
 
-def write_report(folder: Path) -> None:
-    """Write the report of a training, and the model's card where it is complete.
+def write_report(folder: Path, language: Language = "en") -> None:
+    """Write the report of a training, and where it is complete the card, in this language.
 
     Raises:
-        TrainingError: when the folder is of no training, or its records are damaged.
+        TrainingError: when it is not the folder of a training, or its files are damaged.
         OutputError: when something cannot be written.
     """
-    record = Record.read(folder)
+    record = TrainingRecord.read(folder)
     if record is None:
         raise TrainingError(
-            "{folder} is the folder of no training: it has no {file}", folder=folder, file=RECORD
+            "{folder} is not the folder of a training: it has no {file}", folder=folder, file=RECORD
         )
-    records = read_metrics(folder)
+    measurements = read_metrics(folder)
     versions = json.loads((folder / RECORD).read_text(encoding="utf-8"))["versions"]
-    pictures = {name: curves_svg(view) for name, view in _pictures(records) if _has_points(view)}
+    pictures = {
+        name: curves_svg(view) for name, view in _pictures(measurements) if _has_points(view)
+    }
     texts = {
         **{folder / REPORT / name: svg for name, svg in pictures.items()},
-        folder / REPORT / "report.md": _report(record, records, versions, list(pictures)),
+        folder / REPORT / "report.md": _report(record, measurements, versions, list(pictures)),
     }
     if record.scores is not None:
-        texts[folder / "card.md"] = card(folder, record, versions)
+        texts[folder / "card.md"] = card(folder, record, versions, language)
     try:
         (folder / REPORT).mkdir(exist_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            "cannot make the folder {folder}: {reason}", folder=folder / REPORT, reason=reason
+            "cannot create the folder {folder}: {reason}", folder=folder / REPORT, reason=reason
         ) from error
     for path, text in texts.items():
         with replacing(path) as temporary:
@@ -69,18 +72,23 @@ def _has_points(view: CurvesView) -> bool:
     return any(curve.points for curve in view.curves)
 
 
-def _pictures(records: Records) -> Iterator[tuple[str, CurvesView]]:
-    yield "loss.svg", loss_curves(records)
-    yield "scores.svg", score_curves(records)
-    yield "learning_rate.svg", learning_rate_curve(records)
+def _pictures(measurements: Measurements) -> Iterator[tuple[str, CurvesView]]:
+    yield "loss.svg", loss_curves(measurements)
+    yield "scores.svg", score_curves(measurements)
+    yield "learning_rate.svg", learning_rate_curve(measurements)
 
 
-def _report(record: Record, records: Records, versions: dict[str, str], pictures: list[str]) -> str:
-    sections = ["# Report of a training\n", _scores(record)]
+def _report(
+    record: TrainingRecord,
+    measurements: Measurements,
+    versions: dict[str, str],
+    pictures: list[str],
+) -> str:
+    sections = ["# Training report\n", _scores(record)]
     sections += [f"![{name.removesuffix('.svg').replace('_', ' ')}]({name})\n" for name in pictures]
     sections += [
-        _course(record, records),
-        _samples(record, records),
+        _course(record, measurements),
+        _samples(record, measurements),
         _settings(record),
         _data(record),
         _versions(record, versions),
@@ -88,7 +96,7 @@ def _report(record: Record, records: Records, versions: dict[str, str], pictures
     return "\n".join(section for section in sections if section)
 
 
-def _scores(record: Record) -> str:
+def _scores(record: TrainingRecord) -> str:
     if record.scores is None:
         return "The training is not complete yet: there are no final scores.\n"
     scores = record.scores
@@ -99,7 +107,7 @@ def _scores(record: Record) -> str:
     )
     return (
         "## Scores\n\n"
-        f"On the dev set, with a beam of {scores['beam_size']}. Loss {scores['loss']:.4f} per "
+        f"On the dev set, beam size {scores['beam_size']}. Loss {scores['loss']:.4f} per "
         f"token (perplexity {scores['perplexity']:.2f}).\n\n"
         + table(("target", "BLEU", "chrF", "pairs"), score_rows(scores, "bleu", "chrf", "pairs"))
         + f"\n{said_of(record)}\n"
@@ -107,9 +115,9 @@ def _scores(record: Record) -> str:
     )
 
 
-def _course(record: Record, records: Records) -> str:
-    train = [one for one in records if one["kind"] == "train"]
-    dev = [one for one in records if one["kind"] == "dev"]
+def _course(record: TrainingRecord, measurements: Measurements) -> str:
+    train = [one for one in measurements if one["kind"] == "train"]
+    dev = [one for one in measurements if one["kind"] == "dev"]
     settings = record.settings.training
     lines = []
     if train:
@@ -118,21 +126,21 @@ def _course(record: Record, records: Records) -> str:
             f"{last['update']:,} updates of at most {settings.max_updates or 0:,}, in epoch "
             f"{last['epoch'] + 1}",
             f"{last['target_tokens']:,} target tokens in {duration(last['seconds'])} of updates, "
-            f"{last['tokens_per_second']:,.0f} a second; measuring not counted",
+            f"{last['tokens_per_second']:,.0f} a second; evaluation not counted",
         ]
     if dev:
         best = min(dev, key=lambda one: float(one["loss"]))
         lines.append(f"lowest dev loss {best['loss']:.4f} at update {best['update']:,}")
     if record.averaged:
         updates = ", ".join(f"{update:,}" for update in record.averaged)
-        lines.append(f"the model is the mean of the checkpoints of updates {updates}")
+        lines.append(f"the final weights are the average of the checkpoints at updates {updates}")
     elif record.scores is not None:
-        lines.append("the model is the running mean of its weights (EMA)")
-    return "## The course\n\n" + "".join(f"- {line}\n" for line in lines) if lines else ""
+        lines.append("the final weights are their exponential moving average (EMA)")
+    return "## Training run\n\n" + "".join(f"- {line}\n" for line in lines) if lines else ""
 
 
-def _samples(record: Record, records: Records) -> str:
-    dev = [one for one in records if one["kind"] == "dev"]
+def _samples(record: TrainingRecord, measurements: Measurements) -> str:
+    dev = [one for one in measurements if one["kind"] == "dev"]
     source = record.scores or (dev[-1] if dev else None)
     if source is None or not source["samples"]:
         return ""
@@ -150,14 +158,14 @@ def _samples(record: Record, records: Records) -> str:
     return f"## Translations of the dev set{when}\n\n" + "\n".join(blocks)
 
 
-def _settings(record: Record) -> str:
+def _settings(record: TrainingRecord) -> str:
     reasons = {choice["setting"]: choice["reason"] for choice in record.choices}
     rows = []
     for name, field in settings_of(record.settings):
         section, _, key = name.partition(".")
         value = getattr(getattr(record.settings, section), key)
         if key in record.asked["settings"].get(section, {}):
-            why = "asked for"
+            why = "given"
         elif name in reasons:
             why = f"chosen: {reasons[name]}"
         else:
@@ -166,12 +174,12 @@ def _settings(record: Record) -> str:
     return "## Settings\n\n" + table(("setting", "value", "why", "what it is"), rows)
 
 
-def _data(record: Record) -> str:
+def _data(record: TrainingRecord) -> str:
     parts = ["## Data\n\n", table(("used for", "target", "file", "SHA-256"), data_rows(record))]
     flight = record.preflight
     if flight:
         parts.append(
-            f"\n{flight['kept']:,} of {flight['seen']:,} pairs were learned from; "
+            f"\n{flight['kept']:,} of {flight['seen']:,} pairs were trained on; "
             f"{flight['source']['words']:,} words on the source side, "
             f"{flight['target']['words']:,} on the target side.\n"
         )
@@ -183,30 +191,30 @@ def _data(record: Record) -> str:
             parts.append("\n" + table(("left out", "pairs", "first"), rows))
     if record.held_out is not None:
         held = record.held_out
-        parts.append(f"\n{held['pairs']:,} pairs were held out to measure on: {held['rule']} ")
+        parts.append(f"\n{held['pairs']:,} pairs were held out as dev set: {held['rule']} ")
         parts.append(f"{code(held['threshold'])}.\n")
     if record.unknown_tokens is not None:
         source, target = record.unknown_tokens
         parts.append(
-            f"\nUnknown tokens in the dev set: {source:.2%} of the source, {target:.2%} of the "
-            "target.\n"
+            f"\nUnknown (out-of-vocabulary) tokens in the dev set: {source:.2%} of the source, "
+            f"{target:.2%} of the target.\n"
         )
     return "".join(parts)
 
 
-def _versions(record: Record, versions: dict[str, str]) -> str:
+def _versions(record: TrainingRecord, versions: dict[str, str]) -> str:
     asked = record.asked
-    lines = [f"seed {record.settings.training.seed}, on {code(asked['device'])}"]
+    lines = [f"random seed {record.settings.training.seed}, on {code(asked['device'])}"]
     if asked["encoder_from"]:
         lines.append(f"encoder from {code(asked['encoder_from'])}")
     if asked.get("model_from"):
-        lines.append(f"from the weights of {code(asked['model_from'])}")
+        lines.append(f"fine-tuned from {code(asked['model_from'])}")
     lines.append(", ".join(f"{name} {version}" for name, version in versions.items()))
     return "## Made with\n\n" + "".join(f"- {line}\n" for line in lines)
 
 
 def duration(seconds: float) -> str:
-    """A time for people: 83 s, 12 min 5 s or 3 h 7 min."""
+    """A duration for people: 83 s, 12 min 5 s or 3 h 7 min."""
     whole = round(seconds)
     if whole < 100:
         return f"{whole} s"

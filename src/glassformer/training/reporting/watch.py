@@ -1,4 +1,4 @@
-"""Watching a model learn: what it makes of a few sentences, at steps further and further apart.
+"""Watching a training: attention and translations of a few sentences, at selected updates.
 
 A model changes most in its first updates, so the steps are spaced like its learning curve, evenly
 in the logarithm.
@@ -38,7 +38,7 @@ _ALL_WEIGHTS = ("*.weights",)
 
 
 def watched_steps(max_updates: int) -> frozenset[int]:
-    """The updates at which is recorded: 0, 1, then ever further apart, and the last one."""
+    """The updates that are recorded: 0, 1, then ever further apart, and the last one."""
     return frozenset({0, *(round(max_updates ** (n / _STEPS)) for n in range(_STEPS + 1))})
 
 
@@ -109,10 +109,10 @@ class Watch:
             config=model.config,
         )
         if cut and (folder / FILE).is_file():
-            self._go_on()
+            self._resume()
 
     def __call__(self, update: int, *, last: bool = False) -> None:
-        """Record what the model makes of the sentences, if this is one of the steps to do so.
+        """Record attention and translations of the sentences, if this update is to be recorded.
 
         With `last` it is: no further update will come.
 
@@ -130,7 +130,7 @@ class Watch:
         self._keep([*before, *new])
 
     def cut_back(self, update: int) -> None:
-        """Forget what was recorded after an update, from which the training goes on.
+        """Forget what was recorded after an update, from which the training resumes.
 
         Raises:
             OutputError: when the record cannot be written.
@@ -143,19 +143,19 @@ class Watch:
         self._record = dataclasses.replace(self._record, entries=tuple(entries))
         write_watch(self._folder, self._record)
 
-    def _go_on(self) -> None:
-        """Take up the record that the same training has left."""
+    def _resume(self) -> None:
+        """Continue the record that the same training has left."""
         path = self._folder / FILE
         try:
             found = read_watch(self._folder)
         except TraceError as error:
             raise TrainingError(
-                "{reason}; remove it to go on without what it holds", reason=error.message
+                "{reason}; remove it to resume without what it holds", reason=error.message
             ) from error
         ours = self._record
         if (found.sentences, found.tags) != (ours.sentences, ours.tags):
             raise TrainingError(
-                "{path} is of other sentences or targets: remove it to go on", path=path
+                "{path} holds other sentences or target languages: remove it to resume", path=path
             )
         self._record = dataclasses.replace(ours, entries=found.entries)
 
@@ -176,7 +176,7 @@ class Watch:
                 (traced,) = recorder.record_batch(
                     [self._ids[number]], [[start, *found.ids]], names=_ALL_WEIGHTS, name=None
                 )
-            except TraceError as error:  # as in a model that diverges; the training says that
+            except TraceError as error:  # as in a model that diverges; the training reports that
                 problem = str(error)
                 continue
             for part in PARTS:

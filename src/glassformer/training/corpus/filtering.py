@@ -1,4 +1,4 @@
-"""Pre-flight: which sentence pairs are fit to learn from, and why the others are not."""
+"""Corpus filtering: which sentence pairs are fit to train on, and why the others are not."""
 
 from array import array
 from collections.abc import Iterable, Iterator
@@ -41,18 +41,19 @@ class Limits:
 
 
 @dataclass
-class Report:
+class CorpusStatistics:
     """How many pairs there were, and how many were left out: why, and where first."""
 
     seen: int = 0
     held_out: int = 0
-    """Pairs put aside to measure on."""
+    """Pairs held out as dev set."""
     dropped: dict[str, int] = field(default_factory=dict)
     """Pairs left out, by the reason in English."""
-    first: dict[str, str] = field(default_factory=dict)
+    first: dict[str, Message] = field(default_factory=dict)
+    """Where the first of them stands."""
     reasons: dict[str, Message] = field(default_factory=dict)
     words: list[int] = field(default_factory=lambda: [0, 0])
-    """Of the pairs fit to learn from, on the source and the target side; what is left out later
+    """Of the pairs fit to train on, on the source and the target side; what is left out later
     for its number of tokens is counted here."""
     characters: list[int] = field(default_factory=lambda: [0, 0])
     dev_sources: int = 0
@@ -60,7 +61,7 @@ class Report:
 
     @property
     def kept(self) -> int:
-        """The pairs that are left to learn from."""
+        """The pairs that are left to train on."""
         return self.seen - self.held_out - sum(self.dropped.values())
 
     def drop(self, reason: Message, pair: Pair) -> None:
@@ -85,7 +86,7 @@ class Report:
             "kept": self.kept,
             "held_out": self.held_out,
             "dropped": {
-                reason: {"pairs": count, "first": self.first[reason]}
+                reason: {"pairs": count, "first": str(self.first[reason])}
                 for reason, count in self.dropped.items()
             },
             "source": {"words": self.words[0], "characters": self.characters[0]},
@@ -96,7 +97,7 @@ class Report:
     def notes(self) -> Iterator[Note]:
         """The same as sentences for people."""
         yield Note(
-            "{kept:,} of {seen:,} pairs to learn from; {source:,} words on the source side, "
+            "{kept:,} of {seen:,} pairs to train on; {source:,} words on the source side, "
             "{target:,} on the target side",
             {
                 "kept": self.kept,
@@ -106,7 +107,7 @@ class Report:
             },
         )
         if self.held_out:
-            yield Note("{pairs:,} pairs held out to measure on", {"pairs": self.held_out})
+            yield Note("{pairs:,} held out as dev set", {"pairs": self.held_out})
         for name, count in sorted(self.dropped.items(), key=lambda item: -item[1]):
             yield Note(
                 "{pairs:,} left out: {reason} (first: {first})",
@@ -121,16 +122,20 @@ class Report:
 
 
 def fit(
-    pairs: Iterable[Pair], limits: Limits, report: Report, *, dev: DevSet | None = None
+    pairs: Iterable[Pair],
+    limits: Limits,
+    statistics: CorpusStatistics,
+    *,
+    dev: DevSet | None = None,
 ) -> Iterator[Pair]:
-    """The pairs that are fit to learn from or to measure on; the others are counted in the report.
+    """The pairs that are fit for training or evaluation; the others are counted.
 
     Raises:
         InputError: when none is left; the message says why.
     """
     seen = _Seen()
     for pair in pairs:
-        report.seen += 1
+        statistics.seen += 1
         reason = _unfit(pair, limits)
         if reason is None:
             key = key_of_pair(pair)
@@ -141,28 +146,28 @@ def fit(
         if reason is None:
             yield pair
         else:
-            report.drop(reason, pair)
-    if not report.kept:
-        raise nothing_left(report)
+            statistics.drop(reason, pair)
+    if not statistics.kept:
+        raise nothing_left(statistics)
 
 
-def nothing_left(report: Report) -> InputError:
+def nothing_left(statistics: CorpusStatistics) -> InputError:
     """The error that says why no pair was kept."""
-    if str(IN_DEV) in report.dropped:
+    if str(IN_DEV) in statistics.dropped:
         return InputError(
-            "every training pair is also in the dev set, so that nothing is left to learn from: "
-            "give another dev set, or none and a part is held out"
+            "every training pair is also in the dev set, so nothing is left to train on: give "
+            "another dev set, or none, so that some pairs are held out"
         )
     reasons = [
         Message(
             "{pairs:,} × {reason} (first: {first})",
-            {"pairs": count, "reason": report.reasons[name], "first": report.first[name]},
+            {"pairs": count, "reason": statistics.reasons[name], "first": statistics.first[name]},
         )
-        for name, count in report.dropped.items()
+        for name, count in statistics.dropped.items()
     ]
     return InputError(
-        "none of the pairs ({seen:,}) is left to learn from: {reasons}",
-        seen=report.seen,
+        "none of the pairs ({seen:,}) is usable: {reasons}",
+        seen=statistics.seen,
         reasons=reasons or Message("all are held out"),
     )
 
@@ -170,7 +175,7 @@ def nothing_left(report: Report) -> InputError:
 def unknown_rate(
     tokenizer: Tokenizer, pairs: Iterable[Pair], *, target: Tokenizer | None = None
 ) -> tuple[float, float]:
-    """The share of tokens that are not in the vocabulary, on the source and the target side.
+    """The out-of-vocabulary rate: the share of tokens that are unknown, of source and of target.
 
     Without a tokenizer of its own the target side takes the same. Subwords leave nothing unknown.
     """
@@ -185,7 +190,7 @@ def unknown_rate(
 
 
 def _unfit(pair: Pair, limits: Limits) -> Message | None:
-    """The first reason not to learn from a pair as it stands."""
+    """The first reason not to train on a pair as it stands."""
     if _CONTROL.search(pair.source) or _CONTROL.search(pair.target):
         return CONTROLS
     if is_blank(pair.source) or is_blank(pair.target):
@@ -199,14 +204,14 @@ def _unfit(pair: Pair, limits: Limits) -> Message | None:
 
 
 class _Seen:
-    """A set of keys that takes 11 to 22 bytes for each; Python's takes 100."""
+    """A hash set of keys that takes 11 to 22 bytes for each; Python's takes 100."""
 
     def __init__(self) -> None:
         self._slots = array("Q", bytes(8 << 10))
         self._count = 0
 
     def add(self, key: int) -> bool:
-        """Put a key in; False when it was there."""
+        """Insert a key; False when it was there."""
         key = key or 1  # 0 is an empty slot
         slots, mask = self._slots, len(self._slots) - 1
         place = key & mask

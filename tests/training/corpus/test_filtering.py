@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassformer.errors import InputError
-from glassformer.training.corpus import preflight
+from glassformer.training.corpus import filtering
+from glassformer.training.corpus.filtering import CorpusStatistics, Limits, fit, unknown_rate
 from glassformer.training.corpus.held_out import DevSet
 from glassformer.training.corpus.pairs import Pair, PairFiles
-from glassformer.training.corpus.preflight import Limits, Report, fit, unknown_rate
 from glassformer.training.corpus.subwords import train_subwords, whitespace_vocabulary
 
 FILES = PairFiles(Path("train.tsv"))
@@ -26,16 +26,16 @@ def pairs(sentences: Iterable[tuple[str, str]], tag: str | None = None) -> list[
 
 def what_is_kept(
     sentences: Iterable[tuple[str, str]], limits: Limits | None = None, dev: DevSet | None = None
-) -> tuple[list[tuple[str, str]], Report]:
-    report = Report()
-    left = list(fit(iter(pairs(sentences)), limits or Limits(), report, dev=dev))
+) -> tuple[list[tuple[str, str]], CorpusStatistics]:
+    statistics = CorpusStatistics()
+    left = list(fit(iter(pairs(sentences)), limits or Limits(), statistics, dev=dev))
     for pair in left:
-        report.keep(pair, dev)
-    return [(pair.source, pair.target) for pair in left], report
+        statistics.keep(pair, dev)
+    return [(pair.source, pair.target) for pair in left], statistics
 
 
-def said(report: Report) -> list[str]:
-    return list(map(str, report.notes()))
+def said(statistics: CorpusStatistics) -> list[str]:
+    return list(map(str, statistics.notes()))
 
 
 # What is left out
@@ -59,11 +59,11 @@ def said(report: Report) -> list[str]:
 )
 def test_what_is_not_fit_is_counted(source: str, target: str, reason: str) -> None:
     sentences = [*GOOD, (source, target), (source, target)]
-    left, report = what_is_kept(sentences)
+    left, statistics = what_is_kept(sentences)
     assert left == GOOD
-    assert report.dropped == {reason: 2}
-    assert report.first == {reason: "train.tsv, line 3"}
-    assert (report.seen, report.kept) == (4, 2)
+    assert statistics.dropped == {reason: 2}
+    assert str(statistics.first[reason]) == "train.tsv, line 3"
+    assert (statistics.seen, statistics.kept) == (4, 2)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_limits_are_settings() -> None:
 
 def test_the_same_pair_for_another_language_is_no_duplicate() -> None:
     both = pairs(GOOD, tag="de") + pairs(GOOD, tag="nl")
-    assert list(fit(both, Limits(), Report())) == both
+    assert list(fit(both, Limits(), CorpusStatistics())) == both
 
 
 def test_a_pair_is_the_same_in_any_unicode_form() -> None:
@@ -106,11 +106,11 @@ def test_a_pair_is_the_same_in_any_unicode_form() -> None:
 
 def test_what_is_in_the_dev_set_is_left_out() -> None:
     dev = DevSet(pairs([GOOD[0], ("a bird", "ein Vogel")]))
-    left, report = what_is_kept([*GOOD, ("a bird", "der Vogel")], dev=dev)
+    left, statistics = what_is_kept([*GOOD, ("a bird", "der Vogel")], dev=dev)
     assert left == [GOOD[1], ("a bird", "der Vogel")]
-    assert report.dropped == {"also in dev": 1}
-    assert report.dev_sources == 1
-    assert "1 kept although the source is in the dev set too" in said(report)[-1]
+    assert statistics.dropped == {"also in dev": 1}
+    assert statistics.dev_sources == 1
+    assert "1 kept although the source is in the dev set too" in said(statistics)[-1]
 
 
 def test_the_report_in_full() -> None:
@@ -121,8 +121,8 @@ def test_the_report_in_full() -> None:
         ("我喜欢狗。", "Ich mag Hunde."),
         GOOD[0],
     ]
-    report = what_is_kept(sentences, dev=DevSet(pairs(GOOD[1:])))[1]
-    assert json.loads(json.dumps(report.to_json())) == {
+    statistics = what_is_kept(sentences, dev=DevSet(pairs(GOOD[1:])))[1]
+    assert json.loads(json.dumps(statistics.to_json())) == {
         "seen": 6,
         "kept": 3,
         "held_out": 0,
@@ -135,8 +135,8 @@ def test_the_report_in_full() -> None:
         "target": {"words": 8, "characters": 30},
         "dev_sources": 0,
     }
-    assert said(report) == [
-        "3 of 6 pairs to learn from; 9 words on the source side, 8 on the target side",
+    assert said(statistics) == [
+        "3 of 6 pairs to train on; 9 words on the source side, 8 on the target side",
         "1 left out: also in dev (first: train.tsv, line 2)",
         "1 left out: empty side (first: train.tsv, line 3)",
         "1 left out: duplicate (first: train.tsv, line 6)",
@@ -151,7 +151,7 @@ def complaint(sentences: Iterable[tuple[str, str]], dev: DevSet | None = None) -
 
 def test_nothing_is_left() -> None:
     assert complaint([("", "x"), ("nul\0", "x"), ("", "")]) == (
-        "none of the pairs (3) is left to learn from: 2 × empty side (first: train.tsv, line 1), "
+        "none of the pairs (3) is usable: 2 × empty side (first: train.tsv, line 1), "
         "1 × control characters (first: train.tsv, line 2)"
     )
 
@@ -164,14 +164,14 @@ def test_the_dev_set_is_the_training_set() -> None:
 
 @given(st.lists(st.integers(0, (1 << 64) - 1) | st.integers(0, 7) | st.just(1 << 40)))
 def test_a_set_of_hashes(keys: list[int]) -> None:
-    seen, theirs = preflight._Seen(), set()
+    seen, theirs = filtering._Seen(), set()
     for key in keys:
         assert seen.add(key) == ((key or 1) not in theirs)
         theirs.add(key or 1)
 
 
 def test_a_set_of_hashes_grows() -> None:
-    seen = preflight._Seen()
+    seen = filtering._Seen()
     keys = random.Random(3).sample(range(1, 1 << 62), 5003)
     assert all(seen.add(key) for key in keys)
     assert not any(seen.add(key) for key in keys)

@@ -1,4 +1,4 @@
-"""What is chosen where a person has chosen nothing, from the size of the corpus, and why.
+"""Settings that are chosen where none is given: from the size of the corpus, and why.
 
 The rules interpolate between recipes that are known to work: 29,000 captions (Wu et al., 2021:
 d_model 128, dropout 0.3, peak rate 0.005, 8,000 updates of 4,096 tokens) and millions of sentences
@@ -19,18 +19,18 @@ from glassformer.config.model import Norm
 from glassformer.messages import Message
 
 _MICRO_BATCH = {"cpu": (1024, 2048), "gpu": (4096, 16384)}
-"""Tokens that are computed at a time: fewer are slow, more take too much memory."""
+"""Tokens that are computed at once: fewer are slow, more take too much memory."""
 _MIXED = 4
 """A micro-batch holds pairs of one length, and an update learns better from several lengths: from
 so many micro-batches, unless that makes them too small."""
 _MAX_WORKERS = 4
 _SHALLOW = 4
-"""So many post-norm layers learn well from Xavier's weights as they are; six may never attend."""
-_FURTHER = 0.2
-"""The share of updates and of the rate for a model that is trained already."""
+"""So many post-norm layers train well from Xavier's initialization; six may never attend."""
+_FINE_TUNING = 0.2
+"""The factor on updates and learning rate when a trained model is fine-tuned."""
 
 
-class Choice(NamedTuple):
+class ChosenSetting(NamedTuple):
     """A setting that was chosen, as `section.name`, and the reason for a person to read."""
 
     setting: str
@@ -44,7 +44,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Corpus:
-    """How much there is to learn from: words and tokens of the training pairs."""
+    """The size of the training corpus: pairs, words and tokens."""
 
     pairs: int
     source_words: int
@@ -53,16 +53,16 @@ class Corpus:
     """End tokens counted; 0 before there are tokens."""
 
 
-def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[Choice]:
-    """The number of subwords, for a corpus that is not cut into them yet."""
+def choose_vocabulary(config: TrainingConfig, corpus: Corpus) -> list[ChosenSetting]:
+    """The vocabulary size, for a corpus that is not tokenized yet."""
     if config.text.vocabulary is not None or config.text.tokenizer != "bpe":
         return []
     words = corpus.source_words + corpus.target_words
     wanted = 8.0 * math.sqrt(words)
     step = 500 if wanted >= 2000 else 100
     size = min(max(round(wanted / step) * step, 500), 32000)
-    reason = Message("8·√{words:,} words, from 500 to 32,000", {"words": words})
-    return [Choice("text.vocabulary", size, reason)]
+    reason = Message("8·√{words:,} words, limited to 500 … 32,000", {"words": words})
+    return [ChosenSetting("text.vocabulary", size, reason)]
 
 
 def choose(
@@ -72,30 +72,30 @@ def choose(
     processes: int | None,
     *,
     trained: bool = False,
-) -> list[Choice]:
+) -> list[ChosenSetting]:
     """Everything that is still open. `processes` are those of torchrun, None without it.
 
-    A model that is `trained` already learns for a shorter time and by smaller steps.
+    A model that is `trained` already is fine-tuned: fewer updates at a lower learning rate.
     """
-    return list(_choices(config, corpus, device, processes, _FURTHER if trained else 1.0))
+    return list(_chosen(config, corpus, device, processes, _FINE_TUNING if trained else 1.0))
 
 
-def with_choices(config: TrainingConfig, choices: list[Choice]) -> TrainingConfig:
-    """The configuration with these choices filled in."""
+def with_chosen(config: TrainingConfig, chosen: list[ChosenSetting]) -> TrainingConfig:
+    """The configuration with these settings filled in."""
     sections: dict[str, dict[str, Any]] = {}
-    for setting, value, _ in choices:
+    for setting, value, _ in chosen:
         section, _, name = setting.partition(".")
         sections.setdefault(section, {})[name] = value
     return config.changed(**sections)
 
 
-def _choices(
+def _chosen(
     config: TrainingConfig,
     corpus: Corpus,
     device: torch.device,
     processes: int | None,
-    further: float,
-) -> Iterator[Choice]:
+    factor: float,
+) -> Iterator[ChosenSetting]:
     model, training = config.model, config.training
     words = corpus.target_words
     size = Message("{words:,} words on the target side", {"words": words})
@@ -103,7 +103,7 @@ def _choices(
     known = (model.d_model, model.num_heads, model.d_ff, model.encoder_layers, model.decoder_layers)
     if preset is None and None in known:
         preset = "tiny" if words < 600_000 else "small" if words < 20_000_000 else "base"
-        yield Choice("model.preset", preset, size)
+        yield ChosenSetting("model.preset", preset, size)
     sizes = PRESETS[preset] if preset else {}
     for name, key in (
         ("d_model", "d_model"),
@@ -113,70 +113,78 @@ def _choices(
         ("decoder_layers", "num_layers"),
     ):
         if getattr(model, name) is None:
-            yield Choice(f"model.{name}", sizes[key], Message("as {preset}", {"preset": preset}))
+            yield ChosenSetting(
+                f"model.{name}", sizes[key], Message("preset {preset}", {"preset": preset})
+            )
     d_model = sizes["d_model"] if model.d_model is None else model.d_model
-    if training.residual_gain is None and further == 1.0:
+    if training.residual_gain is None and factor == 1.0:
         layers = max(count or sizes["num_layers"] for count in known[-2:])
-        yield Choice("training.residual_gain", *_residual_gain(layers, model.norm))
+        yield ChosenSetting("training.residual_gain", *_residual_gain(layers, model.norm))
     if model.dropout is None:
         share = 0.3 if words < 600_000 else 0.2 if words < 5_000_000 else 0.1
-        yield Choice("model.dropout", share, Message("{size}: the fewer, the more", {"size": size}))
+        yield ChosenSetting(
+            "model.dropout", share, Message("{size}: less data, more dropout", {"size": size})
+        )
     batch = training.batch_tokens
     if batch is None:
         batch = 4096 if words < 20_000_000 else 25_000
-        yield Choice("training.batch_tokens", batch, size)
+        yield ChosenSetting("training.batch_tokens", batch, size)
     updates = training.max_updates
     if updates is None:
         passes = min(max(80.0 * math.sqrt(400_000 / max(1, corpus.target_tokens)), 4.0), 80.0)
         tokens = passes * corpus.target_tokens
-        updates = max(round(1000 * further), _round(further * tokens / batch))
+        updates = max(round(1000 * factor), _round(factor * tokens / batch))
         reason = Message(
-            "about {passes:.0f} passes over {tokens:,} target tokens",
+            "about {passes:.0f} epochs of {tokens:,} target tokens",
             {
                 "passes": updates * batch / max(1, corpus.target_tokens),
                 "tokens": corpus.target_tokens,
             },
         )
-        yield Choice("training.max_updates", updates, reason)
+        yield ChosenSetting("training.max_updates", updates, reason)
     if training.learning_rate is None:
-        rate = further * min(0.005, 0.0007 * (512 / d_model) ** 1.4)
-        reason = Message("d_model {d_model}: smaller, faster", {"d_model": d_model})
-        if further < 1.0:
+        rate = factor * min(0.005, 0.0007 * (512 / d_model) ** 1.4)
+        reason = Message("d_model {d_model}: smaller models, higher rates", {"d_model": d_model})
+        if factor < 1.0:
             reason = Message(
-                "{reason}; {share:g} of that, since it is trained already",
-                {"reason": reason, "share": further},
+                "{reason}; times {share:g} for fine-tuning",
+                {"reason": reason, "share": factor},
             )
-        yield Choice("training.learning_rate", float(f"{rate:.2g}"), reason)
+        yield ChosenSetting("training.learning_rate", float(f"{rate:.2g}"), reason)
     if training.warmup is None:
-        reason = Message("a quarter of the updates, ≤ 4,000")
-        yield Choice("training.warmup", min(4000, updates // 4), reason)
+        reason = Message("a quarter of the updates, at most 4,000")
+        yield ChosenSetting("training.warmup", min(4000, updates // 4), reason)
     if training.schedule is None:
-        reason = Message("reaches zero as the updates come to their end")
-        yield Choice("training.schedule", "cosine", reason)
+        reason = Message("falls until the last update")
+        yield ChosenSetting("training.schedule", "cosine", reason)
     every = training.checkpoint_every
     if every is None:
         every = max(1, min(2000, _round(updates / 80)))
-        yield Choice("training.checkpoint_every", every, Message("about 80 of them"))
+        yield ChosenSetting(
+            "training.checkpoint_every", every, Message("about 80 checkpoints in all")
+        )
     if training.evaluate_every is None:
-        yield Choice("training.evaluate_every", 5 * every, Message("at every fifth checkpoint"))
+        yield ChosenSetting(
+            "training.evaluate_every", 5 * every, Message("at every fifth checkpoint")
+        )
     yield from _machine(config, device, processes, batch)
 
 
 def _residual_gain(layers: int, norm: Norm) -> tuple[float, Message]:
     if norm != "post":
-        return 1.0, Message("norm {norm}", {"norm": norm})
+        return 1.0, Message("model.norm is {norm}", {"norm": norm})
     if layers <= _SHALLOW:
         return 1.0, Message("{layers} layers", {"layers": layers})
     gain = float(f"{(8 * layers) ** -0.25:.2g}")
     return gain, Message(
-        "{layers} layers with norms after the sums: more would blur the positions",
+        "{layers} post-norm layers: a larger gain would make all positions alike (rank collapse)",
         {"layers": layers},
     )
 
 
 def _machine(
     config: TrainingConfig, device: torch.device, processes: int | None, batch: int
-) -> Iterator[Choice]:
+) -> Iterator[ChosenSetting]:
     training = config.training
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     cores = cores or 1
@@ -185,42 +193,48 @@ def _machine(
         least, most = _MICRO_BATCH["cpu" if device.type == "cpu" else "gpu"]
         parts = max(math.ceil(batch / most), min(_MIXED, batch // least), 1)
         micro = math.ceil(batch / parts)
-        yield Choice("training.micro_batch_tokens", micro, _parts(parts))
+        yield ChosenSetting("training.micro_batch_tokens", micro, _parts(parts))
     workers = training.workers
     if workers is None:
         parts = math.ceil(batch / micro)
         alone = processes is not None or device.type != "cpu"
         workers = 1 if alone else min(cores, parts, _MAX_WORKERS)
         reason = Message(
-            "{cores} cores, {parts} micro-batches in a batch", {"cores": cores, "parts": parts}
+            "{cores} CPU cores, {parts} micro-batches per update", {"cores": cores, "parts": parts}
         )
         if processes is not None:
             reason = Message("torchrun started {processes} processes", {"processes": processes})
         elif device.type != "cpu":
-            reason = Message("one for {device}; torchrun starts several", {"device": str(device)})
-        yield Choice("training.workers", workers, reason)
+            reason = Message(
+                "one process on {device}; torchrun starts more", {"device": str(device)}
+            )
+        yield ChosenSetting("training.workers", workers, reason)
     if training.threads is None:
         threads = max(1, cores // (processes or workers))
-        yield Choice("training.threads", threads, Message("{cores} cores", {"cores": cores}))
+        yield ChosenSetting(
+            "training.threads", threads, Message("{cores} CPU cores", {"cores": cores})
+        )
     if training.precision is None:
         precision, reason = _precision(device)
-        yield Choice("training.precision", precision, reason)
+        yield ChosenSetting("training.precision", precision, reason)
 
 
 def _parts(count: int) -> Message:
     if count == 1:
-        return Message("the whole batch")
-    return Message("{parts} make a batch, of different lengths", {"parts": count})
+        return Message("the whole batch at once")
+    return Message(
+        "{parts} micro-batches per update, each of pairs of similar length", {"parts": count}
+    )
 
 
 def _precision(device: torch.device) -> tuple[str, Message]:
     if device.type == "cuda":
         if torch.cuda.is_bf16_supported():
-            return "bfloat16", Message("this GPU multiplies bfloat16 much faster")
-        return "float16", Message("this GPU multiplies float16 much faster")
+            return "bfloat16", Message("this GPU is much faster in bfloat16")
+        return "float16", Message("this GPU is much faster in float16")
     if device.type == "cpu" and _multiplies_bfloat16():
-        return "bfloat16", Message("this processor multiplies bfloat16 much faster")
-    return "float32", Message("nothing is faster here")
+        return "bfloat16", Message("this processor is much faster in bfloat16")
+    return "float32", Message("no other format is faster here")
 
 
 def _multiplies_bfloat16() -> bool:
@@ -233,7 +247,7 @@ def _multiplies_bfloat16() -> bool:
 
 
 def _round(number: float) -> int:
-    """Two leading digits, as people would write it."""
+    """Rounded to two significant digits, as people would write it."""
     if number < 10:
         return max(1, round(number))
     unit: int = 10 ** (math.floor(math.log10(number)) - 1)

@@ -1,8 +1,8 @@
-"""What may come next, and which of it is chosen: the likeliest candidates, or one drawn at random.
+"""The next token: constraints on the logits, the best candidates, and sampling.
 
-Logits are raw scores over the vocabulary; what may not be generated is −inf in them. What a choice
-costs is the logarithm of its probability under the model, so that the score of a translation is the
-same however it was found: `normalizer` is taken before anything else is forbidden.
+Logits are unnormalised scores over the vocabulary, −inf for tokens that are never generated. The
+score of a token is always its log-probability under the unconstrained model, so that the score of a
+translation does not depend on how it was found: `normalizer` is computed before other constraints.
 """
 
 import math
@@ -15,22 +15,22 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 BLOCK = 1 << 19
-"""Logits worked on at once: what a pass over more of them writes fits no processor's cache."""
+"""Logits processed at once: the intermediates of more would not fit a CPU cache."""
 
 
 class Candidates(NamedTuple):
-    """Ways to go on, those of one sentence side by side, the best first."""
+    """Candidate continuations, those of one sentence side by side, the best first."""
 
     scores: Float[Tensor, "sentences candidates"]
-    """The sum of the logarithms of all probabilities, the new token's included."""
+    """Log-probabilities of the whole hypotheses, new token included."""
     parents: Int[Tensor, "sentences candidates"]
-    """Which hypothesis of its sentence each goes on from."""
+    """The hypothesis of the same sentence that each extends."""
     tokens: Int[Tensor, "sentences candidates"]
     token_scores: Float[Tensor, "sentences candidates"]
 
 
 def normalizer(logits: Float[Tensor, "rows vocabulary"]) -> Float[Tensor, "rows 1"]:
-    """What turns logits into logarithms of probabilities when it is taken away from them."""
+    """The log of the softmax denominator (logsumexp): logits minus this are log-probabilities."""
     rows = max(1, BLOCK // logits.shape[1])
     parts = []
     for part in torch.split(logits, rows):
@@ -42,11 +42,11 @@ def normalizer(logits: Float[Tensor, "rows vocabulary"]) -> Float[Tensor, "rows 
 def forbid_repeated_ngrams(
     logits: Float[Tensor, "rows vocabulary"], tokens: Int[Tensor, "rows length"], n: int
 ) -> None:
-    """Set to −inf, in place, what would make a sequence of n tokens occur twice in a row."""
+    """Set to −inf, in place, the tokens that would repeat an n-gram of the hypothesis."""
     length = tokens.shape[1]
     if length < n:
         return
-    followers = tokens[:, n - 1 :]  # what came after each n - 1 tokens
+    followers = tokens[:, n - 1 :]  # the token after each (n - 1)-gram
     if n == 1:
         logits.scatter_(1, followers, -math.inf)
         return
@@ -61,9 +61,9 @@ def force(
     tokens: Int[Tensor, " rows"],
     unrestricted: Float[Tensor, "rows vocabulary"],
 ) -> None:
-    """Leave in each row, in place, this token alone, as it was before other restrictions.
+    """Allow, in place, only this token in each row, with its logit before other constraints.
 
-    Rows whose token is −1 stay as they are.
+    Rows whose token is −1 are unchanged.
     """
     rows = (tokens >= 0).nonzero()[:, 0]
     kept = unrestricted[rows, tokens[rows]]
@@ -77,7 +77,7 @@ def best(
     scores: Float[Tensor, "sentences width"],
     count: int,
 ) -> Candidates:
-    """The `count` likeliest ways to go on for each sentence (all there are, where they are fewer).
+    """The `count` best continuations of each sentence, or all if there are fewer.
 
     The best of a sentence are among the best of its rows, and rows are searched fastest.
     """
@@ -108,17 +108,16 @@ def sample(
     top_k: int,
     top_p: float,
 ) -> Candidates:
-    """One token for each row, chosen by its draw from [0, 1).
+    """Sample one token for each row (temperature, top-k, top-p) by inverting the CDF at its draw.
 
-    The vocabulary is laid out on a line, each token as long as it is probable, and the draw points
-    to one of them. That order does not depend on the probabilities, so that rounding, which is
-    not the same in every batch, cannot put another token where the draw points.
+    The CDF runs over the vocabulary in the order of ids, not of probabilities, so that rounding,
+    which differs between batches, cannot move another token to where the draw points.
     """
     scaled = logits.double() / temperature
     if 0 < top_k < scaled.shape[1]:
         least = scaled.topk(top_k).values[:, -1:]
         scaled = scaled.masked_fill(scaled < least, -math.inf)
-    probabilities = scaled.softmax(-1).nan_to_num(0.0)  # nothing is left where all is forbidden
+    probabilities = scaled.softmax(-1).nan_to_num(0.0)  # rows in which every token is forbidden
     if top_p < 1.0:
         ordered = probabilities.sort(descending=True).values
         needed = ordered.cumsum(-1) - ordered < top_p
@@ -136,7 +135,7 @@ def sample(
 def draws_of(
     seed: int, sentences: Sequence[int], width: int, limits: Sequence[int]
 ) -> Float[Tensor, "sentences steps width"]:
-    """Numbers from [0, 1) for each sentence, which depend on nothing but the seed and its index."""
+    """Uniform random numbers in [0, 1) for each sentence, from the seed and its index only."""
     drawn = torch.zeros(len(limits), max(limits), width, dtype=torch.float64)
     for row, sentence, limit in zip(drawn, sentences, limits, strict=True):
         numbers = np.random.default_rng([seed, sentence]).random((limit, width))

@@ -13,8 +13,8 @@ from narrowing import present
 
 from glassformer.config import PRESETS, ModelConfig, TrainingConfig
 from glassformer.config.training import settings_of
-from glassformer.training import choices as module
-from glassformer.training.choices import Corpus, choose, choose_vocabulary, with_choices
+from glassformer.training import chosen_settings as module
+from glassformer.training.chosen_settings import Corpus, choose, choose_vocabulary, with_chosen
 
 CPU = torch.device("cpu")
 CAPTIONS = Corpus(pairs=29_000, source_words=377_000, target_words=360_000, target_tokens=430_000)
@@ -31,8 +31,8 @@ def corpus(pairs: int) -> Corpus:
 def chosen(some: Corpus, device: torch.device = CPU, **given: dict[str, Any]) -> TrainingConfig:
     """The configuration when everything open has been chosen."""
     config = TrainingConfig.from_dict(given)
-    config = with_choices(config, choose_vocabulary(config, some))
-    return with_choices(config, choose(config, some, device, None))
+    config = with_chosen(config, choose_vocabulary(config, some))
+    return with_chosen(config, choose(config, some, device, None))
 
 
 # The rules
@@ -152,7 +152,7 @@ def test_where_all_is_given_nothing_is_chosen() -> None:
     assert choose_vocabulary(config, corpus(10**7)) == []
 
 
-def test_a_text_that_is_cut_already_brings_its_vocabulary() -> None:
+def test_a_text_that_is_pretokenized_brings_its_vocabulary() -> None:
     assert (
         choose_vocabulary(TrainingConfig.from_dict({"text": {"tokenizer": "whitespace"}}), CAPTIONS)
         == []
@@ -166,7 +166,7 @@ def test_every_choice_has_a_reason_and_a_setting() -> None:
     for choice in made:
         assert choice.setting in names
         assert len(str(choice.reason)) > 5
-        assert _value(with_choices(TrainingConfig(), [choice]), choice.setting) == choice.value
+        assert _value(with_chosen(TrainingConfig(), [choice]), choice.setting) == choice.value
 
 
 # The machine

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from glassformer.decoding import choice
+from glassformer.decoding import next_token
 
 PROBABILITIES = [0.05, 0.4, 0.0, 0.3, 0.15, 0.1, 0.0]
 
@@ -17,9 +17,9 @@ PROBABILITIES = [0.05, 0.4, 0.0, 0.3, 0.15, 0.1, 0.0]
 def drawn(draw: Tensor, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0) -> Tensor:
     logits = torch.tensor([PROBABILITIES]).log().repeat(len(draw), 1)
     scores = torch.zeros(len(draw), 1, dtype=torch.float64)
-    found = choice.sample(
+    found = next_token.sample(
         logits,
-        choice.normalizer(logits),
+        next_token.normalizer(logits),
         scores,
         draw[:, None].double(),
         temperature=temperature,
@@ -73,7 +73,7 @@ def test_the_ends_of_the_line_belong_to_tokens_that_can_be() -> None:
 def test_what_would_repeat_is_forbidden(tokens: list[list[int]], length: int, n: int) -> None:
     rows = torch.tensor(tokens)[:, :length]
     logits = torch.zeros(len(tokens), 3)
-    choice.forbid_repeated_ngrams(logits, rows, n)
+    next_token.forbid_repeated_ngrams(logits, rows, n)
     for row, given_tokens in zip(logits.tolist(), rows.tolist(), strict=True):
         ngrams = {tuple(given_tokens[i : i + n]) for i in range(length - n + 1)}
         for token, logit in enumerate(row):
@@ -86,17 +86,17 @@ def test_the_normalizer_is_the_logarithm_of_the_sum(vocabulary: int) -> None:
     logits = 50.0 * torch.randn(5, vocabulary, generator=torch.Generator().manual_seed(1))
     logits[:, 1] = -math.inf
     torch.testing.assert_close(
-        choice.normalizer(logits), logits.double().logsumexp(-1, keepdim=True).float()
+        next_token.normalizer(logits), logits.double().logsumexp(-1, keepdim=True).float()
     )
 
 
 def test_the_draws_of_a_sentence_depend_on_its_number_only() -> None:
-    first = choice.draws_of(3, [5, 8], 2, [7, 11])
-    second = choice.draws_of(3, [8, 1, 5], 2, [4, 13, 7])
+    first = next_token.draws_of(3, [5, 8], 2, [7, 11])
+    second = next_token.draws_of(3, [8, 1, 5], 2, [4, 13, 7])
     assert first.shape == (2, 11, 2)
     assert torch.equal(first[0, :7], second[2, :7])
     assert torch.equal(first[1, :4], second[0, :4])
     assert not torch.equal(first[0, :4], first[1, :4])
-    assert not torch.equal(choice.draws_of(4, [5], 2, [7]), first[:1, :7])
+    assert not torch.equal(next_token.draws_of(4, [5], 2, [7]), first[:1, :7])
     assert first.min() >= 0.0
     assert first.max() < 1.0

@@ -1,4 +1,4 @@
-"""What is asked of a training: pairs to learn from, a folder, and whatever is not to be chosen."""
+"""The request for a training: pairs to train on, a folder, and settings that are given."""
 
 import dataclasses
 import json
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from glassformer.catalogue import Language
 from glassformer.config.settings import Given
 from glassformer.pretrained.files import find_model, find_weights, is_ours, read_config
 from glassformer.training.corpus.pairs import PairFiles, sha256_of
@@ -31,7 +32,7 @@ class NamedModel:
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """What a person asks for: which pairs, where to, and whatever is not to be chosen."""
+    """What a person asks for: which pairs, which folder, and which settings."""
 
     pairs: tuple[PairFiles, ...]
     output: Path
@@ -43,6 +44,8 @@ class TrainingRequest:
     report_to: tuple[str, ...] = ()
     device: str = "cpu"
     force: bool = False
+    language: Language = "en"
+    """Of the card alone: no weight depends on it, so it is no part of `asked_for`."""
 
     def to_json(self) -> str:
         """One line that `from_json` reads back, for further processes of the same training."""

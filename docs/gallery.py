@@ -1,0 +1,151 @@
+"""Every picture with its command and one sentence on when to use it: makes docs/gallery.md.
+
+    python docs/gallery.py
+
+Each picture is drawn by the command that the page shows, with the model in the box, into
+docs/images/gallery/. `python docs/remake.py gallery` does the same and notes the weights.
+"""
+
+import argparse
+import shlex
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from glassformer.cli import run
+
+DOCS = Path(__file__).parent
+PAGE = DOCS / "gallery.md"
+IMAGES = DOCS / "images" / "gallery"
+SENTENCE = "a dog ate the food because it was hungry"
+
+INTRODUCTION = """# Gallery
+
+Every picture that Glassformer draws, each with one sentence on when to use it and the command that draws it. All are of the model that
+ships with it ([box-model.md](box-model.md)) and were made by `python docs/gallery.py`; what else can be set is in [pictures.md](pictures.md).
+The same command with `.png` or `.pdf` at the end of its output gives an image for a slide or a figure for a paper.
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture of the page."""
+
+    name: str
+    title: str
+    use: str
+    """When to use it, in one sentence."""
+    options: str
+    """What follows `glassformer inspect "SENTENCE"`, or all of it where there is no sentence."""
+    sentence: str | None = SENTENCE
+
+    @property
+    def path(self) -> Path:
+        """Where the picture is."""
+        return IMAGES / f"{self.name}.svg"
+
+    @property
+    def arguments(self) -> list[str]:
+        """Of the command, without the output."""
+        sentence = [] if self.sentence is None else [self.sentence]
+        return ["inspect", *sentence, *shlex.split(self.options)]
+
+    @property
+    def command(self) -> str:
+        """The command as a person types it."""
+        sentence = "" if self.sentence is None else f' "{self.sentence}"'
+        return f"glassformer inspect{sentence} {self.options} --output {self.name}.svg"
+
+
+PICTURES = (
+    Shown(
+        "word",
+        "Attention of one word",
+        "To show whom one word looks at, as on a slide about what “it” refers to.",
+        "--word it",
+    ),
+    Shown(
+        "all-words",
+        "Attention of all words",
+        "To see the pattern of a head as a whole: the next word, the same word, the verb.",
+        "--view attention --layer 1 --head 2",
+    ),
+    Shown(
+        "heads",
+        "Several heads",
+        "To compare what a few heads do with the same word, on one scale.",
+        "--word it --layer 4 --head 1 --head 2 --head 3 --head 4",
+    ),
+    Shown(
+        "cross",
+        "Cross-attention",
+        "To see which source words the decoder reads while it predicts each word of the translation.",
+        "--to fr --part cross --layer 2 --head 1 --align output",
+    ),
+    Shown(
+        "grid",
+        "All heads",
+        "To find heads worth a closer look: every layer and head of a part at once.",
+        "--view grid",
+    ),
+    Shown(
+        "structure",
+        "Structure",
+        "To explain the architecture, with this model's own shapes and one layer opened.",
+        "--view structure --layer 1 --to fr",
+    ),
+    Shown(
+        "flow",
+        "Scaled dot-product attention",
+        "To go through one head step by step with the real numbers, from x to Z.",
+        "--view flow --layer 4 --head 1",
+    ),
+    Shown(
+        "matrix",
+        "A matrix",
+        "To read the numbers of any step, here the attention weights of one head.",
+        "--tensor encoder.layers.3.self_attention.weights --head 1",
+    ),
+)
+
+
+def draw(one: Shown, path: Path) -> None:
+    """Draw a picture by its command."""
+    code = run([*one.arguments, "--language", "en", "--quiet", "--force", "--output", str(path)])
+    if code:
+        raise SystemExit(f"{one.command}: exit code {code}")
+
+
+def page() -> str:
+    """The page in Markdown."""
+    parts = [INTRODUCTION]
+    for one in PICTURES:
+        parts.append(
+            f"## {one.title}\n\n{one.use}\n\n```bash\n{one.command}\n```\n\n"
+            f"![{one.title}](images/gallery/{one.path.name})\n"
+        )
+    return "\n".join(parts)
+
+
+def main(only: list[str] | None = None) -> list[Path]:
+    """Draw the pictures (or those named) and write the page; gives the files."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for one in PICTURES:
+        if not only or one.name in only:
+            draw(one, one.path)
+    for path in IMAGES.glob("*.svg"):
+        if path.stem not in {one.name for one in PICTURES}:
+            path.unlink()
+    with tempfile.NamedTemporaryFile("w", dir=DOCS, delete=False, encoding="utf-8") as file:
+        file.write(page())
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(PAGE)
+    return [PAGE, *(one.path for one in PICTURES)]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="draw these pictures only")
+    main(parser.parse_args().names)

@@ -1,0 +1,178 @@
+"""Remakes all that depends on the weights of the model in the box, and knows what is stale.
+
+    python docs/remake.py             remakes everything that can be made here, in a few minutes
+    python docs/remake.py NAME …      remakes only these, such as gallery
+    python docs/remake.py --check     names what was made with other weights; exit 1 if there is any
+    python docs/remake.py --measured NAME …
+                                      notes that these numbers were measured with the present weights
+
+docs/made.json notes the model that each was made with, and what the files were that are made as a
+whole; tests/test_remake.py holds it against the files. Numbers that take hours, or text that is not
+in this repository, are measured by the commands listed here and put into the pages by hand.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MADE = ROOT / "docs" / "made.json"
+BOX = ROOT / "src" / "glassformer" / "pretrained" / "en_fr_de_zh"
+MODEL_FILES = ("config.json", "tokenizer.json", "watch.safetensors", "weights.safetensors")
+
+
+def model() -> str:
+    """The model in the box in one number: the SHA-256 of the files that it consists of."""
+    digest = hashlib.sha256()
+    for name in MODEL_FILES:
+        digest.update(name.encode() + (BOX / name).read_bytes())
+    return digest.hexdigest()
+
+
+def by_tests(*tests: str) -> Callable[[], None]:
+    """What these tests write when they are told to: what commands print, what pictures show."""
+
+    def make() -> None:
+        told = {"GLASSFORMER_UPDATE_DOCS": "1", "GLASSFORMER_UPDATE_GOLDEN": "1"}
+        command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:randomly", *tests]
+        subprocess.run(command, cwd=ROOT, env=os.environ | told, check=True)
+
+    return make
+
+
+def gallery() -> None:
+    """The gallery's page and its pictures."""
+    subprocess.run([sys.executable, str(ROOT / "docs" / "gallery.py")], cwd=ROOT, check=True)
+
+
+@dataclass(frozen=True)
+class Made:
+    """Something that depends on the model in the box, and how it is made."""
+
+    about: str
+    make: Callable[[], None] | None = None
+    """None: it is measured with what is not in this repository, by `command`."""
+    command: str = ""
+    whole: tuple[str, ...] = ()
+    """Patterns of files that are made as a whole, so that nobody need look into them."""
+
+
+_BOX = "python benchmarks/box.py en-fr-de-zh fr=… de=… zh=… --learned-from …"
+
+EVERYTHING = {
+    "readme": Made(
+        "README.md, README.zh-CN.md: what commands print; their picture",
+        by_tests("tests/test_readme.py"),
+        whole=("docs/images/it*.svg",),
+    ),
+    "commands": Made(
+        "docs/commands.md: what the commands say of themselves", by_tests("tests/test_docs.py")
+    ),
+    "training-page": Made(
+        "docs/training.md: every setting and what is chosen",
+        by_tests("tests/test_training_docs.py"),
+    ),
+    "gallery": Made(
+        "docs/gallery.md and its pictures",
+        gallery,
+        whole=("docs/gallery.md", "docs/images/gallery/*.svg"),
+    ),
+    "box-scores": Made(
+        "docs/box-model.md, card.md, README.md, README.zh-CN.md: BLEU, chrF, sentences a second; "
+        "tests/test_box.py: the translations and the least scores",
+        command=_BOX,
+    ),
+    "box-heads": Made(
+        "docs/box-model.md, card.md, config.json: what heads make of “it”",
+        command="python benchmarks/pronouns.py …, python benchmarks/where.py …",
+    ),
+    "beams": Made(
+        "docs/translation.md: what a beam gains and costs",
+        command="python benchmarks/beams.py en-fr-de-zh SOURCE REFERENCE --output docs/images",
+        whole=("docs/images/beams-*.svg",),
+    ),
+}
+"""By name, in the order in which they are made."""
+
+
+def files_of(made: Made) -> dict[str, str]:
+    """The SHA-256 of each file that is made as a whole."""
+    paths = sorted(path for pattern in made.whole for path in ROOT.glob(pattern))
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }
+
+
+def noted() -> dict[str, dict[str, object]]:
+    """What docs/made.json says of each: the model that it was made with, and its files."""
+    if not MADE.exists():
+        return {}
+    found: dict[str, dict[str, object]] = json.loads(MADE.read_text(encoding="utf-8"))
+    return found
+
+
+def note(names: list[str]) -> None:
+    """Note that these are as the present model makes them."""
+    known, now = noted(), model()
+    for name in names:
+        known[name] = {"model": now, "files": files_of(EVERYTHING[name])}
+    kept = {name: known[name] for name in EVERYTHING if name in known}
+    MADE.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def stale() -> dict[str, str]:
+    """What was made with another model, or changed by hand since: the reason, by name."""
+    known, now = noted(), model()
+    reasons = {}
+    for name, made in EVERYTHING.items():
+        how = f"python docs/remake.py {name}"
+        if made.make is None:
+            how = f"{made.command}, put them in, then python docs/remake.py --measured {name}"
+        if name not in known:
+            reasons[name] = f"{made.about}: never noted; {how}"
+        elif known[name]["model"] != now:
+            reasons[name] = f"{made.about}: of another model; {how}"
+        elif known[name]["files"] != files_of(made):
+            reasons[name] = f"{made.about}: files changed since they were made; {how}"
+    return reasons
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVERYTHING))
+    parser.add_argument("--check", action="store_true", help="name what is stale")
+    parser.add_argument("--measured", action="store_true", help="only note it")
+    given = parser.parse_args()
+    unknown = {*given.names} - {*EVERYTHING}
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}: choose of {', '.join(EVERYTHING)}")
+    if given.check:
+        for reason in stale().values():
+            print(reason)
+        sys.exit(bool(stale()))
+    if given.measured:
+        if not given.names:
+            parser.error("say which: --measured NAME")
+        note(given.names)
+        return
+    for name, made in EVERYTHING.items():
+        if (given.names and name not in given.names) or made.make is None:
+            continue
+        print(f"{name}: {made.about}", flush=True)
+        made.make()
+        note([name])
+    for reason in stale().values():
+        print(f"still to be done: {reason}")
+
+
+if __name__ == "__main__":
+    main()
