@@ -24,7 +24,7 @@ MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 }
 MONEY = {
-    "$": r"\$|dollars?|美元|美金|刀|元",
+    "$": r"\$|dollars?|美元|美金|(?<![欧日])元",
     "€": "€|euros?|欧元",
     "£": "£|livres?|pfund|英镑|镑",
 }
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def sentences() -> list[dict[str, str]]:
-    """English, what kind of thing it holds, and that thing: 249, 3.5, 19:45, 1987-03-05, 12.50 €."""
+    """English, what kind of thing it holds, and it: 249, 3.5, 19:45, 1987-03-05, 12.50 €."""
     return [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
 
 

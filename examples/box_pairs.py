@@ -2,12 +2,12 @@
 
     python examples/box_pairs.py FOLDER --data DATA
 
-DATA holds the corpora and lexicons (tatoeba, novels-en-fr, more, lexicon). Each source, and each way
-to make pairs from others, becomes one file, FOLDER/pairs/parts/TAG.SOURCE.tsv, and beside it what was
-left out and why. FOLDER/pairs/TAG.train.tsv takes each as often as box_data/sources.py says, and
-TAG.dev.tsv is measured on. Run again, it goes on where it was stopped; the same bytes come out every
-time. `examples/box_model.py FOLDER` then trains on these pairs; set `text.drop_duplicates = false`,
-so that repeats count.
+DATA holds the corpora and lexicons (tatoeba, novels-en-fr, more, lexicon). Each source, and each
+way to make pairs from others, becomes one file, FOLDER/pairs/parts/TAG.SOURCE.tsv, and beside it
+what was left out and why. FOLDER/pairs/TAG.train.tsv takes each as often as box_data/sources.py
+says, and TAG.dev.tsv is measured on. Run again, it goes on where it was stopped; delete a part, and
+it is made anew; the same bytes come out every time. `examples/box_model.py FOLDER` then trains on
+these pairs; set `text.drop_duplicates = false`, so that repeats count.
 """
 
 import argparse
@@ -145,8 +145,8 @@ class Parts:
     def report(self) -> None:
         """What each source gave, and what was left out of it."""
         for path in sorted(self.folder.glob("*.json")):
-            counts = json.loads(path.read_text(encoding="utf-8"))
-            print(path.stem, *(f"{reason} {count}" for reason, count in sorted(counts.items())))
+            of_part = json.loads(path.read_text(encoding="utf-8"))
+            print(path.stem, *(f"{reason} {count}" for reason, count in sorted(of_part.items())))
 
 
 # What is made from others
@@ -155,7 +155,7 @@ class Parts:
 def joined(parts: Parts, tag: str) -> Callable[[Counter[str]], Iterator[Pair]]:
     """Two to five pairs as one, sides in the same order."""
 
-    def pairs(_: Counter[str]) -> Iterator[Pair]:
+    def pairs(left_out: Counter[str]) -> Iterator[Pair]:
         chance = random.Random(1)
         space = "" if tag == "zh" else " "
         every = [pair for source in EVERYDAY for pair in parts.read(tag, source)]

@@ -60,7 +60,7 @@ def renamed(pair: Pair, tag: str, chance: random.Random) -> Pair | None:
         changed = _renamed_target(other, name, new, tag, genitive)
         if changed is None:
             return None
-        english = re.sub(pattern, lambda one, to=new: to.latin + (one["s"] or ""), english)
+        english = re.sub(pattern, new.latin + ("'s" if genitive else ""), english)
         other = changed
     return english, other
 
@@ -91,7 +91,9 @@ def _renamed_target(text: str, old: str, new: Name, tag: str, genitive: bool) ->
         if len(found) != 1 or (found[0] == "s" and (not genitive or new.latin[-1] in "sxzßc")):
             return None
         return re.sub(rf"(?<![\w-])(?:{form})(s?)(?![\w-])", rf"{new.latin}\1", text)
-    pattern = rf"(?P<little>\b(?:[Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)(?:'|e ))?(?<![\w-])(?:{form})(?![\w-])"
+    pattern = (
+        rf"(?P<little>\b(?:[Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu)(?:'|e ))?(?<![\w-])(?:{form})(?![\w-])"
+    )
     if len(re.findall(rf"(?<![\w-])(?:{form})(?![\w-])", text)) != 1:
         return None
 
@@ -113,7 +115,11 @@ def renumbered(pair: Pair, tag: str, chance: random.Random) -> Pair | None:
     old = int(found[0].replace(",", ""))
     forms = {str(old), *of.number(old).values()}
     pattern = _NUMBER.format("(?:" + "|".join(sorted(map(re.escape, forms))) + ")")
-    if old < 2 or len(re.findall(pattern, other)) != 1 or len(re.findall(r"\d", other)) < len(str(old)):
+    if (
+        old < 2
+        or len(re.findall(pattern, other)) != 1
+        or len(re.findall(r"\d", other)) < len(str(old))
+    ):
         return None
     shown = re.search(pattern, other)
     if shown is None or len(re.sub(r"\D", "", other)) != len(str(old)):

@@ -30,7 +30,7 @@ _UNWANTED = re.compile(
 )
 _VULGAR = re.compile(
     r"(?:fuck|shit|cunt|nigg|whore|slut|bitch|bastard|asshole|arse|piss|fart|tits|rape|masturbat|"
-    r"porn|erotic|orgasm|semen|scrotum|anus|prostitut|faggot)",
+    r"porn|erotic|orgasm|semen|scrotum|anus|\banal\b|sexual|prostitut|faggot)",
     re.IGNORECASE,
 )
 
@@ -79,7 +79,9 @@ def answering(data: Path, tag: str) -> Callable[[Pair], bool]:
 
     def says(pair: Pair) -> bool:
         words = {_singular(word, beginnings) for word in re.findall(r"[a-z]{3,}", pair[0].lower())}
-        known = [beginnings[word] for word in words if word in beginnings and word not in _SMALL]
+        known = [
+            beginnings[word] for word in words if word in beginnings and f" {word} " not in _SMALL
+        ]
         if len(known) < 4:
             return True
         other = " " + re.sub(r"[^\w]+", " ", pair[1].lower())
@@ -89,9 +91,9 @@ def answering(data: Path, tag: str) -> Callable[[Pair], bool]:
     return says
 
 
-_SMALL = frozenset(
-    "the and for was with that this have had not are you his her its from but they were will who "
-    "all one there has been out can their what which when him she our your them then than into".split()
+_SMALL = (
+    " the and for was with that this have had not are you his her its from but they were will who "
+    " all one there has been out can their what which when him she our your them then than "
 )
 
 

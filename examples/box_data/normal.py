@@ -14,8 +14,10 @@ _CODE = re.compile(r"</?[a-z][^<>]*>|\*+|\\[ntr]")
 _ENDS = {".": ("。", "."), "?": ("？", "?"), "!": ("！", "!")}
 _HAN = r"\u3400-\u9fff"
 _FULL = str.maketrans("?!,:;()", "？！，：；（）")
-_WIDE = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)
-                       if chr(code).isalnum()} | {"％": "%", "＋": "+", "＄": "$", "／": "/"})  # fmt: skip
+_WIDE = str.maketrans(
+    {wide: chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF10, 0xFF5B)) if wide.isalnum()}
+    | {"％": "%", "＋": "+", "＄": "$", "／": "/"}
+)
 _ZHU = re.compile("著(?![名作称述])(?<![显名原编土专论昭卓巨遗译合拙]著)")
 
 

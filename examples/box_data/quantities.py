@@ -3,9 +3,8 @@
 import random
 from collections.abc import Callable
 
-from box_data.slots import MONTHS, Forms
+from box_data.slots import Forms, tables
 
-_MONTHS = [row.strip().split("/") for row in MONTHS.split(",")]
 MONEY = (
     ("$", "dollars", "dollars", "Dollar", "美元"),
     ("€", "euros", "euros", "Euro", "欧元"),
@@ -77,7 +76,7 @@ def date(year: int, month: int, day: int, american: bool) -> Forms:
 
 def day_and_month(month: int, day: int, american: bool) -> Forms:
     """A day of any year."""
-    english, french, german, _ = _MONTHS[month - 1]
+    english, french, german, _ = tables()["months"][month - 1]
     return {
         "en": f"{english} {day}" if american else f"{day} {english}",
         "fr": f"{'1er' if day == 1 else day} {french}",
@@ -150,8 +149,14 @@ def drawn_year(chance: random.Random) -> Forms:
 def drawn_price(chance: random.Random) -> Forms:
     """A slot for an amount of money."""
     currency = chance.choice((0, 0, 0, 1, 1, 1, 2, 2, 3, 4))
-    whole = chance.choice((chance.randint(2, 99), chance.randint(100, 999), chance.randint(1, 90) * 1000))
-    cents = f".{chance.randint(1, 99):02}" if currency < 3 and whole < 1000 and chance.random() < 0.5 else ""
+    whole = chance.choice(
+        (chance.randint(2, 99), chance.randint(100, 999), chance.randint(1, 90) * 1000)
+    )
+    cents = (
+        f".{chance.randint(1, 99):02}"
+        if currency < 3 and whole < 1000 and chance.random() < 0.5
+        else ""
+    )
     return price(f"{whole:,}{cents}", currency, chance.random() < 0.7)
 
 
@@ -169,7 +174,9 @@ def drawn_id(chance: random.Random) -> Forms:
 
 def drawn_code(chance: random.Random) -> Forms:
     """A slot for letters and digits."""
-    letters = "".join(chance.choice("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(chance.choice((2, 2, 3))))
+    letters = "".join(
+        chance.choice("ABCDEFGHJKLMNPRSTUVWXYZ") for _ in range(chance.choice((2, 2, 3)))
+    )
     return same(letters + chance.choice(("", "", " ", "-")) + str(chance.randint(11, 9999)))
 
 

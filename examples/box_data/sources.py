@@ -10,7 +10,7 @@ what is made from it.
 | tatoeba | CC BY 2.0 FR | tatoeba.org and its contributors, through www.manythings.org/anki |
 | novels | CC BY | TransRead corpus (fyvo/TransReadAlignments) |
 | suttacentral | CC0 | SuttaCentral: sujato; sabbamitta (German); noeismet, sekha (French) |
-| bible | CC0, public domain | Berean Standard Bible; Crampon 1923; Menge 1939; Chinese Union Version |
+| bible | CC0, public domain | Berean Standard Bible; Crampon 1923; Menge 1939; Union Version |
 | maupassant-poe | CC BY 4.0 | Michael Myers, Isosceles corpus (myersm0/isosceles) |
 | cds-blog | MIT | Canadian Digital Service |
 | canada-acts | Open Government Licence – Canada | "Contains information licensed under the Open
@@ -23,10 +23,10 @@ what is made from it.
 | cataclysm-dda | CC BY-SA 3.0 | Cataclysm: Dark Days Ahead contributors |
 | pud | CC BY-SA 3.0 | Universal Dependencies, Parallel UD treebanks |
 | gnome-help | CC BY-SA 3.0 | GNOME documentation project |
-| words (lexicon wiktionary) | CC BY-SA 3.0 | English Wiktionary's contributors, 2015-01-02 |
-| words (lexicon cc-cedict) | CC BY-SA 4.0 | CC-CEDICT, MDBG |
-| words (lexicon chinese-open-wordnet) | WordNet-like | Chinese Open Wordnet; Princeton WordNet 3.0 |
-| words (lexicon cldr) | Unicode License v3 | Unicode, Inc.: CLDR 48 |
+| words (wiktionary) | CC BY-SA 3.0 | English Wiktionary's contributors, 2015-01-02 |
+| words (cc-cedict) | CC BY-SA 4.0 | CC-CEDICT, MDBG |
+| words (chinese-open-wordnet) | WordNet-like | Chinese Open Wordnet; Princeton WordNet 3.0 |
+| words (cldr) | Unicode License v3 | Unicode, Inc.: CLDR 48 |
 | templates, copied, substituted, joined, typed | – | ours; the last four change Tatoeba's pairs |
 """
 

@@ -1,8 +1,8 @@
 """Sentences made from carriers (carriers.txt) and what is drawn into their places (slots.py).
 
-Greetings, names, countries, times, dates, numbers, prices, the family, weather, food: the words of
-every day that a collection of sentences has too few of, and above all names and numbers of any kind,
-which are to be copied. Some come behind an interjection or somebody's name.
+Greetings, names, countries, times, dates, numbers, prices, the family, weather, food: the words
+of every day that a collection of sentences has too few of, and above all names and numbers of any
+kind, which are to be copied. Some come behind an interjection or somebody's name.
 """
 
 import random
@@ -33,13 +33,13 @@ SLOTS: dict[str, Callable[[random.Random], Forms]] = {
     "surname": lambda chance: slots.name_forms(surname(chance)),
     "title": slots.title,
     "country": slots.country,
-    "city": slots.plain(slots.CITIES),
+    "city": slots.plain("cities"),
     "language": slots.language,
     "weekday": slots.weekday,
-    "month": slots.plain(slots.MONTHS),
-    "when": slots.plain(slots.WHEN),
+    "month": slots.plain("months"),
+    "when": slots.plain("when"),
     "count": slots.count,
-    "weather": slots.plain(slots.WEATHER),
+    "weather": slots.plain("weather"),
     "feeling": slots.feeling,
     "relative": slots.relative,
     "thing": slots.thing,
@@ -60,6 +60,11 @@ SLOTS: dict[str, Callable[[random.Random], Forms]] = {
     "phone": of.drawn_phone,
 }
 
+_SITES = ("shop", "info", "online", "travel", "school", "books", "garden", "cafe", "news")
+_ENDS = ("com", "org", "net", "fr", "de", "cn", "eu", "info")
+_PAGES = ("help", "start", "map", "menu", "faq", "tickets")
+_OFFICES = ("info", "contact", "office", "hello", "mail", "team")
+
 BEFORE = (
     ("Yes, ", "Oui, ", "Ja, ", "是的，"),
     ("No, ", "Non, ", "Nein, ", "不，"),
@@ -70,19 +75,29 @@ BEFORE = (
     ("Well, ", "Eh bien, ", "Nun, ", "嗯，"),
 )
 STARTS = {
-    "en": "My His Our Their The A Is Are Can Do Have How Where What Who Which Why There That This It "
-    "He She We They You Please Would In On From More About Today Tomorrow Next Open Take Send Prices",
-    "fr": "Mon Ma Son Sa Notre Leur Le La Les L Un Une Est Peut Peux Avez As Parlez Quel Où Qui Que "
-    "Comment Pourquoi Il Elle C Ce Cela Ça Je J Nous Ils En Au De Plus Environ Aujourd Demain Puis "
-    "Voulez Connaissez Ouvrez Prenez Envoyez Appelez Réveillez Appelle Vous On D Quelle Combien Es Cette",
-    "de": "Mein Meine Sein Seine Unser Unsere Ihr Ihre Der Die Das Ein Eine Ist Sind Kann Kannst Hast "
-    "Haben Waren Warst Wie Wo Was Wer Warum Es Er Sie Wir Ich Ihr Dieser In Im Am Um Von Mehr Heute "
-    "Morgen Bitte Sprechen Kennen Möchten Schlagt Nehmen Schicken Nächstes Hier Dort Auf Vor Aus",
+    "en": (
+        "My His Our Their The A Is Are Can Do Have How Where What Who Which Why There That "
+        "This It He She We They You Please Would In On From More About Today Tomorrow Next "
+        "Open Take Send Prices"
+    ),
+    "fr": (
+        "Mon Ma Son Sa Notre Leur Le La Les L Un Une Est Peut Peux Avez As Parlez Quel Où Qui "
+        "Que Comment Pourquoi Il Elle C Ce Cela Ça Je J Nous Ils En Au De Plus Environ Aujourd "
+        "Demain Puis Voulez Connaissez Ouvrez Prenez Envoyez Appelez Réveillez Appelle Vous On "
+        "D Quelle Combien Es Cette"
+    ),
+    "de": (
+        "Mein Meine Sein Seine Unser Unsere Ihr Ihre Der Die Das Ein Eine Ist Sind Kann Kannst "
+        "Hast Haben Waren Warst Wie Wo Was Wer Warum Es Er Sie Wir Ich Ihr Dieser In Im Am Um "
+        "Von Mehr Heute Morgen Bitte Sprechen Kennen Möchten Schlagt Nehmen Schicken Nächstes "
+        "Hier Dort Auf Vor Aus"
+    ),
 }
 """First words that are written small behind a comma, if they are all three."""
 
 
-def said(tag: str) -> list[Pair]:
+@cache
+def said(tag: str) -> tuple[Pair, ...]:
     """All the sentences, English and one other; the same draws for each language."""
     chance = random.Random(22)
     pairs: dict[Pair, None] = {}
@@ -90,7 +105,7 @@ def said(tag: str) -> list[Pair]:
         for _ in range(EACH):
             sentence = drawn(carrier, chance)
             pairs[sentence[0], sentence[LANGUAGES.index(tag)]] = None
-    return list(pairs)
+    return tuple(pairs)
 
 
 @cache
@@ -104,9 +119,9 @@ def drawn(carrier: tuple[str, ...], chance: random.Random) -> list[str]:
     """A carrier with everything in its places, in four languages."""
     forms = _forms(set(re.findall(r"{(\w+)", carrier[0])), chance)
     sentences = [
-        _finished(re.sub(r"{([^}]+)}", lambda place, of=language: _form(forms, place[1], of), text), language)
+        _finished(_filled(text, forms, language), language)
         for language, text in zip(LANGUAGES, carrier, strict=True)
-    ]  # fmt: skip
+    ]
     if chance.random() < BEHIND and all(map(_may_follow, LANGUAGES[:3], sentences)):
         return _behind(chance, sentences, named="given" in carrier[0] or "title" in carrier[0])
     return sentences
@@ -133,7 +148,7 @@ def _forms(places: set[str], chance: random.Random) -> dict[str, Forms]:
 
 def _job(chance: random.Random, gender: str) -> list[str]:
     while True:
-        row = slots.row_of(slots.JOBS, chance)
+        row = slots.row_of("jobs", chance)
         if row[1] == gender:
             return row
 
@@ -141,11 +156,17 @@ def _job(chance: random.Random, gender: str) -> list[str]:
 def _addresses(chance: random.Random) -> tuple[str, str]:
     """An address of a page and one for letters; both are made up."""
     name = re.sub("[^a-z]", "", surname(chance).latin.lower()) + "-" * chance.randint(0, 1)
-    name += chance.choice("shop info online travel school books garden cafe news museum".split())
-    end = chance.choice("com org net fr de cn eu info".split())
-    page = chance.choice(("", "", f"/{chance.choice('help start map menu faq tickets'.split())}"))
-    who = chance.choice("info contact office hello mail team".split())
-    return chance.choice(("www.", "https://", "https://www.")) + f"{name}.{end}{page}", f"{who}@{name}.{end}"
+    name += chance.choice(_SITES)
+    end = chance.choice(_ENDS)
+    page = chance.choice(("", "", f"/{chance.choice(_PAGES)}"))
+    who = chance.choice(_OFFICES)
+    return chance.choice(
+        ("www.", "https://", "https://www.")
+    ) + f"{name}.{end}{page}", f"{who}@{name}.{end}"
+
+
+def _filled(text: str, forms: dict[str, Forms], language: str) -> str:
+    return re.sub(r"{([^}]+)}", lambda place: _form(forms, place[1], language), text)
 
 
 def _form(forms: dict[str, Forms], place: str, language: str) -> str:
@@ -163,9 +184,11 @@ def _finished(text: str, language: str) -> str:
 
 
 def elided(french: str) -> str:
-    """"de" and "que" before a vowel."""
+    """ "de" and "que" before a vowel."""
     return re.sub(
-        rf"\b([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Jj]usqu)e (?=[{VOWELS}])(?!onz|oui|y[aeo])", r"\1'", french
+        rf"\b([Dd]|[Qq]u|[Ll]orsqu|[Pp]uisqu|[Jj]usqu)e (?=[{VOWELS}])(?!onz|oui|y[aeo])",
+        r"\1'",
+        french,
     )
 
 
