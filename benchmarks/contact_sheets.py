@@ -62,10 +62,21 @@ def sentences(kind: str, size: int) -> str:
     return " ".join(itertools.islice(itertools.cycle(words), size))
 
 
+def middle_word(trace: glassformer.Trace) -> str:
+    """A word from the middle, by its number where it occurs several times."""
+    words = trace.source.words
+    at = len(words) // 2
+    return (
+        f"{words[at]}:{words[: at + 1].count(words[at])}"
+        if words.count(words[at]) > 1
+        else words[at]
+    )
+
+
 Draw = Callable[[glassformer.Trace], Picture[View]]
 
 PICTURES: dict[str, Draw] = {
-    "word": lambda trace: trace.attention(word=trace.source.words[len(trace.source.words) // 2]),
+    "word": lambda trace: trace.attention(word=middle_word(trace)),
     "all": lambda trace: trace.attention(),
     "heads": lambda trace: trace.attention(layer=1, head=(1, 2, 3)),
     "tokens": lambda trace: trace.attention(layer=1, head=1, unit="tokens", special=True),

@@ -21,9 +21,10 @@ SENTENCE = "a dog ate the food because it was hungry"
 
 INTRODUCTION = """# Gallery
 
-Every picture that Glassformer draws, each with one sentence on when to use it and the command that draws it. All are of the model that
-ships with it ([box-model.md](box-model.md)) and were made by `python docs/gallery.py`; what else can be set is in [pictures.md](pictures.md).
-The same command with `.png` or `.pdf` at the end of its output gives an image for a slide or a figure for a paper.
+Every picture that Glassformer draws, each with one sentence on when to use it and the command that
+draws it. All are of the model that comes with it ([box-model.md](box-model.md)) and were made by
+`python docs/gallery.py`; what else can be set is in [pictures.md](pictures.md). The same command
+with `.png` or `.pdf` at the end of its output gives an image for a slide or a figure for a paper.
 """
 
 
@@ -61,49 +62,86 @@ PICTURES = (
     Shown(
         "word",
         "Attention of one word",
-        "To show whom one word looks at, as on a slide about what “it” refers to.",
+        "To show on a slide which words “it” attends to.",
         "--word it",
     ),
     Shown(
         "all-words",
         "Attention of all words",
-        "To see the pattern of a head as a whole: the next word, the same word, the verb.",
-        "--view attention --layer 1 --head 2",
+        "To see the pattern of a head as a whole, such as each word attending to the one before.",
+        "--view attention --layer 3 --head 2",
     ),
     Shown(
         "heads",
         "Several heads",
-        "To compare what a few heads do with the same word, on one scale.",
+        "To see how differently the heads of a layer treat the same word, all on one scale.",
         "--word it --layer 4 --head 1 --head 2 --head 3 --head 4",
+    ),
+    Shown(
+        "sentences",
+        "Two sentences side by side",
+        "To see what changing a word does, here what “it” attends to when the food was tasty.",
+        '--compare "a dog ate the food because it was tasty" --word it',
+    ),
+    Shown(
+        "difference",
+        "The difference of two heads",
+        "To see where two heads (or sentences, models, training steps) disagree, and by how much.",
+        "--word it --layer 4 --head 1 --compare-head 4,2 --difference",
+    ),
+    Shown(
+        "training",
+        "A training in motion",
+        "To watch the attention of a word form during training.",
+        "--animate --word it",
+        sentence=None,
     ),
     Shown(
         "cross",
         "Cross-attention",
-        "To see which source words the decoder reads while it predicts each word of the translation.",
+        "To see which source words the decoder attends to while it predicts each target word.",
         "--to fr --part cross --layer 2 --head 1 --align output",
     ),
     Shown(
         "grid",
         "All heads",
-        "To find heads worth a closer look: every layer and head of a part at once.",
+        "To find heads worth a closer look among all layers and heads.",
         "--view grid",
     ),
     Shown(
         "structure",
         "Structure",
-        "To explain the architecture, with this model's own shapes and one layer opened.",
+        "To explain the architecture with this model's own shapes, one layer opened.",
         "--view structure --layer 1 --to fr",
+    ),
+    Shown(
+        "positions",
+        "X + P",
+        "To show how positional encodings are added to token embeddings.",
+        "--view positions",
     ),
     Shown(
         "flow",
         "Scaled dot-product attention",
-        "To go through one head step by step with the real numbers, from x to Z.",
+        "To follow one head step by step in real numbers, from its input to Z.",
         "--view flow --layer 4 --head 1",
+    ),
+    Shown(
+        "multi-head",
+        "Multi-head attention",
+        "To show how the outputs of all heads are concatenated and multiplied by W_O.",
+        "--view multi-head --layer 4",
+    ),
+    Shown(
+        "add-norm",
+        "Residual connection and layer normalization",
+        "To recompute an add & norm step: the residual sum, its mean and deviation, the result.",
+        "--view add-norm --layer 4",
     ),
     Shown(
         "matrix",
         "A matrix",
-        "To read the numbers of any step, here the attention weights of one head.",
+        "To read the numbers of any step or parameter, here the attention weights of one head.",
         "--tensor encoder.layers.3.self_attention.weights --head 1",
     ),
 )

@@ -1,10 +1,9 @@
 """Remakes all that depends on the weights of the model in the box, and knows what is stale.
 
-    python docs/remake.py             remakes everything that can be made here, in a few minutes
-    python docs/remake.py NAME …      remakes only these, such as gallery
-    python docs/remake.py --check     names what was made with other weights; exit 1 if there is any
-    python docs/remake.py --measured NAME …
-                                      notes that these numbers were measured with the present weights
+    python docs/remake.py                     remakes all that can be made here, in a few minutes
+    python docs/remake.py NAME …              remakes only these, such as gallery
+    python docs/remake.py --check             names what is of other weights; exit 1 if there is any
+    python docs/remake.py --measured NAME …   notes that these were measured with these weights
 
 docs/made.json notes the model that each was made with, and what the files were that are made as a
 whole; tests/test_remake.py holds it against the files. Numbers that take hours, or text that is not

@@ -129,7 +129,7 @@ def test_the_lines_of_a_palette_all_differ(palette: Any) -> None:
 def test_grey_has_no_colour_and_is_on_white_paper() -> None:
     for view in VIEWS.values():
         text = Picture(view).svg(palette="grey")
-        assert "@media" not in text
+        assert "prefers-color-scheme" not in text
         for name in ("cell", "scale"):
             for element in by_class(text, name):
                 assert element.get("fill") == "#000000"

@@ -407,7 +407,7 @@ def test_many_cells_are_one_image_with_a_pixel_for_each() -> None:
     values = np.array(view.values)
     assert found.shape == (60, 50, 4)
     assert np.abs(found[..., 3] / 255.0 - np.abs(values) / view.largest).max() < 0.003
-    assert (found[..., 0][values > 0.0] == 11).all()
+    assert (found[..., 0][values > 0.0] == 36).all()
     assert (found[..., 0][values < 0.0] == 194).all()
 
 

@@ -68,10 +68,10 @@ SENTENCES: dict[str, str] = {
     "In brackets: the share of a word's attention that is not drawn.": (
         "括号内为该词未画出的注意力所占比例。"
     ),
-    "colour: none is 0": "白色表示 0",
+    "colour: none is 0": "底色表示 0",
     "{size} heads": "{size} 个头",
     "Each square: rows attend to columns; no colour is 0, full colour 1; below: the largest.": (
-        "每个方格：每行是关注词，每列是被关注词；白色表示 0，满色表示 1；下方数字为最大权重。"
+        "每个方格：每行是关注词，每列是被关注词；底色表示 0，满色表示 1；下方数字为最大权重。"
     ),
     "Framed: the head that the model card recommends.": "加框的是模型卡片推荐的头。",
     "Words are numbered from 1.": "词从 1 开始编号。",

@@ -23,7 +23,7 @@ class Colours:
     light: tuple[str, ...]
     dark: tuple[str, ...]
     low: tuple[int, int, int]
-    """Full colour of negative numbers, as red, green and blue."""
+    """Full colour of negative numbers, as red, green and blue; it is seen on light and on dark."""
     high: tuple[int, int, int]
     """Full colour of positive numbers; equal to `low` where there is but one ink."""
     of_text: bool = True
@@ -43,7 +43,7 @@ _OKABE_ITO = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _GREYS = ("#111111", "#6b6b6b", "#3d3d3d", "#868686", "#2a2a2a", "#777777", "#525252", "#8f8f8f")
 
 PALETTES: dict[Palette, Colours] = {
-    "default": Colours(HUES, HUES_DARK, low=(194, 65, 12), high=(11, 84, 148)),
+    "default": Colours(HUES, HUES_DARK, low=(194, 65, 12), high=(36, 116, 200)),
     "okabe-ito": Colours(
         (*_OKABE_ITO, "#000000", "#f0e442"),
         (*_OKABE_ITO, "#f0f0f0", "#f0e442"),
@@ -81,3 +81,8 @@ def zero_has_ink(*, signed: bool) -> bool:
     """Whether a cell of 0 has half of the one ink rather than none."""
     colours = PALETTES[current().palette]
     return signed and colours.low == colours.high
+
+
+def white_is_read(opacity: float) -> bool:
+    """Whether a number in a cell with so much of its colour is read better in white."""
+    return opacity > (0.55 if current().palette == "grey" else 0.8)

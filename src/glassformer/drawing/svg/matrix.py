@@ -12,7 +12,7 @@ import numpy as np
 from glassformer.catalogue import Language, phrase, sentence
 from glassformer.drawing.language import axis_name, matrix_title, part_note
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, shorten, text_width
-from glassformer.drawing.svg.colours import css, shade, zero_has_ink
+from glassformer.drawing.svg.colours import css, shade, white_is_read, zero_has_ink
 from glassformer.drawing.svg.raster import png_uri
 from glassformer.views import Excerpt, MatrixView, excerpt, printable
 
@@ -216,7 +216,7 @@ def _cells(
                     f"{value:.{digits}f}",
                     class_="number value",
                     text_anchor="middle",
-                    style=_style(float(opacity) > 0.6, large),
+                    style=_style(white_is_read(float(opacity)), large),
                 )
 
 
