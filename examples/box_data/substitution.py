@@ -10,7 +10,7 @@ inside a longer word.
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from box_data.words import (
 EACH = 2
 """Sentences made from one pair, at most."""
 MOST = 40_000
+OF_ONE = 150
+"""Sentences with the same new noun."""
 RARE = 100
 """So often, at most, the new noun stands in the English of the corpora; less than the old one."""
 
@@ -84,16 +86,20 @@ def substituted(data: Path, tag: str, pairs: list[Pair]) -> list[Pair]:
     known, rarer = _known(data, tag), _rarer(data, tag)
     met = english_words(data)
     found: dict[Pair, None] = {}
+    times: Counter[Entry] = Counter()
     for pair in pairs:
         for english, target in _aligned(pair, tag, known, data):
             old = known[english][target]
             some = [
                 entry
                 for entry in rarer.get(_class(old, tag) or (), ())
-                if met[entry.english] < met[english] and entry.english not in pair[0].lower()
+                if met[entry.english] < met[english]
+                and entry.english not in pair[0].lower()
+                and times[entry] < OF_ONE
             ]
             for new in chance.sample(some, min(EACH, len(some))):
                 found[replaced(pair, old, new)] = None
+                times[new] += 1
     every = list(found)
     return every if len(every) <= MOST else chance.sample(every, MOST)
 

@@ -20,7 +20,9 @@ from box_data.normal import normalised
 from box_data.sources import LANGUAGES, Pair, from_outside, read_source
 from glassformer.training.corpus.held_out import key_of
 
-_GIVEN_NAME = re.compile(r"(?:male|female|given name|surname|family name|diminutive)")
+_GIVEN_NAME = re.compile(
+    r"(?:biblical|saint|male|female|given name|surname|family name|diminutive)"
+)
 
 NOUN = {
     "fr": (
@@ -138,6 +140,7 @@ def usable(data: Path, tag: str) -> list[Entry]:
         and is_of_script(entry.target, tag)
         and (tag != "zh" or set(entry.target) <= allowed)
         and not (tag == "zh" and entry.part == "n" and entry.target[-1] in "的地")
+        and not (tag != "zh" and entry.part == "adj" and entry.target in _verbs(data, tag))
     ]
 
 
@@ -288,10 +291,15 @@ _AGAINST = {"m": "das eine zur meine", "f": "das einen ein zum im ins", "n": "ei
 def is_doubtful(entry: Entry, tag: str, data: Path) -> bool:
     """Whether the gender of a noun is in doubt: the lexicon or the corpora have it otherwise too.
 
-    A German compound has the gender of its last part.
+    A German compound has the gender of its last part; a noun that is an adjective (Delegierter)
+    takes endings that the lexicon does not say; a French one in s or x may be a plural.
     """
     if tag == "zh":
         return False
+    if tag == "fr" and entry.target[-1] in "sx":
+        return True
+    if tag == "de" and re.sub(r"e[rs]?$", "", entry.target).lower() in _adjectives(data, tag):
+        return True
     genders = _genders(data, tag)
     noun, written = entry.target, target_words(data, tag)
     if genders.get(noun, {entry.gender}) != {entry.gender}:
@@ -312,6 +320,16 @@ def is_doubtful(entry: Entry, tag: str, data: Path) -> bool:
         for articles in (own, others)
     )
     return against > for_it
+
+
+@cache
+def _adjectives(data: Path, tag: str) -> frozenset[str]:
+    return frozenset(entry.target for entry in wiktionary(data, tag) if entry.part == "adj")
+
+
+@cache
+def _verbs(data: Path, tag: str) -> frozenset[str]:
+    return frozenset(entry.target for entry in wiktionary(data, tag) if entry.part == "v")
 
 
 @cache
