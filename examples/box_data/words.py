@@ -113,11 +113,14 @@ def taught(data: Path, tag: str) -> list[Pair]:
 def first_senses(data: Path, tag: str) -> tuple[Entry, ...]:
     """Of each word and part of speech that is met one translation.
 
-    It is the first of the first sense, unless the corpora have that of another far more often.
+    It is the first of the first sense, unless the corpora have that of another far more often; a
+    Chinese one is the first that the other lexicons have too, if there is one.
     """
     met, written = english_words(data), target_words(data, tag)
     others = [{entry.english for entry in wiktionary(data, other)} for other in LANGUAGES]
     senses: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
+    chinese: dict[tuple[str, str], tuple[bool, Entry]] = {}
+    agreed = _agreed(data) if tag == "zh" else frozenset()
     parts: dict[str, str] = {}
     for entry in usable(data, tag):
         word = entry.english
@@ -126,7 +129,15 @@ def first_senses(data: Path, tag: str) -> tuple[Entry, ...]:
             continue
         if entry.part in ("n", "v", "adj") and entry.part != parts.setdefault(word, entry.part):
             continue  # a verb that is also a noun: the part that the lexicon has first
-        senses[word, entry.part].setdefault(entry.sense, entry)
+        if tag == "zh":
+            key = (word, entry.part)
+            rank = (word.removeprefix("to "), entry.target) not in agreed
+            if key not in chinese or rank < chinese[key][0]:
+                chinese[key] = rank, entry
+        else:
+            senses[word, entry.part].setdefault(entry.sense, entry)
+    if tag == "zh":
+        return tuple(entry for _, entry in chinese.values())
     return tuple(_likeliest([*some.values()], written) for some in senses.values())
 
 
@@ -142,6 +153,14 @@ def usable(data: Path, tag: str) -> list[Entry]:
         and not (tag == "zh" and entry.part == "n" and entry.target[-1] in "的地")
         and not (tag != "zh" and entry.part == "adj" and entry.target in _verbs(data, tag))
     ]
+
+
+@cache
+def _agreed(data: Path) -> frozenset[Pair]:
+    """What CC-CEDICT and the Chinese Open Wordnet say, verbs without "to"."""
+    lexicons = ("cc-cedict", "chinese-open-wordnet")
+    rows = (row for name in lexicons for row in plain_rows(data, name, "zh"))
+    return frozenset((english.removeprefix("to "), target) for english, target in rows)
 
 
 def _likeliest(entries: list[Entry], written: Counter[str]) -> Entry:
