@@ -233,9 +233,9 @@ def _disagrees(entry: Entry, text: str, tag: str) -> bool:
     """Whether the word before says another gender: "la docteur", "das Virus" where it is der."""
     against = {
         ("fr", "m"): "la une ma ta sa cette", ("fr", "f"): "le un mon ton son ce cet du au",
-        ("de", "m"): "das eine meine deine seine ihre unsere diese dieses",
+        ("de", "m"): "die das eine meine deine seine ihre unsere diese dieses",
         ("de", "f"): "das den ein mein dein sein einen meinen dieser dem einem",
-        ("de", "n"): "den eine einen meine meinen deine seine ihre unsere dieser diesen",
+        ("de", "n"): "die diese den eine einen meine meinen deine seine ihre unsere dieser diesen",
     }.get((tag, entry.gender), "")  # fmt: skip
     before = re.search(rf"(\w+) {re.escape(entry.target)}", text)
     if before is None or (tag == "fr" and entry.target[0].lower() in grammar.VOWELS + "h"):

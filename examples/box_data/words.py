@@ -315,11 +315,13 @@ def is_doubtful(entry: Entry, tag: str, data: Path) -> bool:
     """
     if tag == "zh":
         return False
-    if tag == "fr" and entry.target[-1] in "sx":
-        return True
+    genders = _genders(data, tag)
+    if tag == "fr":
+        head = entry.target.split()[0]
+        if entry.target[-1] in "sx" or entry.gender not in genders.get(head, {entry.gender}):
+            return True
     if tag == "de" and re.sub(r"e[rs]?$", "", entry.target).lower() in _adjectives(data, tag):
         return True
-    genders = _genders(data, tag)
     noun, written = entry.target, target_words(data, tag)
     if genders.get(noun, {entry.gender}) != {entry.gender}:
         return True
