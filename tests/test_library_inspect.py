@@ -186,9 +186,9 @@ def test_a_target_that_is_too_long_is_refused(model: Glassformer) -> None:
 @pytest.mark.parametrize(
     ("changes", "options", "complaint"),
     [
-        ({}, {"to": "en"}, "does not know 'en'"),
+        ({}, {"to": "en"}, "but not to 'en'"),
         ({}, {"target": "dog"}, "choose the target language"),
-        ({"tags": ()}, {"to": "fr"}, "without a tag"),
+        ({"tags": ()}, {"to": "fr"}, "which has no tag"),
     ],
 )
 def test_a_target_that_is_not_there_is_refused(

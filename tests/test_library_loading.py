@@ -234,7 +234,7 @@ def test_a_hub_name_with_network(foreign_folder: Path, monkeypatch: pytest.Monke
 def test_a_folder_whose_training_is_unfinished(folder: Path) -> None:
     (folder / "weights.safetensors").unlink()
     said = complaint(ModelFilesError, folder)
-    assert f'training once more as it was begun, with output="{folder}"' in said
+    assert f'Resume its training with the same arguments and output="{folder}"' in said
 
 
 @pytest.mark.parametrize("kind", ["folder", "foreign_folder"])

@@ -97,12 +97,12 @@ def test_several_texts_have_one_pair_or_one_each() -> None:
 @pytest.mark.parametrize("pair", [[PAIR], [PAIR] * 3], ids=["fewer", "more"])
 def test_there_are_as_many_second_texts_as_texts(pair: list[str]) -> None:
     for ask in (bert().encode, bert().inspect):
-        with pytest.raises(UsageError, match="pair has to be one for all texts or one for each"):
+        with pytest.raises(UsageError, match="pair must be one text for all or one for each"):
             ask([TEXT, "a dog"], pair=pair)
 
 
 def test_a_second_text_that_is_none_is_refused_with_its_place() -> None:
-    with pytest.raises(InputError, match=r"pair\[1\] is None"):
+    with pytest.raises(InputError, match=r"pair\[1\] must be a text .* but is None"):
         bert().encode([TEXT, TEXT], pair=iter([PAIR, None]))  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"text 2: the text is blank"):
         bert().encode([TEXT, TEXT], pair=[PAIR, " "])
@@ -120,7 +120,7 @@ def test_a_pair_that_is_too_long_is_refused_with_its_place_or_cut() -> None:
 @pytest.mark.parametrize("token_types", [0, 1])
 def test_a_model_that_cannot_tell_two_texts_apart_takes_no_pair(token_types: int) -> None:
     for ask in (bert(token_types).encode, bert(token_types).inspect):
-        with pytest.raises(UsageError, match=f"has {token_types} rows of token types"):
+        with pytest.raises(UsageError, match=f"has {token_types} token types"):
             ask(TEXT, pair=PAIR)
     found = bert(token_types, second=0).encode(TEXT, pair=PAIR)  # as RoBERTa's tokenizer does
     assert found.tokens == ("[CLS]", *TEXT.split(), "[SEP]", *PAIR.split(), "[SEP]")
@@ -132,7 +132,7 @@ def test_a_model_that_translates_takes_no_pair() -> None:
         translator().inspect("a dog", to="fr", pair="it ate")
     with pytest.raises(UsageError, match="reads one text at a time: leave pair out"):
         translator().report("a dog", pair="it ate")
-    with pytest.raises(UsageError, match="nothing to put between two texts"):
+    with pytest.raises(UsageError, match="no separator for two texts"):
         translator().encode("a dog", pair="it ate")
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from glassformer.catalogue import sentence
+from glassformer.catalogue import Language, sentence
+from glassformer.cli import run
 from glassformer.config import PRESETS
 from glassformer.config.training import TrainingConfig, settings_of
 
@@ -79,3 +80,14 @@ def test_the_sentence_of_a_setting_names_its_term(name: str) -> None:
 
 def test_the_sizes_that_the_sentence_names_are_those_that_there_are() -> None:
     assert all(f"`{name}`" in ABOUT["model.preset"] for name in PRESETS)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_command_lists_every_setting(
+    language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["train", "--list-settings", "--language", language]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    for name, about in ABOUT.items():
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"  {name} = "))
+        assert lines[place + 1] == f"      {sentence(about, language)}"

@@ -22,15 +22,10 @@ ROOT = TESTS.parent
 SOURCE = ROOT / "src" / "glassformer"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
-NOT_YET = {
-    "README.md",
-    "architecture.md",
-    "pictures.md",
-    "views",
-}
+NOT_YET: set[str] = set()
 """Rooms, files, pages and commands that are still to be read."""
 
-AT_LEAST = 70
+AT_LEAST = 150
 """So many phrases there are: a list that got lost finds nothing."""
 
 CODE = re.compile(r"^( *)```.*?^\1```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -46,7 +41,6 @@ def banned() -> dict[str, str]:
             place = f"{path.name}, line {number}"
             assert phrase.strip(), f"{place}: expected a phrase, a tab and what replaced it"
             assert instead.strip(), f"{place}: expected a phrase, a tab and what replaced it"
-            assert phrase.lower() not in found, f"{place}: {phrase!r} is listed already"
             found[phrase.lower()] = instead
     return found
 

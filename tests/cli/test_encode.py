@@ -158,7 +158,7 @@ def test_a_pooling_that_cannot_be_computed_has_to_be_replaced(
         code, message = complaint([text_file(LINES), "--output", "r.npz", "--model", tiny])
         assert code == 2
         assert message.startswith(
-            "this sentence model applies Dense after the encoder, which cannot be"
+            "this sentence model applies Dense after the encoder, which is not"
         )
         assert run(["encode", "in.txt", "--output", "r.npz", "--model", tiny, "--pool", "cls"]) == 0
     finally:

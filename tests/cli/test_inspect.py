@@ -504,7 +504,7 @@ def test_a_file_is_replaced_only_with_force(on: Inspect, tmp_path: Path) -> None
 @pytest.mark.parametrize("option", ["--output", "--save-trace"])
 @pytest.mark.parametrize(
     ("place", "complaint"),
-    [(".", "is a folder"), ("nowhere/x", "there is no folder")],
+    [(".", "is a folder"), ("nowhere/x", "does not exist")],
 )
 def test_a_place_that_will_not_do_is_refused_before_the_work(
     on: Inspect,
@@ -616,7 +616,7 @@ def test_all_translations_of_a_text_that_was_cut(on: Inspect) -> None:
         (" \t\n", "is blank"),
         ("\u200b\u202e\x07", "is blank"),
         ("dog \ud800", "lone surrogate (U+D800)"),
-        ("\udcff\udcfe", "is not Unicode"),
+        ("\udcff\udcfe", "is not valid Unicode"),
     ],
 )
 def test_a_sentence_that_is_none(on: Inspect, sentence: str, complaint: str) -> None:
@@ -642,7 +642,7 @@ def test_a_sentence_that_is_none(on: Inspect, sentence: str, complaint: str) -> 
         (["--special"], "special tokens are no words"),
         (["--min-weight", "1.5"], "1.5 is not in the range"),
         (["--part", "cross"], "no cross attention in this trace"),
-        (["--to", "fr"], "without a decoder and cannot"),
+        (["--to", "fr"], "has no decoder"),
         (["--target", "dog"], "cannot translate"),
         (["--device", "abacus"], "cannot use the device 'abacus'"),
         (["--precision", "int8"], "'int8' is not one of"),

@@ -182,13 +182,13 @@ def test_files_have_to_have_as_many_lines(on: Run, lines: list[str]) -> None:
     write("target", lines)
     code, _, err = on("source", "target")
     assert code == 1
-    assert f"source has 5 lines, but target has {len(lines)}: expected as many" in err
+    assert f"source has 5 lines, but target has {len(lines)}: parallel files" in err
 
 
 def test_an_encoder_cannot_score(on: Run) -> None:
     code, out, err = on("source", "target", name="encoder")
     assert (code, out) == (2, "")
-    assert "has no decoder" in err
+    assert "without a decoder" in err
 
 
 def test_speaks_chinese_or_nothing(on: Run) -> None:

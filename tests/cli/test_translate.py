@@ -264,7 +264,7 @@ def test_what_cannot_be_done_is_said_in_one_line(
 def test_an_encoder_cannot_translate(on: Translate, folders: dict[str, str]) -> None:
     code, out, err = on("encoder", "in.txt")
     assert (code, out) == (2, "")
-    assert f"{folders['encoder']} has no decoder" in err
+    assert f"{folders['encoder']} is an encoder without a decoder" in err
     assert "--model FOLDER" in err
 
 

@@ -103,7 +103,9 @@ def test_a_difference_has_its_size_as_width_and_its_sign_in_three_ways(
     }
     signs = [text.text or "" for text in by_class(root, "sign")]
     assert [sign.split()[0] for sign in signs] == ["solid,", "dashed,"]
-    assert (" ".join(right) in signs[0], " ".join(ENGLISH) in signs[1]) == (True, True)
+    of = [text.text for text in by_class(root, "sign-of")]
+    sentences = [f"· {' '.join(words)}" for words in (right, ENGLISH)]
+    assert of == ["layer 3, head 1", sentences[0], "layer 2, head 3", sentences[1]]
 
 
 @pytest.mark.parametrize("shows", ["sides", "difference"])
@@ -134,12 +136,13 @@ def test_what_the_sides_differ_in_stands_above_them() -> None:
         return [text.text for text in by_class(drawn(view, language), "side-name")]
 
     view = comparison(ENGLISH, TASTY)
-    assert names(view) == [
-        "a dog ate the food because it was hungry · layer 2, head 3",
-        "a dog ate the food because it was tasty · layer 3, head 1",
-    ]
+    found = names(view)
+    assert found[::2] == ["layer 2, head 3", "layer 3, head 1"]
+    for said, words in zip(found[1::2], (ENGLISH, TASTY), strict=True):
+        assert f"· {' '.join(words)}".startswith((said or "").rstrip("…"))
+        assert len(said or "") > 20
     model = comparison(ENGLISH, ENGLISH, differs=("model",), models=("one", "other"))
-    assert names(model, "zh") == ["one · 第 2 层第 3 头", "other · 第 3 层第 1 头"]
+    assert names(model, "zh") == ["one", "· 第 2 层第 3 头", "other", "· 第 3 层第 1 头"]
 
 
 def test_a_word_asked_for_stands_out() -> None:
@@ -210,7 +213,7 @@ def test_words_of_an_animation_stand_once() -> None:
 def test_a_comparison_is_a_table_of_the_links_of_both() -> None:
     view = comparison(ENGLISH, TASTY)
     text = terminal.render(terminal.draw(view), width=100)
-    assert "left: a dog ate the food because it was hungry" in text
+    assert "left: layer 2, head 3 · a dog ate the food because it was hungry" in text
     assert text.count("\n  hungry → tasty\n") == 1
     assert "the 24 largest of 81 differences" in text
     largest = max(view.differences, key=lambda one: abs(one.difference))

@@ -1,6 +1,7 @@
 """PDF: lines and text that can be selected, in any script, and no image of them."""
 
 import importlib.util
+import html
 import io
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def test_every_picture_is_lines_and_text(name: str) -> None:
     has_fonts("".join(CHINESE) if name == "cross" else "")
     page = page_of(picture.pdf())
     assert not images_of(page) or name == "grid"  # whose heat maps are images in the SVG, too
-    title = picture.svg().partition("</title>")[0].rpartition(">")[2]
+    title = html.unescape(picture.svg().partition("</title>")[0].rpartition(">")[2])
     read = page.extract_text().replace("\n", " ")
     assert title in read
     document = pypdf.PdfReader(io.BytesIO(picture.pdf()))

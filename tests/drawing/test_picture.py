@@ -76,7 +76,7 @@ def test_a_picture_that_cannot_be_written_leaves_nothing(
         PICTURE.save(path)
     assert path.read_text() == "before"
     assert [*tmp_path.iterdir()] == [path]
-    with pytest.raises(OutputError, match="no folder"):
+    with pytest.raises(OutputError, match="does not exist"):
         PICTURE.save(tmp_path / "absent" / "a.svg")
 
 

@@ -305,7 +305,10 @@ def test_a_flow_begins_with_x_and_its_weights_and_follows_a_row() -> None:
     row = flow_view(trace(), layer=2, head=1, word="dog").row
     assert row is not None
     assert trace().source.tokens[row] == "▁dog"
-    assert words(trace())[flow_view(trace(), "cross", 1, 1).row or 0] == "▁hungry"
+    target = trace().target
+    assert target is not None
+    last = flow_view(trace(), "cross", 1, 1).row
+    assert target.words[target.word_of_token[last or 0] or 0] == "hungry"
     assert [p.title for p in flow_view(trace(), "cross", 1, 1).inputs] == ["x", "R"]
     with pytest.raises(UsageError, match='no word "cat"'):
         flow_view(trace(), layer=1, head=1, word="cat")

@@ -98,10 +98,14 @@ def test_what_is_no_text_or_setting_is_refused_by_name(tmp_path: Path) -> None:
     assert len(answers) == 4 * 2 * 6 + 3
     for key, (kind, message) in answers.items():
         if " one of " in key:
-            assert (kind, "[1] is " in message) == ("InputError", True), (key, kind, message)
+            assert (kind, "[1] must be a text (str), but is " in message) == ("InputError", True), (
+                key,
+                kind,
+                message,
+            )
         elif key not in ("theme", "parts", "at"):
             assert kind == "UsageError", (key, kind, message)
-            assert "has to be an iterable of texts" in message
+            assert "must be an iterable of texts" in message
     assert "NaN, a missing value" in answers["encode one of NaN"][1]
     assert answers["theme"][1].startswith("attention has no setting 'theme'; there are part, layer")
     assert answers["parts"][1] == "grid has no setting 'parts'; did you mean part?"

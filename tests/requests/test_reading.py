@@ -59,7 +59,7 @@ def test_indices_are_one_word_of_a_query_string() -> None:
         ({"mass": 0}, "mass must be above 0"),
         ({"min_weight": 2}, "min_weight must be from 0 to 1"),
         ({"text": b"bytes"}, "text must be text"),
-        ({"view": "cube"}, "view must be one of attention, grid, matrix, flow, structure"),
+        ({"view": "cube"}, "view must be one of attention, grid, matrix, flow, "),
         ({"heads": "best"}, "heads must be one of card, mean, largest, all"),
         ({"head": 3}, "a head needs its layer: give both layer=L and head=H"),
         ({"layer": 1, "head": 3, "heads": "mean"}, 'heads="mean" and head=3 exclude each other'),

@@ -72,7 +72,7 @@ def test_pairs_and_single_texts_are_recorded_together() -> None:
 
 def test_a_model_without_types_records_no_pair() -> None:
     recorder = Recorder(random_model(encoder_config(encoder=stack(token_types=1))))
-    with pytest.raises(UsageError, match="has 1 rows of token types"):
+    with pytest.raises(UsageError, match="has 1 token types"):
         recorder.record(torch.tensor(SOURCES[:1]), type_ids=torch.tensor(TYPES[:1]))
 
 

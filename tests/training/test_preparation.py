@@ -517,7 +517,7 @@ def test_the_seed_decides_the_first_weights(request_: TrainingRequest) -> None:
         ),
         (
             {"dev": {"bleu_tokenize": "word"}},
-            "dev.bleu_tokenize: cannot cut text by 'word' for BLEU: the ways are none, zh, 13a",
+            "dev.bleu_tokenize: there is no BLEU tokenizer 'word'; choose one of none, zh, 13a",
         ),
         ({"training": {"precision": "float16"}}, "training.precision float16 needs a GPU"),
         ({"model": {"num_heads": 3}}, "model.num_heads must divide d_model, but 14 / 3 leaves 2"),

@@ -43,8 +43,10 @@ def test_it_trains_what_the_command_trains(tmp_path: Path) -> None:
     assert said[-1] == "the final weights are the average of the checkpoints at updates 2"
     assert glassformer.load(str(result.folder)).config.encoder.d_model == 14
     of = request(tmp_path / "by command" / "model", SHORT)
-    assert run([*arguments(of), "--quiet"]) == 0
+    assert run([*arguments(of), "--quiet", "--language", "zh"]) == 0
     assert weights(of.output) == weights(folder)
+    cards = [(one / "card.md").read_text(encoding="utf-8")[:6] for one in (folder, of.output)]
+    assert cards == ["# A tr", "# 翻译模型"]
     again = train(source, target, output=folder, settings=SHORT)
     assert again.was_complete
     assert (again.scores, again.notes) == (result.scores, ())
@@ -138,6 +140,7 @@ def test_a_request_goes_through_json() -> None:
         ({"settings": {"seed": 3}}, UsageError, "a setting is named with its section, as in"),
         ({"settings": {"training.sed": 3}}, ConfigError, "training has no setting 'sed'"),
         ({"model_from": "nowhere"}, ModelFilesError, "there is no model 'nowhere'"),
+        ({"language": "fr"}, UsageError, "expected en or zh"),
         ({"device": "nowhere"}, UsageError, "cannot train on the device 'nowhere'"),
     ],
 )

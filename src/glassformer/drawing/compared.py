@@ -20,8 +20,8 @@ def title_of(view: ComparisonView, language: Language) -> str:
     return title
 
 
-def labels_of(view: ComparisonView, language: Language) -> tuple[str, str]:
-    """What is different on the left, and on the right."""
+def labels_of(view: ComparisonView, language: Language) -> tuple[list[str], list[str]]:
+    """What is different on the left, and on the right, each in one or more parts."""
     left, right = (
         _label(view, side, text, model, language)
         for side, text, model in zip(view.sides, view.texts, view.models, strict=True)
@@ -31,19 +31,19 @@ def labels_of(view: ComparisonView, language: Language) -> tuple[str, str]:
 
 def _label(
     view: ComparisonView, side: AttentionView, text: str, model: str, language: Language
-) -> str:
+) -> list[str]:
     parts = []
     if "model" in view.differs:
         parts.append(printable(model))
-    if "sentence" in view.differs:
-        parts.append(printable(text))
-    if "target" in view.differs:
-        parts.append(" ".join(map(printable, side.queries)))
     if "update" in view.differs:
         parts.append(_moment(side, language))
     if _head(view.left, language) != _head(view.right, language):
         parts.append(_head(side, language))
-    return " · ".join(parts)
+    if "sentence" in view.differs:  # which may be long, and stands last
+        parts.append(printable(text))
+    if "target" in view.differs:
+        parts.append(" ".join(map(printable, side.queries)))
+    return parts
 
 
 def _moment(side: AttentionView, language: Language) -> str:
@@ -95,6 +95,6 @@ def word_of(view: ComparisonView, pair: Pair, of: str, language: Language) -> st
     if pair.kind == "matched":
         return printable(left[pair.left])
     first, second = printable(left[pair.left]), printable(right[pair.right])
-    if unicodedata.bidirectional(first[0]) in ("R", "AL"):
+    if all(unicodedata.bidirectional(word[0]) in ("R", "AL") for word in (first, second)):
         return f"{first} ← {second}"  # which is read from right to left
     return f"{first} → {second}"

@@ -23,7 +23,7 @@ def check_length(tokens: int, most: int, view: str) -> None:
     """
     if tokens > most:
         raise UsageError(
-            "{view} can be read for up to {most} tokens, but there are {tokens}: draw its steps "
+            "{view} is legible for up to {most} tokens, but there are {tokens}: draw its steps "
             "one by one ({matrix} and {tensor})",
             view=Setting("view", view),
             most=most,

@@ -104,7 +104,7 @@ class WatchRecord:
 
         Raises:
             UsageError: when that sentence was not watched, or there is no such target.
-            TraceError: when nothing was recorded by then, or what was is not a number.
+            TraceError: when nothing was recorded by then, or only NaN.
         """
         number = self._sentence(text)
         to = self.tags[0] if to is None and self.tags else to

@@ -206,7 +206,7 @@ class InspectRequest:
         """A setting that reads the record of a training needs an update that there can be."""
         if update < 0:
             raise UsageError(
-                "{setting:name} must be 0 or more, but is {given}",
+                "{setting:name} must be at least 0, but is {given}",
                 setting=Setting(name),
                 given=update,
             )

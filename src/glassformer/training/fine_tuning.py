@@ -1,6 +1,6 @@
 """Fine-tuning: further training of a trained model, on other pairs or with other settings.
 
-Its weights, sizes and tokenizers stay; only the dropout rates can be set anew.
+Its weights, sizes and tokenizers stay; only the dropout rates can be changed.
 """
 
 import dataclasses

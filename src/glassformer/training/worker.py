@@ -14,13 +14,13 @@ from glassformer.training.run import Silent, carry_out
 
 
 def work() -> int:
-    """Take part in the training; the exit code. Why it failed goes to stderr, for the first one."""
+    """Take part in the training; the exit code. Errors go to stderr, for the first process."""
     try:
         carry_out(TrainingRequest.from_json(task_of_worker()), Silent())
     except GlassformerError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    except (KeyboardInterrupt, Terminated):  # which the first one gets as well
+    except (KeyboardInterrupt, Terminated):  # the first process gets it as well
         return 1
     return 0
 

@@ -239,7 +239,8 @@ def test_a_tag_that_chooses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.tmx"
     path.write_bytes(TMX.replace('srclang="en"', 'srclang="*all*"').encode("utf-16"))
     assert complaint(PairFiles(path), kind=UsageError) == (
-        f'{path} has texts in en (3), fr (2): choose the target language with pairs="LANGUAGE={path}"'
+        f"{path} has texts in en (3), fr (2): choose the target language with "
+        f'pairs="LANGUAGE={path}"'
     )
 
 

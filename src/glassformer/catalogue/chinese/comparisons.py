@@ -18,8 +18,8 @@ SENTENCES: dict[str, str] = {
         "某一侧没有画出的连线，比所有画出的都细。"
     ),
     "A word that stands on one side only has no difference.": "只在一侧出现的词没有差值。",
-    "solid, +: more weight on the right, {label}": "实线，+：右侧权重更大（{label}）",
-    "dashed, −: more weight on the left, {label}": "虚线，−：左侧权重更大（{label}）",
+    "solid, +: more weight on the right:": "实线，+：右侧权重更大：",
+    "dashed, −: more weight on the left:": "虚线，−：左侧权重更大：",
     "left": "左侧",
     "right": "右侧",
     "right − left": "右侧 − 左侧",

@@ -229,11 +229,4 @@ SENTENCES: dict[str, str] = {
     ),
     "{terms} + … ({number} products)": "{terms} + …（共 {number} 项乘积）",
     "{formula}, x = {products} = {x}": "{formula}，x = {products} = {x}",
-    (
-        "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
-        "trained on CC BY text)"
-    ): "英语译法语、德语、汉语，6 + 3 层，4 头，d_model 256（Apache-2.0；用 CC BY 文本训练）",
-    "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
-        "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
-    ),
 }

@@ -156,9 +156,6 @@ SENTENCES: dict[str, str] = {
     "{setting:name} belongs to the whole report: leave {others:name} out": (
         "{setting:name} 属于整份报告：请去掉 {others:name}"
     ),
-    "{setting:name} must be 0 or more, but is {given}": (
-        "{setting:name} 应为 0 或更大，却是 {given}"
-    ),
     (
         "{view} needs numbers that were not recorded: with {at_step:name} there are {attention} "
         "and {grid}"

@@ -19,7 +19,7 @@ from glassformer.drawing.svg.attention.panel import (
     draw_shares,
     draw_words,
 )
-from glassformer.drawing.svg.canvas import MARGIN, Canvas, text_width
+from glassformer.drawing.svg.canvas import MARGIN, Canvas, room
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AnimationView
 
@@ -103,7 +103,7 @@ def animation_svg(view: AnimationView, language: Language = "en", theme: str = "
     )
     levels = levels_note(last.moment, language)
     notes = [recorded, joined((drawn, hidden), language), card_note(last, language), levels]
-    width = max(panel.width, text_width(canvas.title, 17.0), 420.0)
+    width = min(room(), max(panel.width, canvas.width - MARGIN, 420.0))
     draw_notes(canvas, [note for note in notes if note], MARGIN, y, width)
     return canvas.svg(theme)
 

@@ -24,7 +24,16 @@ from glassformer.drawing.svg.attention.placing import (
     Row,
     right_to_left,
 )
-from glassformer.drawing.svg.canvas import MARGIN, SMALL, Canvas, number, shorten, text_width
+from glassformer.drawing.svg.canvas import (
+    FONT_SIZE,
+    MARGIN,
+    SMALL,
+    Canvas,
+    number,
+    room,
+    shorten,
+    text_width,
+)
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, ComparisonView, Link, LinkDifference, Pair, printable
 
@@ -36,10 +45,10 @@ MARK = 1
 """The number of the colour of words that are not the same on both sides."""
 
 _PITCH, _BETWEEN, _TOP = 28.0, 48.0, 52.0
-LONGEST_LABEL = 640.0
+LONGEST_LABEL = 760.0
 """Pixels of what a sign means, in a picture that is not wider."""
-BOLD = 1.08
-"""How much wider than others bold words are, which any may be here."""
+_NARROWEST = 120.0
+"""Pixels that lines need at least from word to word."""
 _SHARE = 48.0
 """Room for the number in brackets beside a word."""
 
@@ -87,8 +96,7 @@ def _draw_sides(canvas: Canvas, view: ComparisonView, top: float, language: Lang
     plan_width = max(plan.width for plan in plans)
     for side, label, plan, name in zip(view.sides, labels, plans, ("left", "right"), strict=True):
         canvas.open(class_="attention side", data_side=name)
-        fitting = shorten(label, plan_width)
-        canvas.text(x, top + 14.0, fitting, class_="strong side-name", data_side=name)
+        _draw_label_of(canvas, label, x, top + 14.0, plan_width, "strong side-name")
         y = top + 26.0
         panel = Panel(side, plan)
         draw_lines(canvas, panel, x, y, side=name)
@@ -100,7 +108,7 @@ def _draw_sides(canvas: Canvas, view: ComparisonView, top: float, language: Lang
         draw_shares(canvas, panel, x, y)
         canvas.close()
         bottom = max(bottom, y + plan.height)
-        canvas.reach(x + max(plan.width, text_width(fitting)), bottom)
+        canvas.reach(x + plan.width, bottom)
         x += plan_width + _BETWEEN
     width = canvas.width - MARGIN
     y = draw_scale(canvas, MARGIN, bottom + 30.0, language)
@@ -121,7 +129,8 @@ def _plan_of(view: ComparisonView, at: int, language: Language) -> Plan:
     places = [
         [(pair.left, pair.right)[at] for pair in pairs] for pairs in (view.queries, view.keys)
     ]
-    return _columns(side.part, (side.queries, side.keys), places, language, shares=True)
+    words, paper = (side.queries, side.keys), (room() - _BETWEEN) / 2
+    return _columns(side.part, words, places, language, shares=True, paper=paper)
 
 
 def _columns(
@@ -131,14 +140,18 @@ def _columns(
     language: Language,
     *,
     shares: bool,
+    paper: float,
 ) -> Plan:
-    """Two columns of words: of each the positions from top to bottom, None for an empty row."""
+    """Two columns of words: of each the positions from top to bottom, None for an empty row.
+
+    They are `paper` pixels wide at most, where that leaves room for the lines.
+    """
     kind = "cross" if part == "cross" else "self"
     labels = [name_of(f"row_{side}_{kind}", language) for side in ("query", "key")]
     rows = max(map(len, places))
     widths = [
         {
-            at: min(LONGEST_WORD, BOLD * text_width(printable(of[at])))
+            at: min(LONGEST_WORD, text_width(printable(of[at]), bold=True))
             for at in column
             if at is not None
         }
@@ -147,7 +160,7 @@ def _columns(
     rooms = [max(text_width(label, SMALL), *column.values(), 0.0)
              for label, column in zip(labels, widths, strict=True)]  # fmt: skip
     rooms[0] = max(rooms[0], max(widths[0].values(), default=0.0) + (_SHARE if shares else 0.0))
-    across = min(420.0, 200.0 + 8.0 * rows)
+    across = max(_NARROWEST, min(420.0, 200.0 + 8.0 * rows, paper - sum(rooms)))
     width = sum(rooms) + across
     mirrored = right_to_left([words[0][at] for at in widths[0]])
     lines = (width - rooms[0], rooms[1]) if mirrored else (rooms[0], rooms[0] + across)
@@ -207,7 +220,7 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
         [word_of(view, pair, "keys", language) for pair in view.keys],
     )
     places = [range(len(of)) for of in words]
-    plan = _columns(view.left.part, words, places, language, shares=False)
+    plan = _columns(view.left.part, words, places, language, shares=False, paper=room())
     title = phrase("right − left", language)
     canvas.text(MARGIN, top + 14.0, title, class_="strong side-name")
     x, y = MARGIN, top + 26.0
@@ -236,16 +249,17 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
         draw_label(canvas, plan, row, x, y)
     canvas.reach(x + plan.width, y + plan.height)
     y = draw_scale(canvas, MARGIN, y + plan.height + 30.0, language, differences=True)
-    labels = labels_of(view, language)
+    left, right = labels_of(view, language)
     signs = (
-        phrase("solid, +: more weight on the right, {label}", language, label=labels[1]),
-        phrase("dashed, −: more weight on the left, {label}", language, label=labels[0]),
+        (MORE, phrase("solid, +: more weight on the right:", language), right),
+        (LESS, phrase("dashed, −: more weight on the left:", language), left),
     )
-    for hue, said in ((MORE, signs[0]), (LESS, signs[1])):
-        said = shorten(said, max(plan.width, LONGEST_LABEL), SMALL)
+    for hue, said, label in signs:
         _draw_sample(canvas, hue, y)
         canvas.text(MARGIN + 56.0, y, said, class_="small sign")
-        canvas.reach(MARGIN + 56.0 + text_width(said, SMALL), y)
+        begun = 56.0 + text_width(f"{said} ", SMALL)
+        space = min(room(), max(plan.width, LONGEST_LABEL)) - begun
+        _draw_label_of(canvas, label, MARGIN + begun, y, space, "small sign-of", SMALL)
         y += LINE
     drawn = phrase(
         "Lines drawn: the largest differences, {share} % of their sum.",
@@ -256,6 +270,30 @@ def _draw_difference(canvas: Canvas, view: ComparisonView, top: float, language:
     if any(pair.kind in ("left", "right") for pair in (*view.queries, *view.keys)):
         notes.insert(1, phrase("A word that stands on one side only has no difference.", language))
     draw_notes(canvas, [note for note in notes if note], MARGIN, y, canvas.width - MARGIN)
+
+
+def _draw_label_of(
+    canvas: Canvas,
+    parts: Sequence[str],
+    x: float,
+    y: float,
+    width: float,
+    class_: str,
+    size: float = FONT_SIZE,
+) -> None:
+    """What a side is called, in at most this width.
+
+    Each part is a text of its own: few fonts have the letters of several scripts.
+    """
+    bold, end = size == FONT_SIZE, x + width
+    for at, part in enumerate(parts):
+        said = shorten(f"· {part}" if at else part, (end - x) / (1.2 if bold else 1.0), size)
+        if said.strip("· ") in ("", "…"):
+            break
+        canvas.text(x, y, said, class_=class_)
+        x += text_width(said, size, bold=bold)
+        canvas.reach(x, y)
+        x += size / 2
 
 
 def _draw_sample(canvas: Canvas, hue: int, y: float) -> None:

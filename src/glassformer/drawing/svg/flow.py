@@ -151,9 +151,13 @@ class _Slide:
     def _number(self, x: float, y: float, number: int, column: FlowColumn) -> None:
         """The number of a step in a disc, and its operation."""
         self.canvas.add(
-            "path",
+            "rect",
             class_="disc",
-            d=f"M{x - 12:.1f} {y:.1f}a12 12 0 1 0 24 0a12 12 0 1 0 -24 0z",
+            x=x - 12,
+            y=y - 12,
+            width=24.0,
+            height=24.0,
+            rx=12.0,
             fill=DISC,
         )
         self.canvas.text(

@@ -30,7 +30,7 @@ class Comparison:
         yield heading(title_of(view, language))
         names = phrase("left", language), phrase("right", language)
         for name, label in zip(names, labels_of(view, language), strict=True):
-            yield Text(phrase("{a}: {b}", language, a=name, b=label))
+            yield Text(phrase("{a}: {b}", language, a=name, b=" · ".join(label)))
         lone = [pair for pair in (*view.queries, *view.keys) if pair.kind not in ("matched",)]
         for pair in dict.fromkeys(lone):
             yield Text(f"  {self._word(pair, 'queries' if pair in view.queries else 'keys')}")

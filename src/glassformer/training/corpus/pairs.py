@@ -67,7 +67,7 @@ def read_pairs(files: Sequence[PairFiles]) -> Iterator[Pair]:
 
     Nothing is dropped here, but every file has to have lines. An empty line in a file of columns
     is a pair of empty sentences, and a unit of a TMX file without a text in one of the languages
-    is a pair with an empty side. So is what `Lines` calls unreadable given as it is, to be counted.
+    is a pair with an empty side. What `Lines` calls unreadable is given as it is, to be counted.
 
     Raises:
         UsageError: when there is no file, one that cannot be read twice, such as stdin, or one

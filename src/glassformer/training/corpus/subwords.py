@@ -65,7 +65,7 @@ class Roles:
 def train_subwords(
     texts: Iterable[str], *, vocabulary: int, tags: Sequence[str] = ()
 ) -> tuple[Tokenizer, Roles]:
-    """Learn a vocabulary of at most so many entries; a small corpus gives fewer.
+    """Learn a BPE vocabulary of at most this size; a small corpus gives fewer entries.
 
     The same texts, in any order, give the same vocabulary. They are read once.
 

@@ -101,7 +101,7 @@ def _products(model: ModelConfig) -> int:
 def _speed(device: torch.device, size: int = 512, repeats: int = 12) -> float:
     """Floating-point operations a second of one process with one thread, or of a GPU.
 
-    The fastest of several products counts: the first ones are slow, and others may be at work here.
+    The fastest of several products counts: the first are slow, and other programs may run.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

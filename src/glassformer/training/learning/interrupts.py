@@ -49,7 +49,7 @@ def holding_signals() -> Iterator[None]:
     blocking = hasattr(signal, "pthread_sigmask")  # not on Windows; started processes inherit it
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS) if blocking else None
     handlers: dict[signal.Signals, Any] = {}
-    if _in_main_thread():  # other threads of the process may hear them all the same
+    if _in_main_thread():  # other threads of the process may still get them
         handlers = {
             number: signal.signal(number, lambda number, _: held.append(number))
             for number in _SIGNALS
@@ -89,14 +89,14 @@ class Interrupt:
 
     def __enter__(self) -> Self:
         if _in_main_thread():
-            self._before = {number: signal.signal(number, self._hear) for number in _SIGNALS}
+            self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _hear(self, number: int, _: object) -> None:
+    def _handle(self, number: int, _: object) -> None:
         if number == signal.SIGTERM:
             self.terminated = True
         elif self.asked and self._rank == 0:

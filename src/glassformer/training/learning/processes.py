@@ -213,7 +213,7 @@ class Workers:
                 raise _lost(Message("before the first update"))
 
     def last_lines(self) -> tuple[Message, ...]:
-        """The last line that each other process wrote, when the first one has lost them."""
+        """The last line that each other process wrote, once the first one has lost them."""
         found: list[Message] = []
         for rank, (process, said) in enumerate(zip(self._processes, self._said, strict=True), 1):
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -241,7 +241,7 @@ class Workers:
 
 
 def task_of_worker() -> str:
-    """In a process that `Workers` has started: what to do. From then on it ends with the first one.
+    """In a process that `Workers` has started: its task. From then on it ends with the first one.
 
     Whatever ends the first process, `kill -9` too, ends the pipe that it holds.
     """
