@@ -13,6 +13,7 @@ these pairs; set `text.drop_duplicates = false`, so that repeats count.
 import argparse
 import json
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from box_model import cleaned, detokenised, held_out, kept_apart, key_of_words, 
 
 from glassformer.outputs import replacing
 from glassformer.training.corpus.held_out import key_of
+from glassformer.training.corpus.near_duplicates import have_near_duplicates
 
 JOINED = 0.15
 """So many pairs, as a share of Tatoeba's, are made by joining others."""
@@ -58,8 +60,10 @@ def main() -> None:
             parts.make(tag, source, pairs_of(parts, tag))
         with replacing(pairs / f"{tag}.train.tsv") as temporary:
             write(temporary, parts.mixed(tag))
-    (pairs / "complete").touch()
     parts.report()
+    if near := parts.near():
+        sys.exit(f"{near} sentences that are measured on have a near-duplicate among these pairs")
+    (pairs / "complete").touch()
 
 
 class Parts:
@@ -104,16 +108,15 @@ class Parts:
         if path.exists():
             return
         left_out: Counter[str] = Counter()
-        if self._apart is None:
-            self._apart = sentences_apart(self.data)
+        apart = self.apart()
         dev = {key_of_words(english) for english, _ in self.dev(tag)}
         kept: dict[Pair, None] = {}
         near: dict[str, str] = {}
         for pair in pairs(left_out):
             english = pair[0]
             if english not in near:
-                apart = "measured on" if self._apart.has(english) else ""
-                near[english] = apart or ("dev" if key_of_words(english) in dev else "")
+                measured = "measured on" if apart.has(english) else ""
+                near[english] = measured or ("dev" if key_of_words(english) in dev else "")
             reason = near[english] or ("twice" if pair in kept else "")
             left_out[reason or "kept"] += 1
             if not reason:
@@ -141,6 +144,18 @@ class Parts:
                 yield from pairs
             rest = (share - int(share)) * 2**64
             yield from (pair for pair in pairs if key_of("\t".join(pair)) < rest)
+
+    def apart(self) -> Apart:
+        """What is measured on."""
+        if self._apart is None:
+            self._apart = sentences_apart(self.data)
+        return self._apart
+
+    def near(self) -> int:
+        """How many sentences that are measured on have a near-duplicate in any part."""
+        names = (path.stem.split(".", 1) for path in sorted(self.folder.glob("*.tsv")))
+        english = {pair[0] for tag, source in names for pair in self.read(tag, source)}
+        return sum(have_near_duplicates(self.apart().sentences, english))
 
     def report(self) -> None:
         """What each source gave, and what was left out of it."""

@@ -199,7 +199,13 @@ def test_the_gloss_says_what_a_noun_is(gloss: str, kind: str | None) -> None:
     assert substitution.kind_of(Entry("x", "n", gloss, "x", "m")) == kind
 
 
-def lexicons(folder: Path, tag: str, wiktionary: list[str], pairs: list[Pair]) -> Path:
+def lexicons(
+    folder: Path,
+    tag: str,
+    wiktionary: list[str],
+    pairs: list[Pair],
+    agreed: list[str] | None = None,
+) -> Path:
     """Corpora and lexicons of a few lines."""
     name = {"fr": "fra", "de": "deu", "zh": "cmn"}
     for one, long in name.items():
@@ -210,7 +216,8 @@ def lexicons(folder: Path, tag: str, wiktionary: list[str], pairs: list[Pair]) -
         lines = wiktionary if one == tag else []
         write(folder / "lexicon" / f"wiktionary.eng-{long}.tsv.gz", lines)
     write(folder / "novels-en-fr" / "eng-fra.tsv.gz", [])
-    write(folder / "lexicon" / "cc-cedict.eng-cmn.tsv.gz", [])
+    for lexicon_ in ("cc-cedict", "chinese-open-wordnet"):
+        write(folder / "lexicon" / f"{lexicon_}.eng-cmn.tsv.gz", agreed or [])
     return folder
 
 
@@ -261,6 +268,16 @@ def test_where_it_might_be_wrong_nothing_is_replaced(tmp_path: Path, pair: Pair)
     assert (
         substitution.substituted(lexicons(tmp_path, "fr", WORDS + noun, CORPUS), "fr", [pair]) == []
     )
+
+
+def test_chinese_takes_what_the_lexicons_agree_on(tmp_path: Path) -> None:
+    rows = ["bike\tn\tvehicle\t公交车\t", "bike\tn\tcycle\t自行车\t", "dog\tn\tanimal\t狗\t"]
+    agreed = ["bike\t自行车", "bus\t公交车", "puppy\t狗"]
+    data = lexicons(tmp_path, "zh", rows, [("My bike and my dog.", "我的自行车和狗。")], agreed)
+    assert {one.english: one.target for one in words.first_senses(data, "zh")} == {
+        "bike": "自行车",
+        "dog": "狗",
+    }
 
 
 def test_a_doubtful_gender_is_seen(tmp_path: Path) -> None:

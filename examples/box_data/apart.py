@@ -24,7 +24,9 @@ class Apart:
         others = list(others)
         self._keys = {key_of_words(sentence) for sentence in others} | kept_apart()
         long = [sentence for sentence in others if len(words_of(sentence)) >= SHORT]
-        self._near = NearDuplicates([*test, *long])
+        self.sentences = [*test, *long]
+        """Those that nothing may be near to."""
+        self._near = NearDuplicates(self.sentences)
 
     def has(self, english: str) -> bool:
         """Whether this is one of the sentences, or near to one."""

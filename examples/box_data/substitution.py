@@ -10,7 +10,7 @@ inside a longer word.
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from box_data.words import (
 EACH = 2
 """Sentences made from one pair, at most."""
 MOST = 40_000
+OF_ONE = 150
+"""Sentences with the same new noun."""
 RARE = 100
 """So often, at most, the new noun stands in the English of the corpora; less than the old one."""
 
@@ -84,16 +86,20 @@ def substituted(data: Path, tag: str, pairs: list[Pair]) -> list[Pair]:
     known, rarer = _known(data, tag), _rarer(data, tag)
     met = english_words(data)
     found: dict[Pair, None] = {}
+    times: Counter[Entry] = Counter()
     for pair in pairs:
         for english, target in _aligned(pair, tag, known, data):
             old = known[english][target]
             some = [
                 entry
                 for entry in rarer.get(_class(old, tag) or (), ())
-                if met[entry.english] < met[english] and entry.english not in pair[0].lower()
+                if met[entry.english] < met[english]
+                and entry.english not in pair[0].lower()
+                and times[entry] < OF_ONE
             ]
             for new in chance.sample(some, min(EACH, len(some))):
                 found[replaced(pair, old, new)] = None
+                times[new] += 1
     every = list(found)
     return every if len(every) <= MOST else chance.sample(every, MOST)
 
@@ -227,9 +233,9 @@ def _disagrees(entry: Entry, text: str, tag: str) -> bool:
     """Whether the word before says another gender: "la docteur", "das Virus" where it is der."""
     against = {
         ("fr", "m"): "la une ma ta sa cette", ("fr", "f"): "le un mon ton son ce cet du au",
-        ("de", "m"): "das eine meine deine seine ihre unsere diese dieses",
+        ("de", "m"): "die das eine meine deine seine ihre unsere diese dieses",
         ("de", "f"): "das den ein mein dein sein einen meinen dieser dem einem",
-        ("de", "n"): "den eine einen meine meinen deine seine ihre unsere dieser diesen",
+        ("de", "n"): "die diese den eine einen meine meinen deine seine ihre unsere dieser diesen",
     }.get((tag, entry.gender), "")  # fmt: skip
     before = re.search(rf"(\w+) {re.escape(entry.target)}", text)
     if before is None or (tag == "fr" and entry.target[0].lower() in grammar.VOWELS + "h"):

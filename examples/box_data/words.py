@@ -20,7 +20,9 @@ from box_data.normal import normalised
 from box_data.sources import LANGUAGES, Pair, from_outside, read_source
 from glassformer.training.corpus.held_out import key_of
 
-_GIVEN_NAME = re.compile(r"(?:male|female|given name|surname|family name|diminutive)")
+_GIVEN_NAME = re.compile(
+    r"(?:biblical|saint|male|female|given name|surname|family name|diminutive)"
+)
 
 NOUN = {
     "fr": (
@@ -111,11 +113,14 @@ def taught(data: Path, tag: str) -> list[Pair]:
 def first_senses(data: Path, tag: str) -> tuple[Entry, ...]:
     """Of each word and part of speech that is met one translation.
 
-    It is the first of the first sense, unless the corpora have that of another far more often.
+    It is the first of the first sense, unless the corpora have that of another far more often; a
+    Chinese one is the first that the other lexicons have too, if there is one.
     """
     met, written = english_words(data), target_words(data, tag)
     others = [{entry.english for entry in wiktionary(data, other)} for other in LANGUAGES]
     senses: dict[tuple[str, str], dict[str, Entry]] = defaultdict(dict)
+    chinese: dict[tuple[str, str], tuple[bool, Entry]] = {}
+    agreed = _agreed(data) if tag == "zh" else frozenset()
     parts: dict[str, str] = {}
     for entry in usable(data, tag):
         word = entry.english
@@ -124,7 +129,15 @@ def first_senses(data: Path, tag: str) -> tuple[Entry, ...]:
             continue
         if entry.part in ("n", "v", "adj") and entry.part != parts.setdefault(word, entry.part):
             continue  # a verb that is also a noun: the part that the lexicon has first
-        senses[word, entry.part].setdefault(entry.sense, entry)
+        if tag == "zh":
+            key = (word, entry.part)
+            rank = (word.removeprefix("to "), entry.target) not in agreed
+            if key not in chinese or rank < chinese[key][0]:
+                chinese[key] = rank, entry
+        else:
+            senses[word, entry.part].setdefault(entry.sense, entry)
+    if tag == "zh":
+        return tuple(entry for _, entry in chinese.values())
     return tuple(_likeliest([*some.values()], written) for some in senses.values())
 
 
@@ -138,7 +151,16 @@ def usable(data: Path, tag: str) -> list[Entry]:
         and is_of_script(entry.target, tag)
         and (tag != "zh" or set(entry.target) <= allowed)
         and not (tag == "zh" and entry.part == "n" and entry.target[-1] in "的地")
+        and not (tag != "zh" and entry.part == "adj" and entry.target in _verbs(data, tag))
     ]
+
+
+@cache
+def _agreed(data: Path) -> frozenset[Pair]:
+    """What CC-CEDICT and the Chinese Open Wordnet say, verbs without "to"."""
+    lexicons = ("cc-cedict", "chinese-open-wordnet")
+    rows = (row for name in lexicons for row in plain_rows(data, name, "zh"))
+    return frozenset((english.removeprefix("to "), target) for english, target in rows)
 
 
 def _likeliest(entries: list[Entry], written: Counter[str]) -> Entry:
@@ -288,11 +310,18 @@ _AGAINST = {"m": "das eine zur meine", "f": "das einen ein zum im ins", "n": "ei
 def is_doubtful(entry: Entry, tag: str, data: Path) -> bool:
     """Whether the gender of a noun is in doubt: the lexicon or the corpora have it otherwise too.
 
-    A German compound has the gender of its last part.
+    A German compound has the gender of its last part; a noun that is an adjective (Delegierter)
+    takes endings that the lexicon does not say; a French one in s or x may be a plural.
     """
     if tag == "zh":
         return False
     genders = _genders(data, tag)
+    if tag == "fr":
+        head = entry.target.split()[0]
+        if entry.target[-1] in "sx" or entry.gender not in genders.get(head, {entry.gender}):
+            return True
+    if tag == "de" and re.sub(r"e[rs]?$", "", entry.target).lower() in _adjectives(data, tag):
+        return True
     noun, written = entry.target, target_words(data, tag)
     if genders.get(noun, {entry.gender}) != {entry.gender}:
         return True
@@ -312,6 +341,16 @@ def is_doubtful(entry: Entry, tag: str, data: Path) -> bool:
         for articles in (own, others)
     )
     return against > for_it
+
+
+@cache
+def _adjectives(data: Path, tag: str) -> frozenset[str]:
+    return frozenset(entry.target for entry in wiktionary(data, tag) if entry.part == "adj")
+
+
+@cache
+def _verbs(data: Path, tag: str) -> frozenset[str]:
+    return frozenset(entry.target for entry in wiktionary(data, tag) if entry.part == "v")
 
 
 @cache

@@ -87,7 +87,7 @@ def test_rows_may_stand_under_what_they_predict(inspect: Any, data_of: Any) -> N
 def test_a_picture_says_to_which_token_a_row_belongs(inspect: Any) -> None:
     code, out, _ = inspect("--part", "cross", "--align", "output", "--format", "svg")
     assert code == 0
-    assert "a row stands under the token that it predicts" in out
+    assert "A row stands under the token that it predicts" in out
     out = inspect("--view", "attention", "--part", "cross", "--align", "output", "--format", "json")
     view = from_json(json.loads(out[1]))
     assert isinstance(view, AttentionView)
@@ -155,7 +155,7 @@ def test_every_line_fits(inspect: Any) -> None:
         (["--history", "--target", "dog"], "no translation was searched for"),
         (["--align", "output", "--part", "encoder"], "--align is about rows of the decoder"),
         (["--align", "output", "--word", "dog"], "--align is about rows of the decoder"),
-        (["--contrast", "dog", "--target", "dog"], '"dog" and "dog" do not part'),
+        (["--contrast", "dog", "--target", "dog"], '"dog" and "dog" have the same tokens'),
         (["--contrast", "dog", "--format", "svg"], "--contrast belongs to the whole report"),
         (["--history", "--view", "grid"], "--history belongs to the whole report"),
         (["--view", "grid", "--align", "output"], "--view grid has no use for --align"),

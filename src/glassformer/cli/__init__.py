@@ -147,6 +147,8 @@ def _told_by_click(error: click.ClickException) -> str:
     said = error.format_message()
     if not isinstance(error, click.UsageError) or not error.ctx:
         return said
+    if spoken.language() == "zh":  # in which no sentence ends before a bracket
+        said = said.rstrip("。.")
     return words("{message} (see {command} --help)", message=said, command=error.ctx.command_path)
 
 

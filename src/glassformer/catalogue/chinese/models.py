@@ -196,4 +196,11 @@ SENTENCES: dict[str, str] = {
     "this BERT is configured as a decoder (is_decoder); only encoders are supported": (
         "该 BERT 配置为解码器（is_decoder）；只支持编码器"
     ),
+    (
+        "English to French, German and Chinese, 6 + 3 layers, 4 heads, d_model 256 (Apache-2.0; "
+        "trained on CC BY text)"
+    ): "英语译法语、德语、汉语，6 + 3 层，4 头，d_model 256（Apache-2.0；用 CC BY 文本训练）",
+    "English sentence encoder, 6 layers, 12 heads, d_model 384 (Apache-2.0)": (
+        "英语句子编码器，6 层，12 头，d_model 384（Apache-2.0）"
+    ),
 }

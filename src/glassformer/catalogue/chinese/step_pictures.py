@@ -99,6 +99,14 @@ SENTENCES: dict[str, str] = {
     "({matrix} and {tensor})": (
         "{view} 最多可显示 {most} 个词元，而这里有 {tokens} 个：请逐步绘制（{matrix} 与 {tensor}）"
     ),
+    "{name} is a weight of the model, which a saved trace does not hold: load the trace with its "
+    "model, Trace.load(path, model=…), or give it one, trace.with_model(…)": (
+        "{name} 是模型的权重，保存的计算记录中没有：请连同模型加载，Trace.load(path, model=…)，或"
+        "附上模型，trace.with_model(…)"
+    ),
+    "{name} is a weight of the model, which was learned: no step computes it": (
+        "{name} 是模型学到的权重，不由任何步骤算出"
+    ),
     "{sublayer} belongs to {view}": "{sublayer} 只用于 {view}",
     "this picture shows one {setting:name}, but several were given": (
         "这幅图只取一个 {setting:name}，却给了多个"

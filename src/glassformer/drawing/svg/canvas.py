@@ -40,7 +40,9 @@ _FONTS = (
 _CHINESE_FONTS = (
     "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif"
 )
-"""For all of a picture in which anything is Chinese, so that its texts are of one font."""
+"""For all of a picture in which anything is Chinese, so that its texts are of one font …"""
+_FORMULA = frozenset("ᵀ√₀₁₂₃₄₅₆₇₈₉")
+"""… but formulas with these, which Chinese fonts lack: viewers would set them in any other."""
 
 _LIGHT = """
 &{font-size:15px}
@@ -77,6 +79,8 @@ def _style(theme: str, scope: str, colours: Colours, fonts: str) -> str:
         for rules in (light, dark)
     )
     light = f".{scope}{{font-family:{fonts}}}{light}"
+    if fonts != _FONTS:
+        light += f".{scope} .formula{{font-family:{_FONTS}}}"
     preferred = f"@media (prefers-color-scheme:dark){{{dark}}}"
     return {"light": light, "dark": light + dark, "auto": light + preferred}[theme]
 
@@ -165,7 +169,10 @@ class Canvas:
         if not self.paper.caption and "note" in str(attributes.get("class_", "")).split():
             return
         content = printable(content)
-        self._is_chinese |= any(map(_is_chinese, content))
+        is_chinese = any(map(_is_chinese, content))
+        self._is_chinese |= is_chinese
+        if not is_chinese and _FORMULA & set(content):
+            attributes["class_"] = f"{attributes.get('class_', '')} formula".strip()
         if pale is not None and pale in content:
             # Not every viewer finds the middle or the end of a text that is drawn in parts.
             anchor = str(attributes.get("text_anchor", "start"))
