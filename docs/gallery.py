@@ -25,7 +25,11 @@ Every picture that Glassformer draws, each with one sentence on when to use it a
 draws it. All are of the model that comes with it ([box-model.md](box-model.md)) and were made by
 `python docs/gallery.py`; what else can be set is in [pictures.md](pictures.md). The same command
 with `.png` or `.pdf` at the end of its output gives an image for a slide or a figure for a paper.
+Below each command stands the same in Python, after `import glassformer`.
 """
+
+SEVERAL = ("word", "head", "part")
+"""Options that may be repeated, and are tuples in Python."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,40 @@ class Shown:
         """The command as a person types it."""
         sentence = "" if self.sentence is None else f' "{self.sentence}"'
         return f"glassformer inspect{sentence} {self.options} --output {self.name}.svg"
+
+    @property
+    def keywords(self) -> dict[str, object]:
+        """The options as keywords of `glassformer.report`."""
+        found: dict[str, object] = {}
+        words = shlex.split(self.options)
+        while words:
+            name = words.pop(0).removeprefix("--").replace("-", "_")
+            value = _value(words.pop(0)) if words and not words[0].startswith("--") else True
+            if name in SEVERAL:
+                found[name] = (*found.get(name, ()), value)  # type: ignore[misc]
+            else:
+                found[name] = value
+        return found
+
+    @property
+    def python(self) -> str:
+        """The same as a call."""
+        text = [] if self.sentence is None else [f'"{self.sentence}"']
+        keywords = [f"{name}={_literal(value)}" for name, value in self.keywords.items()]
+        call = f"glassformer.report({', '.join([*text, *keywords])})"
+        return f'{call}.picture().save("{self.name}.svg")'
+
+
+def _value(word: str) -> object:
+    """A value of an option as Python has it: 4, (4, 2), a text."""
+    numbers = word.split(",")
+    if not all(number.isdigit() for number in numbers):
+        return word
+    return int(word) if len(numbers) == 1 else tuple(map(int, numbers))
+
+
+def _literal(value: object) -> str:
+    return repr(value).replace("'", '"')
 
 
 PICTURES = (
@@ -160,6 +198,7 @@ def page() -> str:
     for one in PICTURES:
         parts.append(
             f"## {one.title}\n\n{one.use}\n\n```bash\n{one.command}\n```\n\n"
+            f"```python\n{one.python}\n```\n\n"
             f"![{one.title}](images/gallery/{one.path.name})\n"
         )
     return "\n".join(parts)

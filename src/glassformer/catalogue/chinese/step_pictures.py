@@ -111,14 +111,4 @@ SENTENCES: dict[str, str] = {
     "this picture shows one {setting:name}, but several were given": (
         "这幅图只取一个 {setting:name}，却给了多个"
     ),
-    (
-        "{name} is a weight of the model, which a saved trace does not hold: load the trace with "
-        "its model, Trace.load(path, model=…), or give it one, trace.with_model(…)"
-    ): (
-        "{name} 是模型的权重，保存的计算记录中没有：请连同模型加载，Trace.load(path, model=…)，或"
-        "附上模型，trace.with_model(…)"
-    ),
-    "{name} is a weight of the model, which was learned: no step computes it": (
-        "{name} 是模型学到的权重，不由任何步骤算出"
-    ),
 }
