@@ -28,6 +28,8 @@ with `.png` or `.pdf` at the end of its output gives an image for a slide or a f
 Below each command stands the same in Python, after `import glassformer`.
 """
 
+WIDTH = 100
+"""Letters in a line of Python."""
 SEVERAL = ("word", "head", "part")
 """Options that may be repeated, and are tuples in Python."""
 
@@ -77,11 +79,17 @@ class Shown:
 
     @property
     def python(self) -> str:
-        """The same as a call."""
+        """The same in Python, in lines as the formatter sets them."""
         text = [] if self.sentence is None else [f'"{self.sentence}"']
-        keywords = [f"{name}={_literal(value)}" for name, value in self.keywords.items()]
-        call = f"glassformer.report({', '.join([*text, *keywords])})"
-        return f'{call}.picture().save("{self.name}.svg")'
+        given = [*text, *(f"{name}={_literal(value)}" for name, value in self.keywords.items())]
+        inner = ", ".join(given)
+        call = f"picture = glassformer.report({inner}).picture()"
+        if len(call) > WIDTH:
+            call = f"picture = glassformer.report(\n    {inner}\n).picture()"
+        if len(inner) > WIDTH - 4:
+            lines = "".join(f"    {one},\n" for one in given)
+            call = f"picture = glassformer.report(\n{lines}).picture()"
+        return f'{call}\npicture.save("{self.name}.svg")'
 
 
 def _value(word: str) -> object:
