@@ -79,8 +79,6 @@ def _style(theme: str, scope: str, colours: Colours, fonts: str) -> str:
         for rules in (light, dark)
     )
     light = f".{scope}{{font-family:{fonts}}}{light}"
-    if fonts != _FONTS:
-        light += f".{scope} .formula{{font-family:{_FONTS}}}"
     preferred = f"@media (prefers-color-scheme:dark){{{dark}}}"
     return {"light": light, "dark": light + dark, "auto": light + preferred}[theme]
 
@@ -144,7 +142,7 @@ class Canvas:
         self.title = printable(title)
         self.description = printable(description)
         self._elements: list[str] = []
-        self._is_chinese = False
+        self._is_chinese = self._has_formula = False
         self.width = self.height = 0.0
 
     def add(self, element: str, **attributes: object) -> None:
@@ -173,6 +171,7 @@ class Canvas:
         self._is_chinese |= is_chinese
         if not is_chinese and _FORMULA & set(content):
             attributes["class_"] = f"{attributes.get('class_', '')} formula".strip()
+            self._has_formula = True
         if pale is not None and pale in content:
             # Not every viewer finds the middle or the end of a text that is drawn in parts.
             anchor = str(attributes.get("text_anchor", "start"))
@@ -255,6 +254,9 @@ class Canvas:
         body = "\n".join(self._elements)
         scope = "g" + hashlib.sha256(f"{theme}{self.title}{body}".encode()).hexdigest()[:10]
         fonts = _CHINESE_FONTS if self._is_chinese else _FONTS
+        style = _style(theme, scope, PALETTES[self.paper.palette], fonts)
+        if self._is_chinese and self._has_formula:
+            style += f".{scope} .formula{{font-family:{_FONTS}}}"
         shown: dict[str, object] = {"x": left or None, "width": whole, "height": float(height)}
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{scope}" '
@@ -263,7 +265,7 @@ class Canvas:
             f'aria-labelledby="{scope}-title {scope}-desc">\n'
             f'<title id="{scope}-title">{escape(self.title, quote=False)}</title>\n'
             f'<desc id="{scope}-desc">{escape(self.description, quote=False)}</desc>\n'
-            f"<style>{_style(theme, scope, PALETTES[self.paper.palette], fonts)}</style>\n"
+            f"<style>{style}</style>\n"
             f'<rect class="paper"{_attributes(shown)}/>\n{body}\n</svg>\n'
         )
 
