@@ -55,7 +55,7 @@ class Panel:
     @property
     def width(self) -> float:
         """Pixels."""
-        return max(self.plan.width, self.plan.label_room + text_width(self.title))
+        return max(self.plan.width, self.plan.label_room + text_width(self.title, bold=True))
 
     @property
     def height(self) -> float:
