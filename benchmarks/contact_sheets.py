@@ -85,6 +85,11 @@ PICTURES: dict[str, Draw] = {
     "matrix": lambda trace: trace.matrix("encoder.layers.0.self_attention.weights", 1),
     "embedding": lambda trace: trace.matrix("encoder.embedding"),
     "flow": lambda trace: trace.flow(layer=1, head=1),
+    "multi-head": lambda trace: trace.multi_head(layer=1),
+    "positions": lambda trace: trace.positions(),
+    "add-norm": lambda trace: trace.add_norm(layer=1),
+    "beside": lambda trace: trace.compare_heads((1, 1), (1, 2), word=middle_word(trace)),
+    "difference": lambda trace: trace.compare_heads((1, 1), (1, 2), difference=True),
     "structure": lambda trace: trace.structure(open_layer=1),
 }
 

@@ -187,10 +187,7 @@ def _cells(
     large: bool,
 ) -> None:
     scale = part.matrix.scale
-    fits = size.cell >= 36 and size.tall >= 16
-    digits = decimals(values)
-    if large:
-        digits = min(digits, 2 if np.abs(values).max() < 10.0 else 1)
+    digits = _decimals_in(values, size, large)
     for row, line in enumerate(values):
         for column, value in enumerate(line):
             colour, opacity = css(float(value), scale, signed=part.matrix.smallest < 0.0)
@@ -209,7 +206,7 @@ def _cells(
                 data_column=at[1],
                 data_value=f"{value:.6g}",
             )
-            if fits:
+            if digits is not None:
                 canvas.text(
                     x + (column + 0.5) * size.cell,
                     y + (row + 0.5) * size.tall + 4,
@@ -223,6 +220,23 @@ def _cells(
 def _style(on_colour: bool, large: bool) -> str | None:
     rules = ("fill:#fff" if on_colour else "", "font-size:13px" if large else "")
     return ";".join(filter(None, rules)) or None
+
+
+def _decimals_in(values: np.ndarray, size: Size, large: bool) -> int | None:
+    """How many decimals every cell has room for; None where there is none for numbers."""
+    if size.cell < 36 or size.tall < 16:
+        return None
+    most = decimals(values)
+    if large:
+        most = min(most, 2 if np.abs(values).max() < 10.0 else 1)
+    ends = (float(values.min()), float(values.max()))  # the longest of equally many decimals
+    for digits in range(most, -1, -1):
+        if (
+            max(text_width(f"{end:.{digits}f}", 13.0 if large else 11.0) for end in ends)
+            < size.cell
+        ):
+            return digits
+    return None
 
 
 def decimals(values: np.ndarray) -> int:
