@@ -6,10 +6,12 @@
 
 Each set has English in its first column. BLEU and chrF with 95 % intervals (bootstrap), beam 4, for
 all sentences, for those without a near-duplicate in any English sentence that was trained on (and
-those with one), and for those above 12 English words; then sentences a second, greedy.
+those with one), and for those above 12 English words; then sentences a second, greedy. --json keeps
+the scores for docs/box_scores.py.
 """
 
 import argparse
+import json
 import resource
 import time
 from pathlib import Path
@@ -31,6 +33,7 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("sets", nargs="+", metavar="TAG=FILE")
     parser.add_argument("--learned-from", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--beam-size", type=int, default=4)
     parser.add_argument("--show", type=int, default=0, help="translations to print of each set")
@@ -40,6 +43,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     sources: list[str] = []
     tags: list[str] = []
+    kept: dict[str, dict[str, object]] = {}
     sets = [(tag, Path(name)) for tag, _, name in (one.partition("=") for one in given.sets)]
     learned = [english for file in given.learned_from for english, _ in read(file)]
     for tag, path in sets:
@@ -48,22 +52,27 @@ def main() -> None:
         found = [x.text for x in model.translate(english, to=tag, beam_size=given.beam_size)]
         everything = range(len(pairs))
         long = [n for n in everything if len(english[n].split()) > LONG]
-        rows = [(path.name, [*everything]), (f"… above {LONG} words", long)]
+        rows = [("all", [*everything]), (f"above {LONG} words", long)]
         if learned:
             near = have_near_duplicates(english, learned)
             apart = [n for n in everything if not near[n]]
             rows[1:1] = [
-                ("… without near-duplicates", apart),
-                ("… with near-duplicates", [n for n in everything if near[n]]),
+                ("without near-duplicates", apart),
+                ("with near-duplicates", [n for n in everything if near[n]]),
             ]
-            rows.append((f"… above {LONG} words, without", [n for n in long if not near[n]]))
+            rows.append((f"above {LONG} words, without", [n for n in long if not near[n]]))
         for about, chosen in rows:
             if chosen:
-                row(tag, about, [found[n] for n in chosen], [pairs[n][1] for n in chosen], given)
+                references = [pairs[n][1] for n in chosen]
+                scores = row(tag, about, [found[n] for n in chosen], references, given)
+                kept.setdefault(tag, {})[about] = scores
         for n in range(min(given.show, len(pairs))):
             print(f"\n    {english[n]}\n    → {found[n]}\n    ({pairs[n][1]})")
         sources += english
         tags += [tag] * len(english)
+    if given.json is not None:
+        text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
+        given.json.write_text(text, encoding="utf-8")
     speed(model, sources, tags)
 
 
@@ -74,13 +83,19 @@ def read(path: Path) -> list[tuple[str, str]]:
 
 def row(
     tag: str, about: str, found: list[str], references: list[str], given: argparse.Namespace
-) -> None:
+) -> dict[str, object]:
     bleu, chrf, _ = measure(
         found, [references], tokenize=bleu_tokenizer(tag), resamples=given.resamples
     )
     print(
         f"| {tag} | {about} | {len(found)} | {shown(bleu)} | {shown(chrf)} | `{bleu.signature}` |"
     )
+    return {
+        "sentences": len(found),
+        "bleu": [round(bleu.score, 2), round(bleu.interval or 0.0, 2)],
+        "chrf": [round(chrf.score, 2), round(chrf.interval or 0.0, 2)],
+        "signature": bleu.signature,
+    }
 
 
 def shown(quality: Quality) -> str:

@@ -3,6 +3,8 @@
     python docs/remake.py                     remakes all that can be made here, in a few minutes
     python docs/remake.py NAME …              remakes only these, such as gallery
     python docs/remake.py --check             names what is of other weights; exit 1 if there is any
+    python docs/remake.py --data FOLDER       remakes the box's scores, too: FOLDER is what
+                                              examples/box_model.py FOLDER --only-pairs makes
     python docs/remake.py --measured NAME …   notes that these were measured with these weights
 
 docs/made.json notes the model that each was made with, and what the files were that are made as a
@@ -50,6 +52,14 @@ def gallery() -> None:
     subprocess.run([sys.executable, str(ROOT / "docs" / "gallery.py")], cwd=ROOT, check=True)
 
 
+def box_scores(folder: Path) -> None:
+    """The scores in every table that has them."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    import box_scores as scores
+
+    scores.remake(folder)
+
+
 @dataclass(frozen=True)
 class Made:
     """Something that depends on the model in the box, and how it is made."""
@@ -58,11 +68,13 @@ class Made:
     make: Callable[[], None] | None = None
     """None: it is measured with what is not in this repository, by `command`."""
     command: str = ""
+    from_data: Callable[[Path], None] | None = None
+    """How it is made from the pairs of a folder."""
     whole: tuple[str, ...] = ()
     """Patterns of files that are made as a whole, so that nobody need look into them."""
 
 
-_BOX = "python benchmarks/box.py en-fr-de-zh fr=… de=… zh=… --learned-from …"
+_BOX = "python docs/remake.py --data FOLDER box-scores"
 
 EVERYTHING = {
     "readme": Made(
@@ -86,6 +98,8 @@ EVERYTHING = {
         "docs/box-model.md, card.md, README.md, README.zh-CN.md: BLEU, chrF, sentences a second; "
         "tests/test_box.py: the translations and the least scores",
         command=_BOX,
+        from_data=box_scores,
+        whole=("docs/box-scores.json",),
     ),
     "box-heads": Made(
         "docs/box-model.md, card.md, config.json: what heads make of “it”",
@@ -148,6 +162,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EVERYTHING))
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="with the box's pairs")
     parser.add_argument("--check", action="store_true", help="name what is stale")
     parser.add_argument("--measured", action="store_true", help="only note it")
     given = parser.parse_args()
@@ -164,10 +179,15 @@ def main() -> None:
         note(given.names)
         return
     for name, made in EVERYTHING.items():
-        if (given.names and name not in given.names) or made.make is None:
+        if given.names and name not in given.names:
+            continue
+        if made.make is None and (made.from_data is None or given.data is None):
             continue
         print(f"{name}: {made.about}", flush=True)
-        made.make()
+        if made.make is not None:
+            made.make()
+        elif made.from_data is not None:
+            made.from_data(given.data)
         note([name])
     for reason in stale().values():
         print(f"still to be done: {reason}")

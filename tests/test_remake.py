@@ -29,7 +29,7 @@ def script(name: str) -> ModuleType:
     return module
 
 
-remake, gallery = script("remake"), script("gallery")
+remake, gallery, box_scores = script("remake"), script("gallery"), script("box_scores")
 
 
 def test_nothing_is_stale() -> None:
@@ -48,6 +48,16 @@ def test_a_file_that_was_changed_by_hand_is_named(monkeypatch: pytest.MonkeyPatc
     known["gallery"]["files"]["docs/gallery.md"] = "0"
     monkeypatch.setattr(remake, "noted", lambda: known)
     assert [*remake.stale()] == ["gallery"]
+
+
+def test_the_tables_have_the_scores_that_were_measured() -> None:
+    for path, text in box_scores.pages().items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_table_without_its_row_is_told() -> None:
+    with pytest.raises(ValueError, match=r"README\.md has 0 rows"):
+        box_scores.filled("README.md", "# Nothing", box_scores.read())
 
 
 def test_every_file_of_the_model_counts() -> None:
