@@ -5,6 +5,8 @@ with the largest numbers are drawn, and the picture says so.
 """
 
 import math
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -247,8 +249,14 @@ def decimals(values: np.ndarray) -> int:
     return 3 if largest < 0.1 else 2 if largest < 100.0 else 1 if largest < 1000.0 else 0
 
 
+def _line(labels: Sequence[str]) -> float:
+    """Pixels from one small label to the next: Arabic and its like go higher and lower."""
+    tall = any(unicodedata.bidirectional(letter) in ("R", "AL") for one in labels for letter in one)
+    return 18.0 if tall else 13.0
+
+
 def _labels(canvas: Canvas, view: MatrixView, x: float, y: float, size: Size) -> None:
-    every = math.ceil(13.0 / size.tall)
+    every = math.ceil(_line(view.row_labels) / size.tall)
     for row in range(0, len(view.row_labels), every):
         canvas.text(
             x - 6,
