@@ -9,7 +9,7 @@ from glassformer.drawing.language import head_name, name_of
 from glassformer.drawing.svg.attention.legend import draw_notes, draw_scale, notes_of
 from glassformer.drawing.svg.attention.panel import WIDEST, Panel, draw_attention
 from glassformer.drawing.svg.attention.placing import WIDEST_ROW
-from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas, room
+from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas, room, text_width
 from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, one_for_each_head
 
@@ -78,8 +78,9 @@ def _draw_panels(
     several = len(view.heads) > 1
     views = one_for_each_head(view)
     titles = [head_name(*at, view.mean_of, language) if several else "" for at in view.heads]
+    longest = max(titles, key=lambda title: text_width(title, bold=True))
     labelled, bare = (
-        Panel.of(views[0], language, title=titles[0], labelled=b) for b in (True, False)
+        Panel.of(views[0], language, title=longest, labelled=b) for b in (True, False)
     )
     first, further = labelled.width + _GAP, bare.width + _GAP
     beside = 1 + max(0, int((min(WIDEST_ROW, room()) + _GAP - first) // further))
