@@ -105,11 +105,6 @@ EVERYTHING = {
         "docs/box-model.md, card.md, config.json: what heads make of “it”",
         command="python benchmarks/pronouns.py …, python benchmarks/where.py …",
     ),
-    "beams": Made(
-        "docs/translation.md: what a beam gains and costs",
-        command="python benchmarks/beams.py en-fr-de-zh SOURCE REFERENCE --output docs/images",
-        whole=("docs/images/beams-*.svg",),
-    ),
 }
 """By name, in the order in which they are made."""
 
