@@ -45,7 +45,13 @@ def test_the_font_size_scales_the_whole_picture(name: str, font_size: float) -> 
     plain, scaled = Picture(VIEWS[name]).svg(), Picture(VIEWS[name]).svg(font_size=font_size)
     width, height, box = size_of(plain)
     assert size_of(scaled) == (width * font_size / 15, height * font_size / 15, box)
-    assert re.sub(r"<svg .*", "", scaled) == re.sub(r"<svg .*", "", plain)
+    plain, scaled = (re.sub(r"<svg .*", "", text) for text in (plain, scaled))
+    # The legend says how wide lines are as they come out.
+    widths = [re.findall(r"= ([\d.]+) px ×", text) for text in (plain, scaled)]
+    assert widths[1] == [f"{float(one) * font_size / 15:.3g}" for one in widths[0]]
+    plain, scaled = (re.sub(r"= [\d.]+ px ×", "", text) for text in (plain, scaled))
+    pattern = r"\bg[0-9a-f]{10}"  # a name made of the content
+    assert re.sub(pattern, "", scaled) == re.sub(pattern, "", plain)
 
 
 @named

@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "{word} (left only)": "{word}（仅左侧）",
     "{word} (right only)": "{word}（仅右侧）",
     "line width = {c} px × |difference|:": "线宽 = {c} 像素 × |差值|：",
+    "line width proportional to |difference|:": "线宽与|差值|成正比：",
     "Lines drawn: the largest of both sides, {share} % of the attention among these.": (
         "只画出两侧权重最大的连线，合计占图中注意力的 {share}%。"
     ),

@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "target (query)": "目标（query）",
     "source (key)": "源（key）",
     "line width = {c} px × weight:": "线宽 = {c} 像素 × 权重：",
+    "line width proportional to the weight:": "线宽与权重成正比：",
     "Lines drawn: the largest, {share} % of the attention among these.": (
         "只画出权重最大的连线，合计占图中注意力的 {share}%。"
     ),

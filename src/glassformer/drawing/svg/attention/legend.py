@@ -3,7 +3,7 @@
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import card_note, levels_note, rows_note
 from glassformer.drawing.svg.attention.panel import WIDEST
-from glassformer.drawing.svg.canvas import SMALL, Canvas, room, text_width, wrapped
+from glassformer.drawing.svg.canvas import FONT_SIZE, SMALL, Canvas, room, text_width, wrapped
 from glassformer.views import AttentionView
 
 LINE = 20.0
@@ -19,19 +19,28 @@ _STRONGEST_OF_TOKENS = (
 )
 
 
-_OF_WEIGHTS = "line width = {c} px × weight:"
-_OF_DIFFERENCES = "line width = {c} px × |difference|:"
+_OF_WEIGHTS = ("line width = {c} px × weight:", "line width proportional to the weight:")
+_OF_DIFFERENCES = (
+    "line width = {c} px × |difference|:",
+    "line width proportional to |difference|:",
+)
+"""The second where the picture is enlarged or reduced by what is not known yet."""
 
 
 def draw_scale(
     canvas: Canvas, x: float, y: float, language: Language = "en", *, differences: bool = False
 ) -> float:
     """How wide the lines are, with samples, on the baseline y; gives the next baseline."""
-    of = _OF_DIFFERENCES if differences else _OF_WEIGHTS
-    words = phrase(of, language, c=f"{WIDEST:g}")
+    in_pixels, proportional = _OF_DIFFERENCES if differences else _OF_WEIGHTS
+    words = as_laid_out = phrase(in_pixels, language, c=f"{WIDEST:g}")
+    if canvas.paper.width is not None and canvas.paper.font_size is None:
+        words = as_laid_out = phrase(proportional, language)
+    elif canvas.paper.font_size is not None:
+        shown = WIDEST * canvas.paper.scale(FONT_SIZE, 1.0)
+        words = phrase(in_pixels, language, c=f"{shown:.3g}")
     canvas.text(x, y, words, class_="quiet small legend", data_c=f"{WIDEST:g}")
-    if text_width(words, SMALL) + 16 + _SAMPLES <= room():
-        x += text_width(words, SMALL) + 16
+    if text_width(as_laid_out, SMALL) + 16 + _SAMPLES <= room():
+        x += text_width(as_laid_out, SMALL) + 16
     else:
         y += LINE
     for weight in (0.1, 0.5, 1.0):
