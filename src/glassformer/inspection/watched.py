@@ -129,7 +129,7 @@ class WatchRecord:
             )
         return Watched(self, entry, to)
 
-    def moments(self, text: str | None = None) -> tuple["Watched", ...]:
+    def moments(self, text: str | None = None) -> "tuple[Watched, ...]":
         """All moments of one of the sentences at which its attention is known.
 
         Raises:
