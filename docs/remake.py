@@ -54,8 +54,7 @@ def gallery() -> None:
 
 def box_scores(folder: Path) -> None:
     """The scores in every table that has them."""
-    sys.path.insert(0, str(ROOT / "docs"))
-    import box_scores as scores
+    import box_scores as scores  # beside this script
 
     scores.remake(folder)
 

@@ -54,14 +54,8 @@ def answer(
     if request.compares:
         return _comparison(request, model, loading)
     if (request.at_step is not None or request.animate) and not isinstance(model, Glassformer):
-        if loading:
-            raise UsageError(
-                "{at_step:name} shows what was recorded during training, attention weights and "
-                "translations: leave {left_over:name} out",
-                at_step=Setting("animate" if request.animate else "at_step"),
-                left_over=tuple(map(Setting, loading)),
-            )
-        return report_of_moment(request, default_name() if model is None else str(model))
+        _check_not_loading("animate" if request.animate else "at_step", loading)
+        return report_of_moment(request, _name_of(model))
     if request.text is None and request.at_step is None and not request.animate:
         raise UsageError("{text:name} is needed: the sentence to inspect", text=Setting("text"))
     return obtain(model, **loading).answer(request)  # type: ignore[arg-type]
@@ -71,14 +65,9 @@ def _comparison(
     request: InspectRequest, model: str | Path | Glassformer | None, loading: Mapping[str, object]
 ) -> Report:
     """A report of two sides; a model is loaded only where a side needs one."""
-    if loading and request.at_step is not None:
-        raise UsageError(
-            "{at_step:name} shows what was recorded during training, attention weights and "
-            "translations: leave {left_over:name} out",
-            at_step=Setting("at_step"),
-            left_over=tuple(map(Setting, loading)),
-        )
-    if request.at_step is None:
+    if request.at_step is not None:
+        _check_not_loading("at_step", loading)
+    else:
         model = obtain(model, **loading)  # type: ignore[arg-type]
     other = request.compare_model or model
     if right_of(request).at_step is None and other is not model:
@@ -86,7 +75,20 @@ def _comparison(
     return compare(request, _side(model), _side(other))
 
 
+def _check_not_loading(setting: str, loading: Mapping[str, object]) -> None:
+    """What was recorded during training is read: how to load a model is beside the point."""
+    if loading:
+        raise UsageError(
+            "{at_step:name} shows what was recorded during training, attention weights and "
+            "translations: leave {left_over:name} out",
+            at_step=Setting(setting),
+            left_over=tuple(map(Setting, loading)),
+        )
+
+
 def _side(model: str | Path | Glassformer | None) -> Glassformer | str:
-    if isinstance(model, Glassformer):
-        return model
+    return model if isinstance(model, Glassformer) else _name_of(model)
+
+
+def _name_of(model: str | Path | None) -> str:
     return default_name() if model is None else str(model)

@@ -15,15 +15,13 @@ from glassformer.drawing.svg.attention.numbers import draw_numbers
 from glassformer.drawing.svg.attention.panel import (
     WIDEST,
     Panel,
+    check_lines,
     draw_lines,
     draw_shares,
     draw_words,
 )
 from glassformer.drawing.svg.canvas import MARGIN, Canvas, room
-from glassformer.errors import Setting, UsageError
 from glassformer.views import AnimationView
-
-MOST_LINES = 8000
 
 SECONDS, LAST = 0.6, 3.0
 """How long a moment is shown, and how long the last one."""
@@ -39,15 +37,7 @@ def animation_svg(view: AnimationView, language: Language = "en", theme: str = "
         UsageError: when it would have too many lines.
     """
     lines = sum(len(frame.links) for frame in view.frames)
-    if lines > MOST_LINES:
-        raise UsageError(
-            "a picture of lines can be read with up to {most} of them, but here are {given}: "
-            "choose one word ({word}) or a smaller {mass:name}",
-            most=MOST_LINES,
-            given=lines,
-            word=Setting("word", "WORD"),
-            mass=Setting("mass"),
-        )
+    check_lines(lines)
     first, last = view.frames[0], view.frames[-1]
     head = head_name(*last.heads[0], last.mean_of, language)
     what = phrase("{a}, {b}", language, a=name_of(last.part, language), b=head)

@@ -14,6 +14,7 @@ from glassformer.drawing.svg.attention.numbers import draw_numbers
 from glassformer.drawing.svg.attention.panel import (
     WIDEST,
     Panel,
+    check_lines,
     draw_label,
     draw_lines,
     draw_shares,
@@ -34,10 +35,8 @@ from glassformer.drawing.svg.canvas import (
     shorten,
     text_width,
 )
-from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, ComparisonView, Link, LinkDifference, Pair, printable
 
-MOST_LINES = 8000
 MORE, LESS = 0, 1
 """Numbers of the colours of lines that are stronger on the right, and on the left."""
 LESS_DASH = "7 4"
@@ -60,15 +59,7 @@ def comparison_svg(view: ComparisonView, language: Language = "en", theme: str =
         UsageError: when it would show too many lines.
     """
     lines = max(len(view.differences), *(len(side.links) for side in view.sides))
-    if lines > MOST_LINES:
-        raise UsageError(
-            "a picture of lines can be read with up to {most} of them, but here are {given}: "
-            "choose one word ({word}) or a smaller {mass:name}",
-            most=MOST_LINES,
-            given=lines,
-            word=Setting("word", "WORD"),
-            mass=Setting("mass"),
-        )
+    check_lines(lines)
     canvas = Canvas(title_of(view, language), _description(view))
     top = canvas.heading() + 18.0
     if view.shows == "difference":

@@ -7,7 +7,7 @@ strongest lines carry their number. `draw_attention` is such a panel by itself.
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing.language import head_name, name_of
 from glassformer.drawing.svg.attention.legend import draw_notes, draw_scale, notes_of
-from glassformer.drawing.svg.attention.panel import WIDEST, Panel, draw_attention
+from glassformer.drawing.svg.attention.panel import MOST_LINES, WIDEST, Panel, draw_attention
 from glassformer.drawing.svg.attention.placing import WIDEST_ROW
 from glassformer.drawing.svg.canvas import HUES, MARGIN, Canvas, room, text_width
 from glassformer.errors import Setting, UsageError
@@ -23,8 +23,6 @@ __all__ = [
     "notes_of",
 ]
 
-MOST_LINES = 8000
-"""More lines than this are a grey area, and a file that no viewer likes."""
 
 NARROWEST_NOTE = 420.0
 """Pixels: notes are wrapped to the width of the drawing, but not below this."""

@@ -15,12 +15,34 @@ from glassformer.drawing.svg.attention.placing import (
     plan_of,
 )
 from glassformer.drawing.svg.canvas import SPACE, Canvas, number, shorten, text_width
+from glassformer.errors import Setting, UsageError
 from glassformer.views import AttentionView, printable
 
 WIDEST = 14.0
 """c: the width in pixels of a line of weight 1."""
 
 _TITLE_ROOM = 26.0
+
+
+MOST_LINES = 8000
+"""More lines than this are a grey area, and a file that no viewer likes."""
+
+
+def check_lines(lines: int) -> None:
+    """Refuse more lines than can be read.
+
+    Raises:
+        UsageError: when there are.
+    """
+    if lines > MOST_LINES:
+        raise UsageError(
+            "a picture of lines can be read with up to {most} of them, but here are {given}: "
+            "choose one word ({word}) or a smaller {mass:name}",
+            most=MOST_LINES,
+            given=lines,
+            word=Setting("word", "WORD"),
+            mass=Setting("mass"),
+        )
 
 
 @dataclass(frozen=True)
