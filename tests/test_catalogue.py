@@ -12,6 +12,8 @@ from messages_for_tests import PACKAGE, called, constant, known_sites, sources
 from glassformer.catalogue import chinese, language_of, phrase, said, sentence
 from glassformer.catalogue.chinese import CHINESE, click_words, composed
 from glassformer.cli.spelling import in_shell
+from glassformer.drawing.html.bundle import modules
+from glassformer.drawing.html.words import sentences
 from glassformer.drawing.language import NAMES
 from glassformer.messages import Message, Note, Setting
 
@@ -97,6 +99,8 @@ def test_no_chinese_is_left_of_a_sentence_that_is_gone() -> None:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     said |= {" ".join(part.split()) for part in node.value.split("\n\n")}
                     said.add(" ".join(node.value.split()))
+    for source in modules().values():
+        said |= {" ".join(one.split()) for one in sentences(source)}
     elsewhere = {*click_words.SENTENCES, *composed.SENTENCES}  # tests/cli, tests/tracing
     gone = [one for one in CHINESE if " ".join(one.split()) not in said and one not in elsewhere]
     assert not gone, "\n".join(gone)

@@ -22,7 +22,7 @@ from glassformer.views import (
     ScoredText,
 )
 
-BEST = 10
+BEST = 50
 """So many of the likeliest tokens are named at each position; a trace has the others by number."""
 
 

@@ -4,7 +4,7 @@ A report is made from a trace (or from what was recorded of a moment in training
 `report_of`; every surface shows this one answer and puts nothing together itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, Unpack
@@ -41,6 +41,9 @@ Format: TypeAlias = Literal["text", "json", "svg", "png", "pdf"]
 SCHEMA = "glassformer.inspect/2"
 SCHEMA_AT_STEP = "glassformer.inspect-at-step/2"
 ENGINE = "torch"
+
+NAMED = 10
+"""So many of the likeliest tokens JSON names at each position of a target."""
 
 MOST_LINKS = 4096
 """So many links JSON holds without being asked for a choice; a trace file has them all."""
@@ -244,7 +247,9 @@ def _traced(report: Report) -> dict[str, Any]:
             "target_words": list(trace.target.words),
             "translations": trace.translations,
             "align": request.align or "input",
-            "predictions": as_plain(trace.predictions),
+            "predictions": [
+                as_plain(replace(one, best=one.best[:NAMED])) for one in trace.predictions
+            ],
         }
     if trace.history is not None:
         data["history"] = as_plain(trace.history.steps)

@@ -36,6 +36,7 @@ from glassformer.views.numbers import (
     StepView,
     excerpt,
 )
+from glassformer.views.page import PageData
 from glassformer.views.plain import View, as_plain, built, from_json, to_json
 from glassformer.views.predictions import (
     Considered,
@@ -84,6 +85,7 @@ __all__ = [
     "MeasuredPanel",
     "Moment",
     "MultiHeadView",
+    "PageData",
     "Pair",
     "PositionsView",
     "Prediction",

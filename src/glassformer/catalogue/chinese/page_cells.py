@@ -1,0 +1,3 @@
+"""The page: cells."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: compare."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: decoder."""
+
+SENTENCES: dict[str, str] = {}

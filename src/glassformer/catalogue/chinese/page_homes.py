@@ -1,0 +1,3 @@
+"""The page: homes."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: layers."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: lines."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: shell."""
+
+SENTENCES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The page: serving."""
+
+SENTENCES: dict[str, str] = {}

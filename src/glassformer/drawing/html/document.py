@@ -1,0 +1,68 @@
+"""What stands where in the document of a page; one with its data within, or an empty one."""
+
+import base64
+from html import escape
+
+from glassformer.catalogue import Language
+from glassformer.drawing.html.bundle import as_json, script, style
+from glassformer.drawing.html.page import Page
+from glassformer.drawing.html.words import words
+from glassformer.drawing.picture import Theme
+from glassformer.views import PageData, printable
+
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; form-action 'none'; base-uri 'none'"
+)
+"""A file asks nobody for anything."""
+
+
+def page_of(data: PageData, *, language: Language = "en", theme: Theme = "auto") -> Page:
+    """The document with all of its data within."""
+    text = data.manifest["passes"][0]["source"]["text"]
+    blocks = "".join(
+        f'<script type="application/octet-stream" data-block="{escape(name)}">'
+        f"{base64.b64encode(data.block(name)).decode()}</script>\n"
+        for name in data.makers
+    )
+    manifest = f'<script type="application/json" id="glassformer-page">{as_json(data.manifest)}'
+    page = Page(
+        _document(
+            title=printable(text),
+            language=language,
+            theme=theme,
+            head=f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
+            f"<style>\n{style()}</style>\n",
+            body=f"{_words()}{manifest}</script>\n{blocks}"
+            f'<script type="module">\n{script()}</script>\n',
+        )
+    )
+    page.static = data.static
+    return page
+
+
+def shell(*, language: Language = "en", theme: Theme = "auto", assets: str = "assets") -> str:
+    """The document of a server: script and style are files below `assets`, data is asked for."""
+    return _document(
+        title="Glassformer",
+        language=language,
+        theme=theme,
+        head=f'<link rel="stylesheet" href="{escape(assets)}/page.css">\n',
+        body=f'{_words()}<script type="module" src="{escape(assets)}/page.js"></script>\n',
+    )
+
+
+def _words() -> str:
+    return f'<script type="application/json" id="glassformer-words">{as_json(words())}</script>\n'
+
+
+def _document(*, title: str, language: Language, theme: Theme, head: str, body: str) -> str:
+    lang = "zh-Hans" if language == "zh" else "en"
+    return (
+        f'<!doctype html>\n<html lang="{lang}" data-theme="{theme}">\n<head>\n'
+        f'<meta charset="utf-8">\n{head}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n"
+        f'<div id="glassformer"></div>\n{body}</body>\n</html>\n'
+    )

@@ -1,0 +1,75 @@
+"""What was recorded of a sentence while its model learned: the moments that a slider goes through.
+
+Weights are whole numbers of 255ths, as they were recorded; each moment is a block of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from glassformer.errors import ModelFilesError, TraceError, UsageError
+from glassformer.inspection.page.blocks import packed
+from glassformer.inspection.watch_file import read_watch
+from glassformer.inspection.watched import LEVELS, WatchRecord
+from glassformer.pretrained.files import find_model
+
+Blocks = Mapping[str, Callable[[], bytes]]
+
+
+def record_of(name: str) -> WatchRecord | None:
+    """The record in a model's folder, or None where nothing was watched."""
+    try:
+        return read_watch(find_model(name), name)
+    except (TraceError, ModelFilesError):
+        return None
+
+
+def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Blocks]:
+    """The part of the manifest about a training, or None where this text was not watched."""
+    try:
+        moments = record.moments(text)
+    except UsageError:
+        return None, {}
+    number = next(i for i, one in enumerate(record.sentences) if one == moments[0].source)
+    tag = record.tags.index(to) if to in record.tags else 0
+    entries = [one for one in record.entries if one.sentence == number and one.problem is None]
+    frames, blocks = [], {}
+    for index, entry in enumerate(entries):
+        weights = {
+            key.rpartition(".")[2]: array
+            for key, array in entry.weights.items()
+            if key == "encoder" or key.startswith(f"{tag}.")
+        }
+        arrays, offset = {}, 0
+        for key, array in weights.items():
+            place = {"dtype": "uint8", "shape": list(array.shape)}
+            arrays[f"watch.{index}.{key}"] = {
+                **place,
+                "block": f"watch.{index}",
+                "offset": offset,
+            }
+            offset += array.nbytes
+        blocks[f"watch.{index}"] = _maker([*weights.values()])
+        target = entry.targets[tag] if entry.targets else None
+        frames.append(
+            {
+                "update": entry.update,
+                "target": None if target is None else target.sentence.to_json(),
+                "translations": {
+                    one: target.to_json()
+                    for one, target in zip(record.tags, entry.targets, strict=True)
+                },
+                "arrays": arrays,
+            }
+        )
+    data = {
+        "levels": LEVELS,
+        "source": moments[0].source.to_json(),
+        "to": record.tags[tag] if record.tags else None,
+        "max_updates": record.max_updates,
+        "updates": frames,
+    }
+    return data, blocks
+
+
+def _maker(arrays: list[Any]) -> Callable[[], bytes]:
+    return lambda: packed(arrays)

@@ -1,0 +1,126 @@
+"""One pass as a page shows it: what was read, every step with where its numbers are, predictions.
+
+Rows over the whole vocabulary (logits, probabilities) are not stored: of each the likeliest tokens
+are, and what all others come to.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from glassformer.inspection.page.blocks import Array, Packer
+from glassformer.inspection.page.sources import source_file
+from glassformer.inspection.trace import Trace
+from glassformer.tracing.steps import Step, layer_name
+from glassformer.views import Prediction, as_plain, structure_view, to_json
+
+OVER_VOCABULARY = ("logits", "probabilities")
+"""Roles of steps that have a number for each entry of the vocabulary."""
+
+
+def pass_of(
+    trace: Trace, *, prefix: str = "", with_weights: bool = False
+) -> tuple[dict[str, Any], Mapping[str, Callable[[], bytes]]]:
+    """The part of the manifest about one trace, and what makes its blocks.
+
+    `prefix` goes before the names of its blocks; `with_weights` adds the weight matrices.
+    """
+    packer = Packer(prefix)
+    steps = []
+    for name in trace:
+        step = trace.step(name)
+        steps.append(_step(trace, step))
+        if step.role not in OVER_VOCABULARY:
+            summands = step.parents if step.operation == "sum" else ()
+            packer.add(name, _reader(trace, name), _block(step), summands)
+    parameters = _parameters(trace, packer, with_weights)
+    target_length = None if trace.target is None else len(trace.target.tokens)
+    predicted = trace.target_as_predicted
+    shown = trace.config.shown_head
+    data = {
+        "model": trace.model_name,
+        "config": trace.config.to_dict(),
+        "source": trace.source.to_json(),
+        "target": None if trace.target is None else trace.target.to_json(),
+        "target_as_predicted": None if predicted is None else predicted.to_json(),
+        "to": trace.to,
+        "targets": [tag for tag, _ in trace.config.tags],
+        "translations": trace.translations,
+        "predictions": [_prediction(one) for one in trace.predictions],
+        "history": None if trace.history is None else as_plain(trace.history.steps),
+        "notes": [note.to_json() for note in trace.notes],
+        "card": None if shown is None else asdict(shown),
+        "structure": to_json(structure_view(trace.config, len(trace.source.tokens), target_length)),
+        "steps": steps,
+        "parameters": parameters,
+        "arrays": packer.entries,
+    }
+    return data, packer.makers()
+
+
+def _step(trace: Trace, step: Step) -> dict[str, Any]:
+    lengths = {"source": len(trace.source.tokens)}
+    lengths["target"] = 0 if trace.target is None else len(trace.target.tokens)
+    return {
+        "name": step.name,
+        "formula": step.formula,
+        "shape": list(step.shape(trace.config, lengths)),  # type: ignore[arg-type]
+        "axes": list(step.axes),
+        "parents": list(step.parents),
+        "parameters": list(step.parameters),
+        "side": step.side,
+        "rows": step.rows,
+        "columns": step.columns,
+        "layer": step.layer,
+        "part": step.part,
+        "role": step.role,
+        "operation": step.operation,
+        "file": source_file(step),
+    }
+
+
+def _block(step: Step) -> str:
+    """Numbers that are looked at together are loaded together."""
+    stack = "encoder" if step.side == "source" else "decoder"
+    if step.layer is not None:
+        return layer_name(step.side, step.layer)
+    return f"{stack}.embedding" if step.role != "stack" and step.role != "norm" else stack
+
+
+def _parameters(trace: Trace, packer: Packer, with_weights: bool) -> dict[str, Any]:
+    """What is known of each weight; vectors are always among the arrays, matrices where asked for.
+
+    Tables (the embedding, learned positions) are there as the rows that this text uses would be
+    numbers of the trace already; they are added only with the matrices.
+    """
+    found: dict[str, Any] = {}
+    for name, parameter in trace.parameters.items():
+        if not trace.has_model:
+            found[name] = {"symbol": parameter.symbol, "kind": parameter.kind, "shape": None}
+            continue
+        array = trace.parameter(name)
+        found[name] = {
+            "symbol": parameter.symbol,
+            "kind": parameter.kind,
+            "shape": list(array.shape),
+        }
+        if parameter.kind == "vector" or (with_weights and parameter.kind == "matrix"):
+            block = _block(parameter.step)
+            if parameter.kind == "matrix":
+                block = f"weights/{block}"
+            packer.add(name, _parameter_reader(trace, name), block)
+    return found
+
+
+def _reader(trace: Trace, name: str) -> Callable[[], Array]:
+    return lambda: trace[name]
+
+
+def _parameter_reader(trace: Trace, name: str) -> Callable[[], Array]:
+    return lambda: trace.parameter(name)
+
+
+def _prediction(one: Prediction) -> dict[str, Any]:
+    """A prediction with what all tokens that are not named come to."""
+    named = sum(likely.probability for likely in one.best)
+    return {**as_plain(one), "rest": max(0.0, 1.0 - named)}
