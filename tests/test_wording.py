@@ -20,7 +20,11 @@ from glassformer.cli import VERBS, glassformer
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SOURCE = ROOT / "src" / "glassformer"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "examples" / "lesson.ipynb",
+]
 
 NOT_YET: set[str] = set()
 """Rooms, files, pages and commands that are still to be read."""

@@ -1,0 +1,27 @@
+"""A page in a notebook's cell: in a frame of its own, with a picture behind it."""
+
+import base64
+from html import escape
+
+HEIGHT = 760
+"""Of the frame, in pixels: most of a laptop's screen."""
+
+
+def in_cell(document: str, svg: str, title: str) -> str:
+    """HTML for the output of a cell: `document` in a frame, `svg` where no frame is shown.
+
+    Notebooks take frames out of what the reader does not trust, but leave images in. Both stand
+    in one cell of a grid, the frame in front: the picture is seen exactly where there is no frame.
+
+    The frame is a sandbox. Its scripts run with an origin of their own and reach nothing of the
+    notebook, so that two pages in one notebook never meet.
+    """
+    picture = base64.b64encode(svg.encode()).decode()
+    return (
+        '<div style="display:grid">'
+        f'<img alt="{escape(title)}" src="data:image/svg+xml;base64,{picture}" '
+        f'style="grid-area:1/1;max-width:100%;max-height:{HEIGHT}px">'
+        f'<iframe title="{escape(title)}" srcdoc="{escape(document)}" '
+        'sandbox="allow-scripts allow-downloads" '
+        f'style="grid-area:1/1;width:100%;height:{HEIGHT}px;border:0"></iframe></div>'
+    )
