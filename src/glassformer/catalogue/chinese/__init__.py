@@ -13,6 +13,7 @@ from glassformer.catalogue.chinese import (
     models,
     paper,
     pictures,
+    serving,
     settings,
     step_pictures,
     texts,
@@ -38,6 +39,7 @@ CHINESE: dict[str, str] = {
         training,
         card,
         settings,
+        serving,
     )
     for english, chinese in part.SENTENCES.items()
 }
