@@ -65,7 +65,7 @@ from glassformer.cli.spoken import Command
 @click.option(
     "--max-concurrency",
     type=click.IntRange(min=1),
-    default=64,
+    default=128,
     show_default=True,
     metavar="N",
     help="Maximum number of requests answered at the same time; others are told to try again.",

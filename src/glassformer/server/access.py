@@ -8,6 +8,7 @@ A name that is made to lead here (DNS rebinding) shows in `Host`, a page elsewhe
 import base64
 import binascii
 import hmac
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from glassformer.messages import Setting
 from glassformer.server.problems import RefusedError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_HOST = re.compile(r"[0-9a-z_.-]+|[0-9a-f:.]+(%[0-9a-z_.-]+)?")
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -105,7 +108,8 @@ def host_of(header: str) -> str | None:
         return None
     if parts.username is not None or parts.path or parts.query or parts.fragment:
         return None
-    return (parts.hostname or "").rstrip(".") or None
+    host = (parts.hostname or "").rstrip(".")
+    return host if _HOST.fullmatch(host) else None
 
 
 def place_of(origin: str) -> tuple[str, int] | None:

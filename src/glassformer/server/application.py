@@ -57,6 +57,7 @@ class Application:
 
     def __init__(self, service: Service, routes: Sequence[Route], access: Access) -> None:
         self.service = service
+        self.routes = routes
         self._paths = {route.endpoint: route.path for route in routes}
         self._access = access
         self._router: ASGIApp = Router(

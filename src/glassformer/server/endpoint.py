@@ -20,6 +20,9 @@ from glassformer.server.service import Service
 Answer: TypeAlias = Callable[[Service, Given], Awaitable[Response]]
 """What an address does: an answer for settings."""
 
+_FRAMES = 8
+"""How far back a fault is followed in the log."""
+
 _logger = logging.getLogger("glassformer.server")
 
 
@@ -42,7 +45,6 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; nobody is answered who has gone meanwhile."""
         request = Request(scope, receive)
-        language = language_of(request)
         try:
             response = await self._respond(request)
         except ClientDisconnect:
@@ -50,15 +52,15 @@ class Endpoint:
         except RefusedError as error:
             response = problem(
                 error.error,
-                language,
+                language_of(request),
                 status=error.status,
                 headers=error.headers,
                 names=self._service.names,
             )
         except GlassformerError as error:
-            response = problem(error, language, names=self._service.names)
+            response = problem(error, language_of(request), names=self._service.names)
         except Exception as error:
-            response = unexpected(error, language)
+            response = unexpected(error, language_of(request))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -113,7 +115,7 @@ async def _gone(request: Request) -> None:
 def unexpected(error: Exception, language: Language) -> Response:
     """A fault of ours: where it is goes to the log under a number, what was asked does not."""
     number = secrets.token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = " ← ".join(f"{one.filename}:{one.lineno} {one.name}" for one in reversed(frames))
     _logger.error("fault %s: %s at %s", number, type(error).__name__, places)
     return problem(

@@ -6,7 +6,7 @@ from glassformer.errors import Setting, UsageError
 
 MAX_BODY = 1 << 18
 MAX_CHARACTERS = 20_000
-MAX_CONCURRENCY = 64
+MAX_CONCURRENCY = 128
 TIME_LIMIT = 60.0
 
 
@@ -30,7 +30,7 @@ class Limits:
     """Texts of a request, and of a batch: values of any one setting."""
     beam_size: int = 16
     """Beam size, and translations or samples of one text."""
-    numbers: int = 1 << 19
+    numbers: int = 1 << 18
     """Numbers in an answer: tokens times d_model."""
     page_bytes: int = 256 << 20
     """Bytes of page data that are kept."""

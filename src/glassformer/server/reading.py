@@ -66,23 +66,31 @@ async def read(request: Request, limits: Limits) -> Given:
             )
         settings |= told
     check_sizes(settings, limits)
-    language = _one_of_ours(settings.pop("language", None))
+    language = _one_of_ours(settings.pop("language", None)) or language_of(request)
+    request.scope[_LANGUAGE] = language
     return Given(
         settings=settings,
         model=_name(settings.pop("model", None)),
-        language=language or language_of(request),
+        language=language,
         deadline=deadline,
     )
 
 
+_LANGUAGE = "glassformer.language"
+"""Where a request that has been read keeps its language, for errors that come later."""
+
+
 def language_of(request: Request) -> Language:
-    """The language that the query string or the headers ask for; English where neither does."""
+    """The language that the request or its headers ask for; English where neither does."""
+    if _LANGUAGE in request.scope:
+        found: Language = request.scope[_LANGUAGE]
+        return found
     try:
         given = _of_query(request.scope["query_string"]).get("language")
-        found = _one_of_ours(given)
+        asked = _one_of_ours(given)
     except UsageError:
-        found = None
-    return found or language_accepted(request.headers.get("accept-language", ""))
+        asked = None
+    return asked or language_accepted(request.headers.get("accept-language", ""))
 
 
 def _one_of_ours(given: object) -> Language | None:

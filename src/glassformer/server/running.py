@@ -33,6 +33,14 @@ def run(
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the address when requests are answered."""
+    with _quiet(), raising_on_sigterm():
+        server_of(application, address, ready).run(sockets=[listening])
+
+
+def server_of(
+    application: Application, address: str, ready: Callable[[str], object] | None = None
+) -> "Server":
+    """uvicorn with the limits that connections have."""
     config = uvicorn.Config(
         application,
         http=PatientProtocol,
@@ -45,8 +53,7 @@ def run(
         timeout_keep_alive=5,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
-    with _quiet(), raising_on_sigterm():
-        _Server(config, address, ready).run(sockets=[listening])
+    return Server(config, address, ready)
 
 
 @contextlib.contextmanager
@@ -62,7 +69,9 @@ def _quiet() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
+    """uvicorn's server, which says when it answers."""
+
     def __init__(
         self, config: uvicorn.Config, address: str, ready: Callable[[str], object] | None
     ) -> None:
@@ -71,6 +80,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
         await super().startup(sockets)
         if self.started and self._ready is not None:
             self._ready(self._address)

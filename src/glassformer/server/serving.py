@@ -1,5 +1,6 @@
 """`serve()`: models over HTTP, from this machine or, with a token, from others."""
 
+import errno
 import ipaddress
 import os
 import re
@@ -17,6 +18,7 @@ from glassformer.errors import (
     reason_of,
 )
 from glassformer.library.loading import Precision, default_name, load
+from glassformer.messages import Term
 from glassformer.server.limits import (
     MAX_BODY,
     MAX_CHARACTERS,
@@ -82,13 +84,13 @@ def serve(
         raise ServerError(
             "serving needs starlette and uvicorn: {how}", how="pip install 'glassformer[serve]'"
         ) from error
+    own = () if _is_unspecified(host) else (host,)
+    access = Access(frozenset(map(_plain_host, (*own, *allow_host))), token)
     with bound(host, port) as listening:
         models = {
             name: load(place, device=device, precision=precision, threads=threads)
             for name, place in names.items()
         }
-        own = () if _is_unspecified(host) else (host,)
-        access = Access(frozenset(map(_plain_host, (*own, *allow_host))), token)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GlassformerWarning)  # the answers have them as notes
             run(
@@ -235,10 +237,21 @@ def bound(host: str, port: int) -> socket.socket:
         family, _, _, _, place = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(place[:2], family=family, backlog=1024)
     except (OSError, UnicodeError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise ServerError(
-            "cannot listen on {host}, port {port}: {reason}", host=host, port=port, reason=reason
+            "cannot listen on {host}, port {port}: {reason}",
+            host=host,
+            port=port,
+            reason=_reason_of(error),
         ) from error
+
+
+def _reason_of(error: OSError | UnicodeError) -> str:
+    """Why the system refused, without what Python adds to it."""
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.errno is None or error.errno not in errno.errorcode:  # of names, not of sockets
+        return reason_of(error)
+    return Term(os.strerror(error.errno))
 
 
 def address_of(host: str, listening: socket.socket) -> str:
