@@ -87,7 +87,7 @@ def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
         yield b"{"
         await asyncio.sleep(20)
 
-    with serving(time_limit=0.2) as client:
+    with serving(body_seconds=0.2) as client:
         late = client.ask("POST", "/api/encode", content=parts(), headers=JSON)
         assert refused(late, 408)["fields"] == {"seconds": 0.2}
         assert client.service.metrics.in_flight == 0

@@ -58,7 +58,7 @@ def test_three_hundred_mutated_requests(
         found = list(pool.map(lambda number: ask(place, mutated(number), 0.2), range(300)))
     wrong = [(number, one) for number, one in enumerate(found) if one and one not in ALLOWED]
     assert not wrong
-    assert len({*found} & {200, 400, 404, 413, 422}) == 5  # they differ
+    assert {200, 400, 404, 413, None} <= {*found}  # they differ
     assert faults(place) == []
     assert ask(place, HEALTH, 10.0) == 200
     assert "Traceback" not in caplog.text

@@ -37,6 +37,10 @@ HEADERS = {
 """What every answer carries: nothing foreign is loaded by it, and no other page takes it in."""
 
 
+_GONE = 499
+"""Counted as the status of a request whose client went before the answer."""
+
+
 def application(
     models: Mapping[str, Glassformer],
     *,
@@ -86,7 +90,10 @@ class Application:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-            await send(message)
+            try:
+                await send(message)
+            except Exception:  # of the connection: what its client sent made no sense after all
+                answered = _GONE
 
         request = Request(scope)
         try:
@@ -103,14 +110,13 @@ class Application:
             else:
                 await self._router(scope, receive, guarded)
         except Exception as error:
-            if answered:  # half an answer cannot be taken back: the connection is cut
-                unexpected(error, "en")
-                raise ConnectionAbortedError("the answer was cut off") from None
-            await unexpected(error, "en")(scope, receive, guarded)
+            failed = unexpected(error, "en")
+            if not answered:  # half an answer cannot be taken back; uvicorn cuts the connection
+                await failed(scope, receive, guarded)
         finally:
             path = self._paths.get(scope.get("endpoint", _not_found), "other")
             seconds = time.monotonic() - begun
-            self.service.metrics.answered(path, answered or 499, seconds)
+            self.service.metrics.answered(path, answered or _GONE, seconds)
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,6 +26,8 @@ class Limits:
     """Requests to the API that are answered at the same time."""
     time_limit: float = TIME_LIMIT
     """Seconds from the arrival of a request to its answer."""
+    body_seconds: float = 15.0
+    """Seconds for a body to arrive; a client that is slower would keep others from asking."""
     texts: int = 64
     """Texts of a request, and of a batch: values of any one setting."""
     beam_size: int = 16

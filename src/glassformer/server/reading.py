@@ -147,7 +147,7 @@ async def _body(request: Request, limits: Limits) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(limits.time_limit):
+        async with asyncio.timeout(limits.body_seconds):
             async for part in request.stream():
                 size += len(part)
                 too_large = too_large or size > limits.max_body
@@ -161,7 +161,7 @@ async def _body(request: Request, limits: Limits) -> bytes:
         raise RefusedError(
             408,
             UsageError(
-                "the request did not arrive within {seconds} seconds", seconds=limits.time_limit
+                "the request did not arrive within {seconds} seconds", seconds=limits.body_seconds
             ),
             {"Connection": "close"},
         ) from None

@@ -53,8 +53,10 @@ async def manifest(service: Service, given: Given) -> Response:
     """What is said of all numbers of a page."""
     request = given.read(InspectRequest)
     name, kept, _ = await _kept(service, given, request)
-    of_server = {"home": "serve", "models": [*service.models], "model": name}
-    return as_json(encoded({**kept.data.manifest, **of_server}))
+    data = kept.data.manifest
+    passes = [{**one, "model": service.names.get(one["model"], name)} for one in data["passes"]]
+    of_server = {"home": "serve", "models": [*service.models], "model": name, "passes": passes}
+    return as_json(encoded({**data, **of_server}))
 
 
 async def block(service: Service, given: Given) -> Response:
