@@ -111,6 +111,12 @@ def test_an_error_says_where_it_happened() -> None:
     )
 
 
+def test_what_is_the_only_one_needs_no_place() -> None:
+    error = errors.InputError("longer than {limit}", limit=3)
+    assert str(error.at("text 1").without_place()) == "longer than 3"
+    assert error.without_place() is error
+
+
 def test_errors_pass_between_processes() -> None:
     error = errors.UsageError("{head} is missing", head=errors.Setting("head"))
     again = pickle.loads(pickle.dumps(error))

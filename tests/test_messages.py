@@ -34,6 +34,7 @@ SPEAKS_OF_COMMANDS = {
     "catalogue/chinese/commands.py",
     "catalogue/chinese/help.py",
     "catalogue/chinese/help_of_inspect.py",
+    "catalogue/chinese/serving.py",
     "cli",
     "training/reporting/card.py",
 }
@@ -51,6 +52,9 @@ NAMED_IN_LOOPS = {
     "requests/choosing.py": ("layer", "head", "beam_size"),
     "requests/inspection.py": REQUESTED,
     "requests/reading.py": REQUESTED,
+    "server/limits.py": ("max_body", "max_characters", "max_concurrency", "time_limit"),
+    "server/reading.py": ("beam_size", "n_best", *REQUESTED),
+    "server/requested.py": ("text", "to", "prefix", "source", "target"),
     "text/columns.py": ("target", "reference"),
     "training/reporting/record.py": ("watch", "encoder_from", "model_from", "device"),
 }
@@ -58,6 +62,7 @@ NAMED_IN_LOOPS = {
 
 NOT_IN_THE_SHELL = {
     "--set section.name=VALUE": "stands for any setting of a training",
+    "--name": "of a block of a page's numbers, which only the server gives",
 }
 """Settings named in messages that no command takes as they are spelled, each with the reason."""
 

@@ -37,6 +37,7 @@ CALLS = {
     "evaluate": ["evaluate"],
     "score": ["score_file"],
     "models": ["models"],
+    "serve": ["serve"],
 }
 """The public functions that a command is one call of, each on a path of its own."""
 
@@ -87,6 +88,7 @@ OF_PYTHON = {
     "train.listener": "the same, of a training",
     "train.language": "of the card: the language that the command speaks",
     "score_file.write": "stdout",
+    "serve.ready": "the address, which a command says on stderr",
 }
 """Parameters without an option."""
 

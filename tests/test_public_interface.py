@@ -48,6 +48,7 @@ PROMISED = [
     "models",
     "report",
     "score_file",
+    "serve",
     "trace_file",
     "train",
     "translate_file",

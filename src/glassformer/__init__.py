@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from glassformer.messages import Note
     from glassformer.model.transformer import Transformer
     from glassformer.requests.inspection import InspectRequest
+    from glassformer.server.serving import serve
     from glassformer.tracing.explain import Explanation
     from glassformer.training.average import AverageResult, average
     from glassformer.training.corpus.pairs import PairFiles
@@ -79,6 +80,7 @@ _ROOM_OF = {
     "models": "glassformer.library",
     "report": "glassformer.library",
     "score_file": "glassformer.library",
+    "serve": "glassformer.server.serving",
     "trace_file": "glassformer.library",
     "train": "glassformer.training.train",
     "translate_file": "glassformer.library",
@@ -116,6 +118,7 @@ __all__ = [
     "models",
     "report",
     "score_file",
+    "serve",
     "trace_file",
     "train",
     "translate_file",

@@ -9,6 +9,7 @@ GlassformerError
 ├── TraceError        a traced number that fails its check, or a step that was not traced
 ├── TrainingError     a training that cannot start or continue: diverged, out of memory, another
 │                     run's folder
+├── ServerError       a server that cannot start, or that has too much to do
 └── OutputError       an output file that cannot be written
 
 Each message says what was expected, what was given and what to do about it, in one line. It is a
@@ -27,6 +28,7 @@ __all__ = [
     "InputError",
     "ModelFilesError",
     "OutputError",
+    "ServerError",
     "Setting",
     "TraceError",
     "TrainingError",
@@ -69,6 +71,13 @@ class GlassformerError(Exception):
         message = self.message.at(place)
         return type(self)(message.id, **message.fields)
 
+    def without_place(self) -> Self:
+        """The same error without what `at` put before it, for one of which no others are there."""
+        inner = self.fields.get("message")
+        if self.args[0] != "{place}: {message}" or not isinstance(inner, Message):
+            return self
+        return type(self)(inner.id, **inner.fields)
+
     def __str__(self) -> str:
         return self.render()
 
@@ -105,6 +114,10 @@ class TraceError(GlassformerError):
 
 class TrainingError(GlassformerError):
     """A training that cannot start or continue; its checkpoints are kept."""
+
+
+class ServerError(GlassformerError):
+    """A server that cannot start, or a request that it cannot answer now."""
 
 
 class OutputError(GlassformerError):

@@ -32,6 +32,7 @@ VERBS = {
     "evaluate": "Score translations against references: BLEU, chrF, TER.",
     "score": "Compute the log-probability of given translations.",
     "models": "List the models that can be loaded here.",
+    "serve": "Serve the page and a JSON API over HTTP.",
 }
 
 

@@ -58,13 +58,7 @@ def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     return decorate
 
 
-model_options = _all(
-    click.option(
-        "--model",
-        metavar="MODEL",
-        help="A model folder, the name of an installed model, or a Hugging Face hub name; "
-        "default: en-fr-de-zh.",
-    ),
+loading_options = _all(
     click.option("--device", help="cpu, cuda, cuda:1, mps …  [default: cpu]"),
     click.option(
         "--precision",
@@ -74,6 +68,17 @@ model_options = _all(
     click.option(
         "--threads", type=_AT_LEAST_1, help="Number of CPU threads; default: PyTorch's own choice."
     ),
+)
+"""On which device and in which precision."""
+
+model_options = _all(
+    click.option(
+        "--model",
+        metavar="MODEL",
+        help="A model folder, the name of an installed model, or a Hugging Face hub name; "
+        "default: en-fr-de-zh.",
+    ),
+    loading_options,
 )
 """Which model, on which device and in which precision."""
 

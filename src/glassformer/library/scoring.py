@@ -233,12 +233,12 @@ def _json_line(
         "edits": [],
         "notes": [note.to_json() for note in notes],
         "likeliest": likeliest,
-        "targets": [_record(one) for one in targets],
+        "targets": [score_json(one) for one in targets],
     }
     return json.dumps(record, ensure_ascii=False, allow_nan=False)
 
 
-def _record(target: ScoredTarget) -> dict[str, Any]:
+def score_json(target: ScoredTarget) -> dict[str, Any]:
     """Plain data; JSON knows no infinity, and null says it."""
     return {
         "score": _finite(target.score),

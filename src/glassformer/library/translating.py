@@ -214,11 +214,18 @@ def _json_line(number: int, translation: Translation) -> str:
         "line": number,
         "engine": ENGINE,
         "edits": [],
+        **translation_json(translation),
+    }
+    return json.dumps(data, ensure_ascii=False) + "\n"
+
+
+def translation_json(translation: Translation) -> dict[str, Any]:
+    """A translation as plain data, with its notes and alternatives."""
+    return {
         "notes": [note.to_json() for note in translation.notes],
         **_record(translation),
         "alternatives": [_record(one) for one in translation.alternatives],
     }
-    return json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def _record(translation: Translation) -> dict[str, Any]:

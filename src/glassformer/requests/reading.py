@@ -97,24 +97,26 @@ def _flag(setting: Setting, value: object) -> bool:
     raise _refused(setting, Term("true or false"), value)
 
 
+_LARGEST = 1 << 63
+"""Integers are smaller than this, as torch's and those of other languages are."""
+
+
 def _whole(setting: Setting, value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
     try:
-        if isinstance(value, str):
-            return int(value)
+        if isinstance(value, int | str) and not isinstance(value, bool):
+            number = int(value)
+            if -_LARGEST <= number < _LARGEST:
+                return number
     except ValueError:
         pass
     raise _refused(setting, Term("an integer"), value)
 
 
 def _number(setting: Setting, value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
     try:
-        if isinstance(value, str):
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
             return float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise _refused(setting, Term("a number"), value)
 

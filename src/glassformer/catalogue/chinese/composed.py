@@ -91,4 +91,7 @@ SENTENCES: dict[str, str] = {
     "Invalid argument": "参数无效",
     "Cannot allocate memory": "内存不足",
     "Directory not empty": "文件夹非空",
+    "Address already in use": "地址已被占用",
+    "Cannot assign requested address": "本机没有这个地址",
+    "Name or service not known": "找不到这个主机名",
 }

@@ -1,0 +1,1 @@
+"""What can be asked: one file for what belongs together, each with its list of routes."""
