@@ -8,4 +8,9 @@ SENTENCES: dict[str, str] = {
     "Each pixel is the number of the largest size in a block of {down} × {across} cells.": (
         "每个像素显示 {down} × {across} 个单元格中绝对值最大的数。"
     ),
+    # A cell that there is not
+    "There is no step {name} in this pass.": "本次计算中没有步骤 {name}。",
+    "{name} has the sizes {sizes}, counted from 0; there is no cell {at}.": (
+        "{name} 的大小为 {sizes}（从 0 计数），没有单元格 {at}。"
+    ),
 }
