@@ -9,7 +9,7 @@ import pytest
 from models_for_tests import SENTENCE
 from server_for_tests import Client, serving
 
-from glassformer.library import page as library_page
+from glassformer.library import pages as library_page
 from glassformer.requests.inspection import InspectRequest
 from glassformer.server.pages import Pages, bytes_of
 from glassformer.server.routes import page as routes

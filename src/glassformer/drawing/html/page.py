@@ -4,16 +4,19 @@ from html import escape
 from pathlib import Path
 
 from glassformer.errors import UsageError
+from glassformer.messages import Note
 from glassformer.outputs import replacing
 
 
 class Page(str):
     """A self-contained HTML document; in a notebook it shows itself in a frame of its own.
 
-    `static` is a picture, as SVG, of what it shows first, for where no frame can be shown.
+    `static` is a picture, as SVG, of what it shows first, for where no frame can be shown; `notes`
+    say what a person should know about it.
     """
 
     static: str = ""
+    notes: tuple[Note, ...] = ()
 
     def save(self, path: str | Path, *, force: bool = True) -> None:
         """Write it to a file.

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from glassformer.catalogue import LANGUAGES, said, sentence
 from glassformer.inspection.page.learning import learning_of
 from glassformer.inspection.page.passes import pass_of
-from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import WatchRecord
 from glassformer.requests.inspection import InspectRequest
+from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.version import __version__
 from glassformer.views import PageData
 
@@ -15,10 +15,10 @@ SCHEMA = "glassformer.page/1"
 
 
 def page_data(
-    trace: Trace,
+    trace: RecordedPass,
     request: InspectRequest,
     *,
-    compared: Trace | None = None,
+    compared: RecordedPass | None = None,
     record: WatchRecord | None = None,
     with_weights: bool = False,
 ) -> PageData:
@@ -55,7 +55,7 @@ def page_data(
     return PageData(manifest=manifest, makers=makers)
 
 
-def texts_of(traces: Sequence[Trace]) -> Mapping[str, Mapping[str, str]]:
+def texts_of(traces: Sequence[RecordedPass]) -> Mapping[str, Mapping[str, str]]:
     """What traces say (formulas, reasons, notes), in the other languages, by its English."""
     english = {text for trace in traces for text in _said_by(trace)}
     notes = {note for trace in traces for note in trace.notes}
@@ -69,7 +69,7 @@ def texts_of(traces: Sequence[Trace]) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _said_by(trace: Trace) -> Iterator[str]:
+def _said_by(trace: RecordedPass) -> Iterator[str]:
     yield from (step.formula for step in trace.steps())
     if trace.config.shown_head is not None:
         yield trace.config.shown_head.reason

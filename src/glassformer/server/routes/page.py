@@ -9,7 +9,7 @@ from glassformer.drawing.html import shell as document
 from glassformer.drawing.html.bundle import script as bundled
 from glassformer.drawing.html.bundle import style as styled
 from glassformer.errors import Setting, UsageError
-from glassformer.library.page import page_data
+from glassformer.library.pages import page_data
 from glassformer.requests.inspection import InspectRequest
 from glassformer.requests.reading import read_request
 from glassformer.server.endpoint import Endpoint
