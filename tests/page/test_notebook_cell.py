@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from page_for_tests import Opener
 
 from glassformer.drawing.html.notebook import in_cell
@@ -24,7 +23,7 @@ document.querySelector("h1").dataset.kept = kept;
 
 
 def test_the_frame_covers_the_picture(page_of: Opener) -> None:
-    page = page_of(f'<!doctype html><body>{in_cell(DOCUMENT, SVG, "<b>")}')
+    page = page_of(f"<!doctype html><body>{in_cell(DOCUMENT, SVG, '<b>')}")
     frame = page.frame_locator("iframe")
     assert frame.locator("h1").text_content() == 'A "page"'
     inner, outer = page.locator("img").bounding_box(), page.locator("iframe").bounding_box()

@@ -11,7 +11,6 @@ SENTENCES = {
     "Input: X + P": "输入：X + P",
     "Encoder layer": "编码器层",
     "Attention between words": "词与词之间的注意力",
-    "R, the representation": "R，表示",
     "Decoder": "解码器",
     "Learning": "学习过程",
     "{what}: arrow keys move, Enter opens a cell's arithmetic": (

@@ -1,4 +1,4 @@
-"""What was recorded of a sentence while its model learned: the moments that a slider goes through.
+"""What was recorded of a sentence during training: the moments that a slider goes through.
 
 Weights are whole numbers of 255ths, as they were recorded; each moment is a block of its own.
 """

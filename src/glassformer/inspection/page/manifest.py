@@ -24,7 +24,7 @@ def page_data(
 ) -> PageData:
     """What a page shows of a trace, and of a second one beside it.
 
-    `record` is what was recorded while the model learned; it is used if this sentence was watched.
+    `record` is what was recorded during training; it is used if this sentence was watched.
     With `with_weights` the page has the weight matrices, so that every cell can be opened without a
     server.
     """

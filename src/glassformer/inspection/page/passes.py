@@ -15,7 +15,7 @@ from glassformer.tracing.steps import Step, layer_name
 from glassformer.views import Prediction, as_plain, structure_view, to_json
 
 OVER_VOCABULARY = ("logits", "probabilities")
-"""Roles of steps that have a number for each entry of the vocabulary."""
+"""Roles of steps that have a number for each token id."""
 
 
 def pass_of(
