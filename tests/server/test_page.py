@@ -69,6 +69,7 @@ def test_the_page_loads_nothing_that_its_policy_forbids(client: Client) -> None:
         assert asset.headers["content-type"].startswith(kind)
         assert path.removeprefix("/") in shell.text
         assert "http:" not in asset.text.replace("http://www.w3.org/", "")
+    assert client.get("/favicon.ico").status_code == 204
 
 
 def test_a_page_is_computed_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
