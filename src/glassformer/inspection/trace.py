@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Unpack
 from glassformer.catalogue import Language
 from glassformer.config import Part
 from glassformer.drawing.html import Page
-from glassformer.drawing.picture import Picture, Theme
+from glassformer.drawing.paper import Theme
+from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.attention_pictures import AttentionPictures
