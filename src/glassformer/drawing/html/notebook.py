@@ -5,6 +5,8 @@ from html import escape
 
 HEIGHT = 760
 """Of the frame, in pixels: most of a laptop's screen."""
+BORDER = "box-sizing:border-box;border:1px solid #8885;border-radius:6px"
+"""Says where the page ends and the notebook goes on, on paper of any colour."""
 
 
 def in_cell(document: str, svg: str, title: str) -> str:
@@ -25,6 +27,6 @@ def in_cell(document: str, svg: str, title: str) -> str:
         picture = f'<img alt="{label}" style="{layered}" src="data:image/svg+xml;base64,{data}">'
     return (
         f'<div style="display:grid">{picture}'
-        f'<iframe title="{label}" style="{layered};width:100%;height:{HEIGHT}px;border:0" '
+        f'<iframe title="{label}" style="{layered};width:100%;height:{HEIGHT}px;{BORDER}" '
         f'sandbox="allow-scripts allow-downloads" srcdoc="{escape(document)}"></iframe></div>'
     )
