@@ -37,6 +37,7 @@ def page_of(data: PageData, *, language: Language = "en", theme: Theme = "auto")
             f'<script type="module">\n{script()}</script>\n',
         )
     )
+    page.about = printable(text)
     page.static = data.static
     return page
 
