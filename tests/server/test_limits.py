@@ -84,6 +84,13 @@ def test_an_answer_may_have_so_many_numbers() -> None:
         assert client.get("/api/encode", text=SENTENCE, pool="mean").status_code == 200
 
 
+def test_a_report_may_have_so_many_bytes() -> None:
+    with serving(report_bytes=20_000) as client:
+        error = refused(client.get("/api/inspect", text=SENTENCE, to="fr"), 413)
+        assert error["setting"] == "head"
+        assert client.get("/api/inspect", text=SENTENCE, view="structure").status_code == 200
+
+
 def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
     async def parts() -> Any:
         yield b"{"
