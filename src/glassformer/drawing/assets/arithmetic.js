@@ -29,6 +29,7 @@ import { number } from "./texts.js";
  * @property {Row[]} rows all of one length
  * @property {string} [part] what each place of the rows gives, in signs: the summand at i
  * @property {ArrayLike<number>} [parts] the same in numbers
+ * @property {number} [chosen] the place of the rows that the cell itself is about
  * @property {number | null} value null where an operand is not at hand
  * @property {string[]} missing names of what is not at hand
  */
@@ -244,8 +245,9 @@ function layerNorm(recorded, step, [position, feature]) {
       { symbol: "β", value: shift, name: step.parameters[1], at: [feature] },
     ],
     rows: [x],
-    part: "(x − μ)²",
+    part: "(xᵢ − μ)²",
     parts,
+    chosen: feature,
     value,
   };
 }
@@ -329,7 +331,7 @@ function softmaxOf(row, allowed, index) {
   const parts = Float64Array.from(values, (one, i) => (counts[i] ? Math.exp(one - largest) : 0));
   const total = parts.reduce((a, b) => a + b, 0);
   const rows = allowed ? [row, allowed] : [row];
-  const common = { formula: "exp(sⱼ − m) / Σ exp(sᵢ − m)", rows, part: "exp(sᵢ − m)", parts };
+  const common = { formula: "exp(sⱼ − m) / Σ exp(sᵢ − m)", rows, part: "exp(sᵢ − m)", parts, chosen: index };
   const operands = [{ symbol: "sⱼ", value: values[index] ?? null, name: row.name, at: row.at(index) }];
   if (!row.values || !counts[index]) return { ...common, written: "0", operands, value: 0 };
   return {
