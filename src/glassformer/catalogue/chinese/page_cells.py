@@ -4,7 +4,7 @@ SENTENCES: dict[str, str] = {
     # Heat maps
     "heat map": "热力图",
     "as numbers": "显示数值",
-    "{what}, as numbers": "{what}，以数值显示",
+    "{what}, as numbers": "{what}，显示数值",
     "Each pixel is the number of the largest size in a block of {down} × {across} cells.": (
         "每个像素显示 {down} × {across} 个单元格中绝对值最大的数。"
     ),
@@ -65,6 +65,8 @@ SENTENCES: dict[str, str] = {
     "The server did not give the operands of this cell (status {status}).": (
         "服务器没有给出此单元格的操作数（状态 {status}）。"
     ),
+    "What may never be generated (padding, start and language tokens, suppressed ones) counts as "
+    "0.": "不会生成的词元（填充、起始、语言标记和被禁止的词元）按 0 计。",
     "probability": "概率",
     "all others": "其余全部",
 }

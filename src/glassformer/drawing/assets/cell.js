@@ -44,7 +44,7 @@ class Panel {
     this.above = h("nav", { class: "cell-trail", "aria-label": phrase("cells on the way here") });
     this.body = h("div", { class: "cell-body" });
     this.element = h(
-      "aside",
+      "div",
       {
         class: "cell", role: "dialog", "aria-labelledby": this.title.id, hidden: true,
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -164,6 +164,8 @@ class Panel {
         result(one),
         step.role === "probabilities" && lacking ? likeliest(pass, at) : null,
         singles(opened, found.operands),
+        step.operation === "choose" && h("p", { class: "cell-note" },
+          phrase("What may never be generated (padding, start and language tokens, suppressed ones) counts as 0.")),
         rows(opened, found),
         h("p", { class: "cell-note" }, phrase("Computed in"), " ", h("code", null, `src/glassformer/${step.file}`)),
       ],
@@ -268,11 +270,8 @@ function result({ found, traced }) {
 function withoutWeights(missing) {
   return h(
     "div", { class: "cell-missing" },
-    h("p", null, phrase("This file does not carry {names}, so the number cannot be recomputed here.", { names: missing.join(", ") })),
-    h("p", null, phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", {
-      option: "--with-weights",
-      command: "glassformer serve",
-    })),
+    h("p", null, coded(phrase("This file does not carry {names}, so the number cannot be recomputed here.", { names: "\u0001" }), missing.join(", "))),
+    waysOut(),
   );
 }
 
@@ -280,8 +279,22 @@ function onlyLikeliest() {
   return h(
     "div", { class: "cell-missing" },
     h("p", null, phrase("Rows over the whole vocabulary are not in this file: of each it has the likeliest tokens and what all others come to.")),
-    h("p", null, phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", { option: "--with-weights", command: "glassformer serve" })),
+    waysOut(),
   );
+}
+
+function waysOut() {
+  const ways = phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", { option: "\u0001", command: "\u0001" });
+  return h("p", null, coded(ways, "--with-weights", "glassformer serve"));
+}
+
+/**
+ * A sentence with code in the places of its marks.
+ * @param {string} sentence
+ * @param {...string} codes
+ */
+function coded(sentence, ...codes) {
+  return sentence.split("\u0001").map((text, i) => (i ? [h("code", null, codes[i - 1]), text] : text));
 }
 
 /**
@@ -292,7 +305,7 @@ function onlyLikeliest() {
 function likeliest(pass, [position, entry]) {
   const prediction = pass.manifest.predictions[position];
   if (!prediction) return null;
-  return h("div", { class: "scrolls cell-likeliest" }, h("table", { class: "cell-table" },
+  return h("div", { class: "scrolls cell-likeliest", tabindex: 0, role: "group", "aria-label": phrase("probabilities") }, h("table", { class: "cell-table" },
     h("thead", null, h("tr", null,
       h("th", { scope: "col" }, phrase("token")), h("th", { scope: "col" }, "id"), h("th", { scope: "col" }, phrase("probability")),
     )),

@@ -295,7 +295,7 @@ function columnLabels(map, { width, across }) {
  * @param {HeatMap} map
  */
 function asNumbers(map) {
-  const host = h("div", { class: "scrolls" });
+  const host = h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": map.label, hidden: true });
   const button = h(
     "button",
     {
@@ -304,6 +304,7 @@ function asNumbers(map) {
       onclick: () => {
         const opened = button.getAttribute("aria-expanded") !== "true";
         button.setAttribute("aria-expanded", String(opened));
+        host.hidden = !opened;
         replace(host, opened && tableOf(map));
       },
     },
