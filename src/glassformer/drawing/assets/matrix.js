@@ -14,6 +14,7 @@ import { number, phrase, printable } from "./texts.js";
  * @property {string[]} [columnLabels]
  * @property {number} [scale] the absolute value whose colour is full; by default the largest
  * @property {number} [cell] pixels of a cell; by default as many as there is room for
+ * @property {number} [rowHeight] pixels of a row, where cells are no squares
  * @property {number | null} [followed] the row of the word looked at, which is framed
  * @property {(row: number, column: number) => {name: string, at: number[]} | null} [opens]
  * @property {(row: number, column: number) => void} [hovers]
@@ -29,8 +30,9 @@ export function heatMap(context, map) {
   const { values, rows, columns } = map;
   const scale = map.scale ?? largestOf(values);
   const size = map.cell ?? Math.max(2, Math.min(26, Math.floor(560 / columns)));
+  const tall = map.rowHeight ?? size;
   const canvas = /** @type {HTMLCanvasElement} */ (
-    h("canvas", { width: columns, height: rows, style: { width: `${columns * size}px`, height: `${rows * size}px` } })
+    h("canvas", { width: columns, height: rows, style: { width: `${columns * size}px`, height: `${rows * tall}px` } })
   );
   paint(canvas, values, rows, columns, scale);
   const said = h("output", { class: "matrix-value", id: uid("value") }, "\u00a0");
@@ -42,7 +44,7 @@ export function heatMap(context, map) {
     const column = map.columnLabels ? printable(map.columnLabels[at.column]) : String(at.column);
     said.textContent = `${row} · ${column}: ${number(value)}`;
     mark.hidden = false;
-    mark.style.cssText = `left:${at.column * size}px;top:${at.row * size}px;width:${size}px;height:${size}px`;
+    mark.style.cssText = `left:${at.column * size}px;top:${at.row * tall}px;width:${size}px;height:${tall}px`;
     map.hovers?.(at.row, at.column);
   };
   const open = () => {
@@ -82,13 +84,13 @@ export function heatMap(context, map) {
     canvas,
     map.followed != null && h("span", {
       class: "matrix-followed",
-      style: { top: `${map.followed * size}px`, width: `${columns * size}px`, height: `${size}px` },
+      style: { top: `${map.followed * tall}px`, width: `${columns * size}px`, height: `${tall}px` },
     }),
     mark,
   );
-  const labels = map.rowLabels && size >= 12 && h(
+  const labels = map.rowLabels && tall >= 12 && h(
     "div", { class: "matrix-rows", "aria-hidden": "true" },
-    map.rowLabels.map((one) => h("span", { style: { height: `${size}px` } }, printable(one))),
+    map.rowLabels.map((one) => h("span", { style: { height: `${tall}px` } }, printable(one))),
   );
   return h("figure", { class: "matrix" }, h("div", { class: "matrix-body" }, labels, field), said);
 }
