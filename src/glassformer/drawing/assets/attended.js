@@ -141,7 +141,7 @@ export async function showAllRows(host, context, row) {
       rowLabels: queries.tokens,
       columnLabels: keys.tokens,
       scale: 1,
-      cell: Math.max(3, Math.min(22, Math.floor(400 / columns))),
+      cell: Math.max(2, Math.min(26, Math.floor(420 / columns))),
       followed: row,
       opens: layer && head
         ? (at, column) => ({ name: `${pass.attention(part, layer)}.weights`, at: [head - 1, at, column] })

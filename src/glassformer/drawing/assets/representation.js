@@ -10,7 +10,6 @@ import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
 const NEAREST = 8;
-const LABELS = 130; // pixels beside the picture of R, for its tokens
 
 /** @type {Stop} */
 export const representationStop = {
@@ -159,16 +158,14 @@ async function showVectors(host, context) {
   const token = looked === undefined ? -1 : source.word_of_token.indexOf(looked);
   const [rows, columns] = r.shape;
   const scale = mostAreBelow(r);
-  const room = host.clientWidth - LABELS;
   replace(host, heatMap(context, {
     values: r.data,
     rows,
     columns,
     scale,
-    cell: Math.max(2, Math.floor(room / columns)),
+    legend: true,
     label: phrase("R, tokens by features"),
     rowLabels: source.tokens,
-    rowHeight: source.tokens.length > 64 ? 4 : 20,
     followed: token < 0 ? null : token,
     opens: (row, column) => ({ name: "encoder", at: [row, column] }),
   }), h("p", { class: "faint" }, phrase(
@@ -262,7 +259,6 @@ function nearnessMap(context, made, matrix, label) {
     rowLabels: words,
     columnLabels: words,
     scale: 1,
-    cell: Math.max(2, Math.min(26, Math.floor(440 / words.length))),
     followed: chosen ? place : null,
   });
 }
