@@ -131,6 +131,7 @@
  * @property {string | null} to
  * @property {number} max_updates
  * @property {WatchedUpdate[]} updates
+ * @property {number[]} left_out updates after which no attention could be recorded
  *
  * @typedef {object} Manifest
  * @property {string} schema
