@@ -6,7 +6,7 @@ from typing import Unpack
 
 from glassformer.catalogue import Language
 from glassformer.drawing.html import Page
-from glassformer.drawing.picture import Theme
+from glassformer.drawing.paper import Theme
 from glassformer.inspection.page.document import check_page, page_document
 from glassformer.inspection.page.learning import record_of
 from glassformer.inspection.page.manifest import page_data as data_of

@@ -8,7 +8,7 @@
 
 /** @import { Context } from "./types.js" */
 import { h, replace, uid } from "./dom.js";
-import { number, phrase, printable } from "./texts.js";
+import { fixed, number, phrase, printable } from "./texts.js";
 
 /**
  * @typedef {object} Place of a related row or column (or cell) in another heat map
@@ -241,9 +241,14 @@ function numbersIn(map, { width, height }, scale) {
   return h(
     "div", { class: "matrix-numbers", "aria-hidden": "true", style },
     Array.from({ length: map.rows * map.columns }, (_, i) =>
-      h("span", { class: shade(map.values[i], scale)[3] > 0.8 * 255 ? "full" : null }, number(map.values[i], 2)),
+      h("span", { class: shade(map.values[i], scale)[3] > 0.8 * 255 ? "full" : null }, short(map.values[i])),
     ),
   );
+}
+
+/** A number that a cell has room for. @param {number} value */
+function short(value) {
+  return Math.abs(value) < 100 ? fixed(value).replace(/^−(0\.00)$/, "$1") : number(value, 2);
 }
 
 /**

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from glassformer.catalogue import Language
 from glassformer.drawing.html import Page, page_of
-from glassformer.drawing.picture import Picture, Theme
+from glassformer.drawing.paper import Theme
+from glassformer.drawing.picture import Picture
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.page.manifest import page_data
