@@ -79,6 +79,16 @@ def test_many_at_the_same_time_are_answered_right_or_told_to_come_again(
     assert faults(place) == []
 
 
+def test_a_long_text_fits_into_a_query_string(place: tuple[str, int]) -> None:
+    def asked(characters: int) -> bytes:
+        text = "%E7%8B%97" * characters  # 狗
+        head = f"GET /api/encode?truncate=true&pool=mean&text={text} HTTP/1.0\r\nHost: localhost"
+        return f"{head}\r\n\r\n".encode()
+
+    assert ask(place, asked(10_000), 10.0) == 200
+    assert ask(place, asked(30_000), 10.0) in (400, 413, None)
+
+
 def seconds_until_closed(place: tuple[str, int], *parts: bytes) -> float:
     """How long a connection lives on which this is sent, a tenth of a second between parts."""
     begun = time.monotonic()

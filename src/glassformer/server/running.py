@@ -13,6 +13,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from glassformer.server.application import Application
 from glassformer.training.learning.interrupts import raising_on_sigterm
 
+HEAD_BYTES = 1 << 17
+"""Size of the head of a request, whose query string may hold a long text, percent-encoded."""
+
 HEADERS_SECONDS = 15.0
 """How long the head of a request may take to arrive, from the connection or the answer before."""
 
@@ -50,6 +53,7 @@ def server_of(
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
