@@ -36,7 +36,7 @@ def run(
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the address when requests are answered."""
-    with _quiet(), raising_on_sigterm():
+    with _quiet(), _open_files(2 * MOST_CONNECTIONS), raising_on_sigterm():
         server_of(application, address, ready).run(sockets=[listening])
 
 
@@ -71,6 +71,25 @@ def _quiet() -> Iterator[None]:
     finally:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
+
+
+@contextlib.contextmanager
+def _open_files(wanted: int) -> Iterator[None]:
+    """Let this process have so many open files, each connection being one, where it may."""
+    try:
+        import resource
+    except ImportError:  # on Windows, which has no such limit
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Server(uvicorn.Server):
