@@ -85,7 +85,8 @@ def _open_files(wanted: int) -> Iterator[None]:
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        with contextlib.suppress(ValueError, OSError):  # some systems have further limits
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     try:
         yield
     finally:
