@@ -6,7 +6,7 @@
  * in cells of 12 pixels and more, and are left to the line below in smaller ones.
  */
 
-/** @import { Context } from "./types.js" */
+/** @import { Context, Pass } from "./types.js" */
 import { h, replace, uid } from "./dom.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
@@ -27,7 +27,7 @@ import { fixed, number, phrase, printable } from "./texts.js";
  * @property {boolean} [legend] whether the scale of colours is drawn below
  * @property {number} [cell] pixels of a cell; by default as many as there is room for
  * @property {number | null} [followed] the row of the word looked at, which is framed
- * @property {(row: number, column: number) => {name: string, at: number[]} | null} [opens]
+ * @property {(row: number, column: number) => {name: string, at: number[], pass?: Pass} | null} [opens]
  * @property {(row: number, column: number) => void} [hovers]
  * @property {() => void} [leaves]
  * @property {(row: number, column: number) => Place[]} [relates] what a cell was made of, framed
@@ -90,7 +90,7 @@ export function heatMap(context, map) {
   };
   const open = () => {
     const cell = map.opens?.(at.row, at.column);
-    if (cell) context.openCell(cell.name, cell.at);
+    if (cell) context.openCell(cell.name, cell.at, cell.pass);
   };
   /** @param {PointerEvent | MouseEvent} event */
   const point = (event) => {
