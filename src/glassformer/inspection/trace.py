@@ -11,6 +11,7 @@ from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.attention_pictures import AttentionPictures
+from glassformer.inspection.difference import difference_of
 from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.matrix import matrix_view
 from glassformer.inspection.page.document import page_document
@@ -27,6 +28,7 @@ from glassformer.views import (
     ContrastView,
     MatrixView,
     StructureView,
+    TraceDifference,
     Unit,
     structure_view,
 )
@@ -64,6 +66,39 @@ class Trace(AttentionPictures, StepPictures, RecordedPass):
         assert other.target is not None
         return contrast(
             (self.target.text, self.predictions), (other.target.text, other.predictions)
+        )
+
+    def difference(
+        self,
+        other: "Trace",
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | None = None,
+        heads: Heads | None = None,
+        unit: Unit = "words",
+        align: Align = "input",
+    ) -> TraceDifference:
+        """What moved from this pass to another: R, attention, translations, what comes next.
+
+        The words of both sources are aligned by edit distance, as in `compare`; R of a word is the
+        mean over its tokens. The settings choose the head whose attention is compared. `str()` of
+        the result says what moved most, `.to_json()` everything.
+
+        Raises:
+            UsageError: when a side lacks the part, layer or head, or tokens of two tokenizers would
+                be compared.
+            TraceError: when R was not kept.
+        """
+        return difference_of(
+            self,
+            other,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            unit=unit,
+            align=align,
         )
 
     def attention_frame(

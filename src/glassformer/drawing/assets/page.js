@@ -2,6 +2,7 @@
 
 /** @import { Context, Manifest, State, Stop, Update } from "./types.js" */
 import { attentionStop } from "./attention_lines.js";
+import { cellPanel } from "./cell.js";
 import { compareStop } from "./compare.js";
 import { PageData, blocksIn } from "./data.js";
 import { decoderStop } from "./decoder.js";
@@ -86,6 +87,7 @@ function draw(root, page, store, unknown) {
     main.prepend(h("p", { class: "problem" }, note));
   }
   replace(root, main, live);
+  updates.push(cellPanel(context));
   const all = new Set(Object.keys(store.state));
   for (const update of updates) update(all);
   store.on((changed) => {

@@ -1,8 +1,10 @@
 """`page_data()`: traces and a request, as the manifest and the blocks that a page is drawn from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from glassformer.catalogue import LANGUAGES, said, sentence
+from glassformer.inspection.difference import without_attention
 from glassformer.inspection.page.learning import learning_of
 from glassformer.inspection.page.passes import pass_of
 from glassformer.inspection.watched import WatchRecord
@@ -48,11 +50,18 @@ def page_data(
         "models": [trace.model_name],
         "with_weights": with_weights,
         "passes": passes,
-        "comparison": None,
+        "comparison": None if compared is None else _comparison(trace, compared),
         "watch": watch,
+        "watched_sentences": None if record is None else [one.text for one in record.sentences],
         "texts": texts_of(traces),
     }
     return PageData(manifest=manifest, makers=makers)
+
+
+def _comparison(left: RecordedPass, right: RecordedPass) -> Mapping[str, Any]:
+    """What moved, but for attention: the page has it of every head, in both passes."""
+    found = without_attention(left, right).to_json()
+    return {key: value for key, value in found.items() if key not in ("schema", "attention")}
 
 
 def texts_of(traces: Sequence[RecordedPass]) -> Mapping[str, Mapping[str, str]]:
