@@ -15,7 +15,7 @@ import pytest
 from models_for_tests import translator_config, write_folder
 
 from glassformer.cli import run
-from glassformer.server.serving import TOKEN, names_of
+from glassformer.server.serving import TOKEN, loaded, names_of
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +181,12 @@ def test_models_have_names_without_their_folders(folder: Path, tmp_path: Path) -
         "x": "owner/y",
     }
     assert names_of([f"{folder}/"]) == {"lesson": f"{folder}/"}
+
+
+def test_a_model_is_loaded_by_its_folder_so_that_no_request_asks_the_hub(folder: Path) -> None:
+    found = loaded({"box": "en-fr-de-zh", "x": str(folder)}, device="cpu")
+    assert [*found] == ["box", "x"]
+    assert all(Path(model.name).is_dir() for model in found.values())
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ class Access:
                     "this server needs its token: send it as Authorization: Bearer, or give it as "
                     "the password"
                 ),
-                {"WWW-Authenticate": 'Basic realm="glassformer", charset="UTF-8", Bearer'},
+                {"WWW-Authenticate": 'Basic realm="glassformer", charset="UTF-8"'},
             )
 
 

@@ -9,7 +9,7 @@ from glassformer.drawing.html import shell as document
 from glassformer.drawing.html.bundle import script as bundled
 from glassformer.drawing.html.bundle import style as styled
 from glassformer.errors import Setting, UsageError
-from glassformer.library.page import page_data
+from glassformer.library.pages import page_data
 from glassformer.requests.inspection import InspectRequest
 from glassformer.requests.reading import read_request
 from glassformer.server.endpoint import Endpoint
@@ -25,6 +25,7 @@ def routes(service: Service) -> list[Route]:
         Route("/", Endpoint(service, shell, methods=("GET",), limited=False)),
         Route("/assets/page.js", Endpoint(service, script, methods=("GET",), limited=False)),
         Route("/assets/page.css", Endpoint(service, style, methods=("GET",), limited=False)),
+        Route("/favicon.ico", Endpoint(service, icon, methods=("GET",), limited=False)),
         Route("/api/page", Endpoint(service, manifest)),
         Route("/api/page/block", Endpoint(service, block, methods=("GET",))),
     ]
@@ -43,6 +44,11 @@ async def script(service: Service, given: Given) -> Response:
 async def style(service: Service, given: Given) -> Response:
     """The page's style."""
     return _asset(styled(), "text/css")
+
+
+async def icon(service: Service, given: Given) -> Response:
+    """No picture, which browsers ask for all the same and would complain of."""
+    return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
 
 
 def _asset(content: str, media_type: str) -> Response:
