@@ -6,6 +6,7 @@ import { compareStop } from "./compare.js";
 import { PageData, blocksIn } from "./data.js";
 import { decoderStop } from "./decoder.js";
 import { h, replace } from "./dom.js";
+import { exportMenu } from "./export.js";
 import { inputStop } from "./input.js";
 import { layerStop } from "./layer.js";
 import { learningStop } from "./learning.js";
@@ -85,7 +86,7 @@ function draw(root, page, store, unknown) {
     const note = phrase("These settings in the address are unknown and were left out: {names}", { names });
     main.prepend(h("p", { class: "problem" }, note));
   }
-  replace(root, main, live);
+  replace(root, exportMenu(context), main, live);
   const all = new Set(Object.keys(store.state));
   for (const update of updates) update(all);
   store.on((changed) => {
