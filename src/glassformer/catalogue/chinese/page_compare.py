@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     ): "在两侧译文的词元仍相同时，下一个词元的概率。距离是对整个词表求的 ½ Σ |p − q|。",
     # Saving and copying
     "Save & copy": "保存与复制",
+    "Save": "保存",
     "What is shown here": "此处显示的内容",
     "Copy": "复制",
     "Address": "网址",

@@ -31,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "{head}: show it alone": "{head}：只显示它",
     "{head}: take it away": "{head}：去掉",
     "solo": "只看此头",
+    "a click adds a head, or takes it away": "单击即添加或去掉一个头",
     "The lines as a table": "以表格列出连线",
     "from": "从",
     "to": "到",
@@ -59,7 +60,10 @@ SENTENCES: dict[str, str] = {
     "Of more than {n} words a heat map is drawn: lines between them could not be told apart.": (
         "超过 {n} 个词时画热图：连线太多，无法分辨。"
     ),
-    "Special tokens, which are not shown, receive {share} of the attention on average.": (
-        "未显示的特殊词元平均得到 {share} 的注意力。"
+    "Special tokens, which are not shown, receive {share} % of the attention on average.": (
+        "未显示的特殊词元平均得到 {share}% 的注意力。"
+    ),
+    "Special tokens, which are not shown, receive {share} % of the attention of “{word}”.": (
+        "未显示的特殊词元得到“{word}”{share}% 的注意力。"
     ),
 }

@@ -49,8 +49,9 @@ export function attentionControls(context) {
      * @param {Matrices} among
      * @param {Readonly<State>} state
      * @param {{choice: string, strongest: number | null, mass: number}} view
+     * @param {boolean} lines whether lines are drawn
      */
-    update(among, state, view) {
+    update(among, state, view, lines) {
       part.press(among.source.part);
       unit.press(among.unit);
       special.input.checked = Boolean(state.special) && among.unit === "tokens";
@@ -60,7 +61,8 @@ export function attentionControls(context) {
       heads.press(state.layer === undefined ? view.choice : "");
       mass.show(view.mass, view.strongest === null ? percent(view.mass) : phrase("{n} of each word", { n: view.strongest }));
       least.show(state.min_weight ?? 0, String(state.min_weight ?? 0));
-      readable.hidden = state.mass === undefined && state.min_weight === undefined;
+      mass.element.hidden = least.element.hidden = !lines;
+      readable.hidden = !lines || (state.mass === undefined && state.min_weight === undefined);
     },
   };
 }
@@ -77,6 +79,7 @@ export function headChips(context) {
     /** @param {{heads: import("./attention.js").At[], meanOf: number}} view */
     update(view) {
       const several = view.heads.length > 1;
+      element.hidden = !several;
       replace(element, view.heads.slice(0, HUES).map((at, slot) => {
         const [layer, head] = at;
         const name = headName(at, view.meanOf);

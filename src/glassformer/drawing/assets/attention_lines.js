@@ -4,13 +4,13 @@
 /** @import { Side } from "./lines.js" */
 /** @import { Context, State, Stop, Update } from "./types.js" */
 import { Matrices, Refusal, attentionView, chooseHeads, headName, keepReadable, partName, sourceOf } from "./attention.js";
-import { attentionControls, headChips, percent } from "./attention_controls.js";
+import { attentionControls, headChips } from "./attention_controls.js";
 import { cellOf, composition, linkTable, linkText } from "./attention_weights.js";
 import { h, latest, replace } from "./dom.js";
 import { headGrid } from "./heads.js";
 import { HUES, linesPicture, scaleLegend } from "./lines.js";
 import { heatMap } from "./matrix.js";
-import { phrase, printable, said } from "./texts.js";
+import { phrase, printable, said, spoken } from "./texts.js";
 import { lookedAt, nameOf } from "./words.js";
 
 /** Of more words than this a heat map is drawn: lines between them would be a grey area. */
@@ -47,6 +47,7 @@ function build(host, context) {
     h("p", { class: "problem", role: "status" }), h("p", { class: "what" }), h("ul", { class: "notes faint" }),
     h("div", { class: "scrolls attention-body" }), h("div", { "aria-live": "polite" }), h("div", { class: "heads" }),
   ];
+  const several = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox" }));
   const readout = h("output", { class: "line-said" }, hint());
   const legend = scaleLegend();
   replace(
@@ -150,9 +151,9 @@ function build(host, context) {
     now.view = view;
     problem.textContent = refusals.join(" ");
     problem.hidden = !refusals.length;
-    controls.update(among, state, view);
+    controls.update(among, state, view, !many);
     chips.update(view);
-    what.textContent = `${partName(view.part)} · ${described(view)}`;
+    replace(what, h("strong", null, `${partName(view.part)} · ${described(view)}`), view.choice === "card" && ` · ${cardNote(view)}`);
     if (many) drawMaps(context, body, among, all, kept);
     else drawLines(view, looked);
     for (const one of [readout, legend, table.element]) one.hidden = many;
@@ -175,12 +176,15 @@ function build(host, context) {
   /** @param {Matrices} among @param {View} view */
   const grid = (among, view) => {
     if (!now.grid) {
-      const made = headGrid(among, { chooses: solo, adds });
+      const made = headGrid(among, {
+        chooses: (at) => (several.checked && at[1] !== null ? adds(at) : solo(at)), solo, adds,
+      });
       now.grid = made;
       const fill = () => made.fill(() => now.grid === made);
       const long = Math.max(among.source.queries.tokens.length, among.source.keys.tokens.length) > MOST_AT_ONCE;
       const ask = long && h("button", { type: "button", onclick: () => { /** @type {HTMLElement} */ (ask).remove(); fill(); } }, phrase("Draw all heads: this reads every layer"));
       replace(heads, h("h3", null, phrase("All heads")), h("p", { class: "faint" }, phrase("Layers from bottom to top, as in the model. Click a head to see its lines, with Shift to add it; click a layer for the mean over its heads.")), ask, made.element,
+        h("label", { class: "choice" }, several, h("span", null, phrase("a click adds a head, or takes it away"))),
         h("p", { class: "faint" }, gridNotes(among).join(" ")));
       if (!long) whenSeen(heads, fill);
     }
@@ -260,7 +264,7 @@ function hint() {
 function described(view) {
   const names = view.heads.slice(0, HUES).map((at) => headName(at, view.meanOf)).join(" · ");
   if (view.choice === "largest") return `${phrase("the head with the largest link")}: ${names}`;
-  return view.choice === "card" ? `${names} · ${cardNote(view)}` : names;
+  return names;
 }
 
 /**
@@ -286,6 +290,7 @@ function cardNote(view) {
  */
 function notesOf(all, view, many) {
   const hidden = all.hiddenShare.reduce((sum, one) => sum + one, 0) / (all.hiddenShare.length || 1);
+  const toSpecial = { share: (hidden * 100).toFixed(0), word: printable(view.queries[view.shownQueries[0]] ?? "") };
   const share = String(Number((view.mass * 100).toFixed(view.strongest === null ? 2 : 0)));
   const drawn = view.strongest === null
     ? phrase("Lines drawn: the largest, {share} % of the attention among these.", { share })
@@ -295,10 +300,18 @@ function notesOf(all, view, many) {
   return [
     many ? phrase("Of more than {n} words a heat map is drawn: lines between them could not be told apart.", { n: MOST_WORDS }) : drawn,
     !many && phrase("In brackets: the share of a word's attention that is not drawn."),
-    hidden > 0.0005 && phrase("Special tokens, which are not shown, receive {share} of the attention on average.", { share: percent(hidden) }),
+    hidden > 0.005 && (view.shownQueries.length === 1
+      ? phrase("Special tokens, which are not shown, receive {share} % of the attention of “{word}”.", toSpecial)
+      : phrase("Special tokens, which are not shown, receive {share} % of the attention on average.", toSpecial)),
     view.align === "output" && phrase("a row stands under the token that it predicts; it has read those before it"),
     view.align === "input" && view.part === "cross" && phrase("from the target tokens that the decoder reads; each predicts the one after it"),
-  ].filter((one) => one !== false);
+  ].filter((one) => one !== false).map(asSentence);
+}
+
+/** With a capital letter, and an end. @param {string} note */
+function asSentence(note) {
+  const end = /[.。]$/.test(note) ? "" : spoken() === "zh" ? "。" : ".";
+  return note[0].toUpperCase() + note.slice(1) + end;
 }
 
 /** @param {Matrices} among */

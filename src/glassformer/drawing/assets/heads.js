@@ -19,6 +19,7 @@ const SIDE = 44;
  *
  * @typedef {object} GridHandlers
  * @property {(at: At) => void} chooses a head, or with null the mean of a layer
+ * @property {(at: At) => void} solo shows it alone
  * @property {(at: At) => void} adds one to those shown, or takes it away
  */
 
@@ -182,7 +183,7 @@ function listen(grid, buttons, handlers, layers, heads) {
   });
   grid.addEventListener("dblclick", (event) => {
     const one = found(event);
-    if (one) handlers.chooses(one.at);
+    if (one) handlers.solo(one.at);
   });
   grid.addEventListener("keydown", (event) => {
     const one = found(event);

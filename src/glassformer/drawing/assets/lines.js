@@ -63,11 +63,12 @@ export function linesPicture(handlers, label) {
       const key = JSON.stringify([view.part, view.queries, view.keys, placed, room]);
       if (key === now.key) return;
       now.key = key;
-      now.plan = planOf(view, placed, room, measurer(element));
+      const labels = rowLabels(view);
+      now.plan = planOf(view, placed, labels, room, measurer(element));
       const { plan } = now;
       element.setAttribute("width", String(Math.ceil(plan.width)));
       element.setAttribute("height", String(Math.ceil(plan.height)));
-      replace(words, rowLabels(plan, view), wordsOf(plan, view, "query"), wordsOf(plan, view, "key"));
+      replace(words, labelsOf(plan, labels), wordsOf(plan, view, "query"), wordsOf(plan, view, "key"));
     },
     draw(shown) {
       const { plan } = now;
@@ -239,17 +240,20 @@ function neighbour(words, place, key) {
   return found;
 }
 
+/** What the rows are. @param {View} view @returns {[string, string]} */
+function rowLabels(view) {
+  return view.part === "cross"
+    ? [phrase("target (query)"), phrase("source (key)")]
+    : [phrase("attends (query)"), phrase("is attended to (key)")];
+}
+
 /**
  * @param {Plan} plan
- * @param {View} view
+ * @param {[string, string]} labels
  */
-function rowLabels(plan, view) {
-  const cross = view.part === "cross";
-  const labels = /** @type {const} */ ([
-    ["query", cross ? phrase("target (query)") : phrase("attends (query)")],
-    ["key", cross ? phrase("source (key)") : phrase("is attended to (key)")],
-  ]);
-  return labels.map(([side, label]) => {
+function labelsOf(plan, labels) {
+  return labels.map((label, n) => {
+    const side = n ? "key" : "query";
     const row = plan.row(side);
     const at = plan.upright
       ? { x: row.line, y: 13, "text-anchor": row.anchor }

@@ -18,7 +18,8 @@ import { printable } from "./texts.js";
  * @typedef {[number, number, number, number]} Box left, top, right, bottom
  */
 
-const GAP = 16;
+const GAP = 16; // between words, at least …
+const WIDE = 34; // … and at most, where there is room
 const NARROWEST = 26;
 const SHARE = 52; // beside or above a word, for what is hidden of it
 const TOP = 24; // for the label of a row
@@ -26,6 +27,7 @@ const BEND = 0.45; // how far a line goes straight on before it turns
 const FONT = 16;
 const APART = 5; // between the lines of two heads that join the same words
 const LONGEST = 260;
+const LABEL = 13 / FONT; // labels are set smaller than words
 
 /** The words of a picture, placed. */
 export class Plan {
@@ -128,15 +130,18 @@ export class Plan {
  * Place the words of a view in a room of this width.
  * @param {View} view
  * @param {{queries: number[], keys: number[]}} placed which words have a place
+ * @param {[string, string]} labels what the rows are
  * @param {number} room pixels
  * @param {(text: string) => number} measure how wide a text is, in pixels
  */
-export function planOf(view, placed, room, measure) {
+export function planOf(view, placed, labels, room, measure) {
   const queries = rowOf(view.queries, placed.queries, measure);
   const keys = rowOf(view.keys, placed.keys, measure);
   const lengths = [lengthOf(queries), lengthOf(keys)];
-  const longest = Math.max(...lengths);
-  if (longest > room) return columns(view, queries, keys, room);
+  const most = Math.max(queries.widths.size, keys.widths.size);
+  const wider = Math.max(0, Math.min(WIDE - GAP, (room - Math.max(...lengths)) / most));
+  const longest = Math.max(lengths[0] + wider * queries.widths.size, lengths[1] + wider * keys.widths.size);
+  if (longest > room + 1) return columns(view, queries, keys, labels.map((label) => measure(label) * LABEL), room);
   const first = TOP + 34;
   const second = first + Math.min(320, 170 + longest / 8);
   for (const [row, length, line] of /** @type {[Row, number, number][]} */ ([
@@ -144,10 +149,10 @@ export function planOf(view, placed, room, measure) {
     [keys, lengths[1], second],
   ])) {
     row.line = line;
-    let x = (longest - length) / 2;
+    let x = (longest - length - wider * row.widths.size) / 2;
     const order = [...row.widths.keys()];
     for (const index of rightToLeft([...row.texts.values()]) ? order.reverse() : order) {
-      const taken = roomOf(row.widths.get(index) ?? 0);
+      const taken = roomOf(row.widths.get(index) ?? 0) + wider;
       row.centres.set(index, x + taken / 2);
       x += taken;
     }
@@ -159,11 +164,13 @@ export function planOf(view, placed, room, measure) {
  * @param {View} view
  * @param {Row} queries
  * @param {Row} keys
+ * @param {number[]} labels how wide they are
  * @param {number} room
  */
-function columns(view, queries, keys, room) {
+function columns(view, queries, keys, labels, room) {
   const mirrored = rightToLeft(view.shownQueries.map((index) => view.queries[index]));
-  const [before, after] = [widestOf(queries) + SHARE, widestOf(keys) + 8];
+  const before = Math.max(labels[0], widestOf(queries) + SHARE);
+  const after = Math.max(labels[1], widestOf(keys) + 8);
   const across = Math.max(90, Math.min(420, room - before - after));
   const width = before + across + after;
   const most = Math.max(queries.widths.size, keys.widths.size);

@@ -21,8 +21,11 @@ class BundleError(Exception):
 
 @functools.cache
 def style() -> str:
-    """The style of the page."""
-    return _read("page.css")
+    """The style of the page: page.css, on which the others build."""
+    folder = resources.files("glassformer.drawing") / "assets"
+    others = sorted(one.name for one in folder.iterdir() if one.name.endswith(".css"))
+    others.remove("page.css")
+    return "".join(_read(name) for name in ("page.css", *others))
 
 
 @functools.cache
