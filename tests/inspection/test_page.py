@@ -72,11 +72,19 @@ def test_every_number_is_that_of_the_trace(trace: Trace, with_weights: bool) -> 
     wanted = {step.name for step in trace.steps() if step.role not in OVER_VOCABULARY}
     kinds = ("vector", "matrix") if with_weights else ("vector",)
     weights = {name for name, one in trace.parameters.items() if one.kind in kinds}
-    assert {*of["arrays"]} == wanted | weights
+    tables = {name for name, one in trace.parameters.items() if one.kind == "table"}
+    assert {*of["arrays"]} == wanted | weights | tables
     for name in wanted:
         assert np.array_equal(unpacked(data, of["arrays"], name), trace[name]), name
     for name in weights:
         assert np.array_equal(unpacked(data, of["arrays"], name), trace.parameter(name)), name
+    for name in tables:
+        rows = unpacked(data, of["arrays"], name)
+        for position, row in enumerate(rows):
+            at = trace.explain(trace.parameters[name].step.name, (position, 0)).operands
+            entry = at["E[token, feature]"] if "E[token, feature]" in at else at["entry"]
+            assert row[0] == entry, name
+        assert len(rows) == len(trace[trace.parameters[name].step.name])
 
 
 def test_what_follows_from_other_numbers_is_not_stored_twice(trace: Trace) -> None:

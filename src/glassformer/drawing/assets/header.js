@@ -2,6 +2,7 @@
 
 /** @import { Context, Language, Theme } from "./types.js" */
 import { h } from "./dom.js";
+import { exportMenu } from "./export.js";
 import { phrase, printable, spoken } from "./texts.js";
 
 /**
@@ -52,7 +53,7 @@ export function drawHeader(context, openTour) {
     { class: "top" },
     brand,
     h("p", { class: "top-sentence", dir: "auto", title: text }, text),
-    h("div", { class: "top-controls" }, tour, language, theme),
+    h("div", { class: "top-controls" }, tour, exportMenu(context), language, theme),
   );
   return {
     element,

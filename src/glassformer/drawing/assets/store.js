@@ -32,6 +32,8 @@ export const SETTINGS = Object.freeze({
   explain: "text",
   at: "wholes",
   at_step: "whole",
+  position: "whole",
+  after_layer: "whole",
   language: "text",
   theme: "text",
 });

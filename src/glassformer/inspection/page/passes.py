@@ -92,8 +92,8 @@ def _block(step: Step) -> str:
 def _parameters(trace: RecordedPass, packer: Packer, with_weights: bool) -> dict[str, Any]:
     """What is known of each weight; vectors are always among the arrays, matrices where asked for.
 
-    Tables (the embedding, learned positions) are there as the rows that this text uses would be
-    numbers of the trace already; they are added only with the matrices.
+    Of a table (E, learned positions, token types) the row of each token is there: with the step
+    that reads them they are mostly the same numbers.
     """
     found: dict[str, Any] = {}
     for name, parameter in trace.parameters.items():
@@ -111,6 +111,8 @@ def _parameters(trace: RecordedPass, packer: Packer, with_weights: bool) -> dict
             if parameter.kind == "matrix":
                 block = f"weights/{block}"
             packer.add(name, _parameter_reader(trace, name), block)
+        elif parameter.kind == "table":
+            packer.add(name, _table_reader(trace, parameter.step), _block(parameter.step))
     return found
 
 
@@ -120,6 +122,22 @@ def _reader(trace: RecordedPass, name: str) -> Callable[[], Array]:
 
 def _parameter_reader(trace: RecordedPass, name: str) -> Callable[[], Array]:
     return lambda: narrowed(trace.parameter(name))
+
+
+def _table_reader(trace: RecordedPass, step: Step) -> Callable[[], Array]:
+    """The rows of a table that this step reads, one for each token."""
+
+    def read() -> Array:
+        rows = trace.parameter(step.parameters[0])
+        stack, count = step.stack(trace.config), len(trace[step.name])
+        if step.operation == "lookup":
+            entries = rows[trace[step.parents[0]]]
+            return narrowed(entries) if stack.scale_embedding else entries  # as the step's own
+        if step.operation == "token_type":
+            return rows[[trace.source.type_of(position) for position in range(count)]]
+        return rows[stack.first_position : stack.first_position + count]
+
+    return read
 
 
 def _prediction(trace: RecordedPass, row: int) -> dict[str, Any]:
