@@ -1,4 +1,4 @@
-"""The page: its shell, the whole, the sentence; `glassformer tour`."""
+"""The page: its shell, the whole, the sentence."""
 
 SENTENCES: dict[str, str] = {
     (
@@ -141,8 +141,8 @@ SENTENCES: dict[str, str] = {
     "One vector for each target token, from which the next token is predicted.": (
         "每个目标词元一个向量，用来预测下一个词元。"
     ),
-    "One score for each entry of the vocabulary: its dot product with h.": (
-        "词表中的每一项得一个分数，即它与 h 的点积。"
+    "One score for each token of the vocabulary: its dot product with h.": (
+        "词表中的每个词元得一个分数，即它的向量与 h 的点积。"
     ),
     (
         "Softmax makes probabilities of the logits; the search chooses the next token by them."
