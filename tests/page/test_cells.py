@@ -79,7 +79,7 @@ def test_operands_lead_from_the_weights_down_to_the_input(page_of: Opener) -> No
     expect(page.locator(".cell-count")).to_contain_text("7 of 7 terms")
     page.locator(".cell-rows tbody tr").nth(3).locator(".cell-link").first.click()
     check(page, f"{LAYER}.query", (1, 5, 3))
-    assert parse_qs(urlsplit(page.url).query)["at"] == ["1,5,3"]
+    page.wait_for_url(re.compile(r"[?&]at=1(,|%2C)5(,|%2C)3\b"))
     expect(page.locator(".cell-count")).to_contain_text("12 of 14 terms")
     page.locator(".cell-rows tbody tr").nth(4).locator(".cell-link").first.click()
     check(page, "encoder.layers.0", (5, 4))
@@ -90,6 +90,7 @@ def test_operands_lead_from_the_weights_down_to_the_input(page_of: Opener) -> No
     expect(page.locator(".cell-trail")).to_be_empty()
 
 
+@pytest.mark.slow
 def test_a_map_opens_cells_and_escape_leads_back_to_it(page_of: Opener) -> None:
     page = page_of(document())
     with_map(page, f"{LAYER}.scores")
@@ -110,6 +111,7 @@ def test_a_map_opens_cells_and_escape_leads_back_to_it(page_of: Opener) -> None:
     expect(panel).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_terms_stand_in_order_or_the_largest_first(page_of: Opener) -> None:
     page = page_of(document(), query=cell("encoder.layers.0.feed_forward", 2, 3))
     expect(page.locator(".cell-count")).to_contain_text("12 of 17 terms")
@@ -149,6 +151,18 @@ def test_a_file_without_weights_says_so_and_shows_what_it_has(page_of: Opener) -
     check(page, "encoder.layers.0", (5, 4))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [("decoder.layers.1.self_attention.weights", (3, 1, 2)), ("probabilities", (1, 0))],
+)
+def test_masked_cells_say_so(page_of: Opener, name: str, at: tuple[int, ...]) -> None:
+    page = page_of(document(), query=cell(name, *at))
+    expect(page.locator(".cell-body")).to_contain_text("exactly 0")
+    assert shown(page)[0] == 0.0 == trace().explain(name, at).recomputed
+
+
+@pytest.mark.slow
 def test_weights_are_where_the_way_down_ends(page_of: Opener) -> None:
     page = page_of(document(), query=cell(f"{LAYER}.query", 1, 5, 3))
     follow(page, "b_Q [10]")
@@ -159,6 +173,7 @@ def test_weights_are_where_the_way_down_ends(page_of: Opener) -> None:
     expect(page.locator(".cell-body")).to_contain_text("learned in training")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [0, 2])
 def test_probabilities_without_weights_are_the_likeliest_and_the_rest(
     page_of: Opener, row: int
@@ -174,6 +189,7 @@ def test_probabilities_without_weights_are_the_likeliest_and_the_rest(
     assert float(said) == pytest.approx(of["rest"], rel=1e-3, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -192,6 +208,7 @@ def test_an_address_of_no_cell_is_told(page_of: Opener, query: str, said: str) -
     expect(page.locator(".cell .problem")).to_contain_text(said)
 
 
+@pytest.mark.slow
 def test_a_server_is_asked_for_what_the_page_does_not_hold(page_of: Opener) -> None:
     served = dataclasses.replace(
         data(with_weights=False), manifest={**data(with_weights=False).manifest, "home": "serve"}

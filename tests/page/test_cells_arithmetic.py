@@ -68,7 +68,7 @@ LARGE: dict[str, Callable[[], Trace]] = {
 }
 
 
-FAST = ("pre-norm", "gelu, learned")
+FAST = ("gelu, learned",)
 
 
 @pytest.mark.parametrize(

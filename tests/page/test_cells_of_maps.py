@@ -66,6 +66,7 @@ def test_of_more_cells_than_pixels_the_largest_of_each_block_is_shown(page_of: O
     assert abs(float(said)) == pytest.approx(blocks[int(21 / at), 10], rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_map_says_what_is_looked_at(page_of: Opener) -> None:
     rows, columns = ["a", "שלום"], ["x", "y", "z"]
     page = drawn(
@@ -92,6 +93,7 @@ def test_a_map_says_what_is_looked_at(page_of: Opener) -> None:
     expect(page.locator("table.numbers")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_column_labels_stand_upright_where_cells_are_narrow_and_are_left_out_where_more_so(
     page_of: Opener,
 ) -> None:
@@ -107,6 +109,7 @@ def test_column_labels_stand_upright_where_cells_are_narrow_and_are_left_out_whe
     expect(maps.nth(1).locator(".upright")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_what_a_cell_was_made_of_is_framed_in_other_maps(page_of: Opener) -> None:
     of = {"values": [1, 2, 3, 4], "rows": 2, "columns": 2}
     page = drawn(page_of, of, of | {"relates": [0]})

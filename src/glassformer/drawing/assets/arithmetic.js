@@ -30,6 +30,7 @@ import { number } from "./texts.js";
  * @property {Row[]} rows all of one length
  * @property {string} [part] what each place of the rows gives, in signs: the summand at i
  * @property {ArrayLike<number>} [parts] the same in numbers
+ * @property {boolean} [masked] whether the cell is 0 because it is masked
  * @property {number} [chosen] the place of the rows that the cell itself is about
  * @property {number | null} value null where an operand is not at hand
  * @property {string[]} missing names of what is not at hand
@@ -335,7 +336,8 @@ function softmaxOf(row, allowed, index) {
   const rows = allowed ? [row, allowed] : [row];
   const common = { formula: "exp(sⱼ − m) / Σ exp(sᵢ − m)", rows, part: "exp(sᵢ − m)", parts, chosen: index };
   const operands = [{ symbol: "sⱼ", value: values[index] ?? null, name: row.name, at: row.at(index) }];
-  if (!row.values || !counts[index]) return { ...common, written: "0", operands, value: 0 };
+  if (!row.values) return { ...common, written: "", operands, value: null };
+  if (!counts[index]) return { ...common, written: "0", operands, value: 0, masked: true };
   return {
     ...common,
     written: `exp(${number(values[index])} − ${term(largest)}) / Σ = ${number(parts[index])} / ${number(total)}`,
