@@ -34,16 +34,13 @@ def traces() -> list:
 
 def links(window: Page) -> list[dict[str, str]]:
     return window.eval_on_selector_all(
-        "#compare .link",
-        "all => all.map(one => ({...one.dataset, width: one.getAttribute('stroke-width')}))",
+        "#compare .link", "all => all.map(one => ({...one.dataset, width: one.getAttribute('stroke-width')}))"
     )
 
 
 @pytest.mark.parametrize("part", ["encoder", "cross"])
 @pytest.mark.parametrize("difference", [False, True])
-def test_lines_are_those_of_the_comparison(
-    page_of: Opener, two: Path, traces: list, part: str, difference: bool
-) -> None:
+def test_lines_are_those_of_the_comparison(page_of: Opener, two: Path, traces: list, part: str, difference: bool) -> None:
     query = f"layer=2&head=2&part={part}" + ("&difference=true" if difference else "")
     window = page_of(two, query=query)
     expect(window.locator("#compare .compare-heads button").first).to_be_visible()
@@ -62,40 +59,26 @@ def test_lines_are_those_of_the_comparison(
         shown = {(it["side"], int(it["from"]), int(it["to"])): float(it["weight"]) for it in found}
     assert shown == pytest.approx(ours, abs=HARD)
     for it in found:
-        assert float(it["width"]) == pytest.approx(
-            c * abs(float(it.get("weight") or it["difference"])), abs=1e-4
-        )
+        assert float(it["width"]) == pytest.approx(c * abs(float(it.get("weight") or it["difference"])), abs=1e-4)
 
 
-def test_what_moved_is_the_difference_of_the_traces(
-    page_of: Opener, two: Path, traces: list
-) -> None:
+def test_what_moved_is_the_difference_of_the_traces(page_of: Opener, two: Path, traces: list) -> None:
     found = traces[0].difference(traces[1])
     window = page_of(two)
     rows = window.eval_on_selector_all(
-        "#compare .compare-vector[data-cosine]",
-        "all => all.map(({dataset: it}) => [+it.left, +it.right, +it.cosine])",
+        "#compare .compare-vector[data-cosine]", "all => all.map(({dataset: it}) => [+it.left, +it.right, +it.cosine])"
     )
     assert rows == [[it.left, it.right, it.cosine] for it in found.most_moved]
     words = window.eval_on_selector_all(
-        "#compare .compare-word",
-        "all => all.map(one => [one.dataset.side, +one.dataset.position, one.dataset.kind])",
+        "#compare .compare-word", "all => all.map(one => [one.dataset.side, +one.dataset.position, one.dataset.kind])"
     )
-    pairs = [
-        [side, at, it.kind]
-        for it in found.source_pairs
-        for side, at in (("left", it.left), ("right", it.right))
-        if at is not None
-    ]
+    pairs = [[side, at, it.kind] for it in found.source_pairs for side, at in (("left", it.left), ("right", it.right)) if at is not None]
     assert words == pairs
     texts = window.locator("#compare .compare-translation").all_text_contents()
     assert texts == [text for one in found.translations for text in one.texts]
     marked = window.locator("#compare mark").all_text_contents()
     assert len(marked) == sum(
-        (it.left is not None) + (it.right is not None)
-        for one in found.translations
-        for it in one.pairs
-        if it.kind != "matched"
+        (it.left is not None) + (it.right is not None) for one in found.translations for it in one.pairs if it.kind != "matched"
     )
     said = window.locator("#compare tr[data-row] .figure").all_text_contents()
     numbers = [
@@ -111,16 +94,10 @@ def test_the_word_looked_at_is_one_on_both_sides(page_of: Opener, two: Path) -> 
     window = page_of(two, query="layer=2&head=2&mass=1")
     window.locator("#compare .compare-word", has_text="hungry").click()
     assert "word=hungry" in window.url
-    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(
-        ["hungry", "tasty"]
-    )
-    assert {it["from"] for it in links(window) if it["side"] == "right"} == {
-        str(TASTY.split().index("tasty"))
-    }
+    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(["hungry", "tasty"])
+    assert {it["from"] for it in links(window) if it["side"] == "right"} == {str(TASTY.split().index("tasty"))}
     window.locator("#compare .compare-word", has_text="really").click()
-    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(
-        ["really"]
-    )
+    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(["really"])
     assert {it["side"] for it in links(window)} == {"right"}
 
 
