@@ -24,8 +24,8 @@ export function exportMenu(context) {
   const typed = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "export-typed", readonly: true, hidden: true, rows: 4, "aria-label": phrase("What to copy") }));
   /** @type {Found[]} */
   let figures = [];
-  const stop = () => stopInSight(context.root);
   const picked = () => figures[chosen.selectedIndex];
+  const stop = () => picked()?.stop?.id ?? "";
   const say = (/** @type {string} */ text) => { typed.hidden = true; replace(said, text); };
   const copy = async (/** @type {string} */ text) => {
     if (await copied(text)) return say(phrase("Copied: {text}", { text: text.length > 300 ? `${text.slice(0, 300)} …` : text }));
@@ -58,8 +58,8 @@ export function exportMenu(context) {
     h("p", { class: "export-title" }, phrase("Copy")),
     h("div", { class: "export-row" },
       address(context) !== null && item(phrase("Address"), () => copy(address(context) ?? "")),
-      item(phrase("Python line"), () => copy(pythonLine(context, stop().id))),
-      item(phrase("Command"), () => copy(commandLine(context, stop().id)))),
+      item(phrase("Python line"), () => copy(pythonLine(context, stop()))),
+      item(phrase("Command"), () => copy(commandLine(context, stop())))),
     typed,
     said,
   );
@@ -69,8 +69,15 @@ export function exportMenu(context) {
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
     say("");
-    figures = figuresOf(stop());
-    replace(chosen, figures.map((one) => h("option", null, nameOf(one))));
+    const groups = stopsIn(context.root).map(figuresOf);
+    figures = groups.flat();
+    replace(chosen, groups.map(([all, ...parts]) => h(
+      "optgroup", { label: nameOf(all) },
+      h("option", null, phrase("{stop}: all of it", { stop: nameOf(all) })),
+      parts.map((one) => h("option", null, nameOf(one))),
+    )));
+    const seen = stopInSight(context.root);
+    chosen.selectedIndex = Math.max(0, figures.findIndex((one) => one.stop === seen));
     chosen.focus();
   };
   const menu = h("div", { class: "export", "data-unsaved": true }, button, panel);
@@ -130,17 +137,19 @@ function figuresOf(stop) {
 }
 
 /**
- * The stop that a reader looks at: the last one that begins above the middle of the window.
+ * The stop that a reader looks at, as the shell has it: the last that begins in the upper part.
  * @param {HTMLElement} root
  * @returns {HTMLElement}
  */
-export function stopInSight(root) {
-  const stops = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("section[aria-labelledby]")]);
-  const begun = stops.filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.height > 0 && box.top < innerHeight / 2;
-  });
-  return begun.at(-1) ?? stops[0] ?? root;
+function stopInSight(root) {
+  const stops = stopsIn(root);
+  return stops.filter((one) => one.getBoundingClientRect().top < innerHeight * 0.4).at(-1) ?? stops[0];
+}
+
+/** The stops that can be seen. @param {HTMLElement} root */
+function stopsIn(root) {
+  const all = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("main > section[aria-labelledby]")]);
+  return all.filter((one) => one.getBoundingClientRect().height > 0);
 }
 
 /**
