@@ -6,7 +6,7 @@ import shlex
 import xml.etree.ElementTree as ET
 from html import escape
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 from models_for_tests import SENTENCE, loaded, translator_config
@@ -60,7 +60,6 @@ def links(document: bytes) -> dict[tuple[str, ...], str]:
         if "link" in one.get("class", "").split():
             weight = one.attrib["data-weight"]
             assert float(one.attrib["stroke-width"]) == pytest.approx(14 * float(weight), abs=1e-4)
-            assert one.get("stroke", "").startswith("#")
             keys = ("side", "part", "layer", "head", "from", "to")
             found[tuple(one.get(f"data-{key}", "") for key in keys)] = weight
     return found
@@ -76,6 +75,10 @@ def test_a_picture_of_attention_is_the_one_of_the_library(
     picture = traces[0].attention(layer=2, head=2, word="it", mass=1.0)
     theirs = {key: round(float(weight), 5) for key, weight in links(picture.svg().encode()).items()}
     assert {key: round(float(weight), 5) for key, weight in links(document).items()} == theirs
+    drawn = [
+        one for one in ET.fromstring(document).iter() if "link" in one.get("class", "").split()
+    ]
+    assert all(one.attrib["stroke"].startswith("#") for one in drawn)
     text = document.decode()
     assert "var(" not in text
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
@@ -128,10 +131,10 @@ def test_every_stop_can_be_saved(page_of: Opener, two: Path) -> None:
         assert json.loads(content)["schema"] in ("glassformer.view/2", "glassformer.figure/1")
 
 
-def copied(window: Page, what: str) -> str:
+def copied(window: Page, what: str, begins: str) -> str:
     window.locator(".export-row button", has_text=what).click()
     said = window.locator(".export-said")
-    expect(said).to_contain_text("Copied: ")
+    expect(said).to_contain_text(f"Copied: {begins}")
     return (said.text_content() or "").removeprefix("Copied: ")
 
 
@@ -147,28 +150,29 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
-    window = page_of(
-        f"{odd.as_uri()}?{QUERY}&mass=0.5&unit=tokens&part=cross&align=output#attention"
-    )
+    window = page_of(odd, query=f"{QUERY}&mass=0.5&unit=tokens#attention")
     window.locator(".export > button").click()
     window.locator(".export select").select_option(label=ATTENTION)
-    line = copied(window, "Python line")
     model = loaded(translator_config())
-    names: dict[str, Any] = {
-        "glassformer": type("", (), {"load": staticmethod(lambda name: model)})
-    }
-    picture = eval(line, names)
     trace = model.inspect(ODD, to="fr")
-    asked: dict[str, Any] = {"part": "cross", "layer": 2, "head": 2, "word": "it"}
-    same = trace.attention(**asked, unit="tokens", align="output", mass=0.5)
+    same = trace.attention(layer=2, head=2, word="it", unit="tokens", mass=0.5)
+    line = copied(window, "Python line", "glassformer.load(")
+    picture = eval(line, {"glassformer": SimpleNamespace(load=lambda name: model)})
     assert picture.svg() == same.svg()
-    typed = shlex.split(copied(window, "Command"))
+    typed = shlex.split(copied(window, "Command", "glassformer inspect"))
     assert typed[:2] == ["glassformer", "inspect"]
     read = command.make_context("inspect", typed[2:]).params
     assert read["words_of_sentence"] == (ODD,)
     assert (read["layer"], read["head"], read["word"]) == (2, (2,), ("it",))
-    assert (read["part"], read["align"], read["among_words"]) == (("cross",), "output", False)
-    assert (read["to"], read["mass"]) == ("fr", 0.5)
+    assert (read["to"], read["mass"], read["among_words"]) == ("fr", 0.5, False)
+
+
+def test_a_word_that_attends_to_nothing_here_is_no_setting(page_of: Opener, odd: Path) -> None:
+    window = page_of(odd, query=f"{QUERY}&part=cross&align=output#attention")
+    window.locator(".export > button").click()
+    window.locator(".export select").select_option(label=ATTENTION)
+    line = copied(window, "Python line", "glassformer.load(")
+    assert line.endswith('.attention(part="cross", layer=2, head=2, align="output")')
 
 
 FRAME = (
