@@ -13,6 +13,12 @@ const SCALE = 2;
 const LARGEST = 16000; // pixels of a side that browsers draw
 const LONGEST_NAME = 60; // characters of a sentence in the name of a file
 
+const PAUSE = 40; // milliseconds
+const LONGEST_WAIT = 3000;
+
+/** Stops of which all was drawn already. @type {WeakSet<Element>} */
+const WALKED = new WeakSet();
+
 /**
  * A button with all that can be saved or copied.
  * @param {Context} context
@@ -107,9 +113,28 @@ export async function contentOf(context, one, kind) {
   if (kind === "json") {
     return new Blob([`${JSON.stringify(await jsonOf(context, one))}\n`], { type: "application/json" });
   }
+  if (one.stop && one.element === one.stop) await walkedThrough(one.stop);
   const title = `${context.pass.manifest.source.text} · ${nameOf(one)}`;
   const document = one.svg?.() ?? standalone(one.element, title);
   return kind === "svg" ? new Blob([document], { type: "image/svg+xml" }) : drawn(document);
+}
+
+/**
+ * Let a stop draw what it draws only when it is seen.
+ * @param {Element} stop
+ */
+async function walkedThrough(stop) {
+  if (WALKED.has(stop) && !stop.querySelector(".undrawn")) return;
+  WALKED.add(stop);
+  const before = scrollY;
+  const pause = () => new Promise((done) => setTimeout(done, PAUSE));
+  const top = before + stop.getBoundingClientRect().top;
+  for (let y = 0; y < stop.getBoundingClientRect().height; y += innerHeight) {
+    scrollTo({ top: top + y, behavior: "instant" });
+    await pause();
+  }
+  for (let waited = 0; stop.querySelector(".undrawn") && waited < LONGEST_WAIT; waited += PAUSE) await pause();
+  scrollTo({ top: before, behavior: "instant" });
 }
 
 /**

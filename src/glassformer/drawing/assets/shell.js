@@ -3,6 +3,7 @@
 /** @import { Context, State, Stop, Update } from "./types.js" */
 import { remember } from "./address.js";
 import { attentionStop } from "./attention_lines.js";
+import { cellPanel } from "./cell.js";
 import { compareStop } from "./compare.js";
 import { decoderStop } from "./decoder.js";
 import { h, replace } from "./dom.js";
@@ -101,6 +102,7 @@ export class Shell {
       this.tour.element,
       this.live,
     );
+    this.updates.push(cellPanel(context));
     document.title = `${printable(page.manifest.passes[0].source.text)} · Glassformer`;
     this.root.classList.toggle("with-models", given.models.length > 0);
     this.update(new Set(Object.keys(context.store.state)));
