@@ -180,18 +180,25 @@ function write(node, onto, from, drawn) {
   if (style.writingMode.startsWith("vertical")) return upright(node.data.trim(), style, parent.getBoundingClientRect(), onto, from);
   /** @type {{text: string, left: number, right: number, top: number, height: number}[]} */
   const lines = [];
-  for (const found of node.data.matchAll(/\S+\s*/gu)) {
-    range.setStart(node, found.index);
-    range.setEnd(node, found.index + found[0].trimEnd().length);
-    for (const box of range.getClientRects()) {
-      const line = lines.at(-1);
-      const text = found[0].replace(/\s+/gu, " ");
-      if (line && Math.abs(line.top - box.top) < 2) {
-        if (range.getClientRects()[0] === box || !line.text.endsWith(text)) line.text += text;
-        line.left = Math.min(line.left, box.left);
-        line.right = Math.max(line.right, box.right);
-      } else lines.push({ text, left: box.left, right: box.right, top: box.top, height: box.height });
-    }
+  const add = (/** @type {number} */ start, /** @type {string} */ text) => {
+    range.setStart(node, start);
+    range.setEnd(node, start + text.trimEnd().length);
+    const boxes = range.getClientRects();
+    if (boxes.length > 1 && [...text].length > 1) return false; // it goes on in the next line
+    const [box] = boxes;
+    const line = lines.at(-1);
+    const plain = text.replace(/\s+/gu, " ");
+    if (!box) return true;
+    if (line && Math.abs(line.top - box.top) < 2) {
+      line.text += plain;
+      line.left = Math.min(line.left, box.left);
+      line.right = Math.max(line.right, box.right);
+    } else lines.push({ text: plain, left: box.left, right: box.right, top: box.top, height: box.height });
+    return true;
+  };
+  for (const { 0: text, index } of node.data.matchAll(/\S+\s*/gu)) {
+    if (add(index, text)) continue;
+    for (const piece of text.matchAll(/\P{M}\p{M}*/gu)) add(index + piece.index, piece[0]);
   }
   for (const line of lines) {
     drawn.right = Math.max(drawn.right, line.right);
