@@ -35,8 +35,14 @@ def trace(model: Glassformer) -> Trace:
     return trace
 
 
+def in_sight(page: Page, where: str) -> None:
+    """Scroll there: a part is drawn when it comes near the window."""
+    page.locator(f"#decoder {where}").first.evaluate("one => one.scrollIntoView()")
+
+
 def values(page: Page, where: str, kind: str) -> list[float]:
     """The numbers that elements carry."""
+    in_sight(page, ".what-comes")
     found = page.locator(f"#decoder {where}")
     found.first.wait_for()
     return [float(one) for one in found.evaluate_all(f"all => all.map(one => one.dataset.{kind})")]
@@ -101,6 +107,7 @@ def test_the_search(page_of: Opener, model: Glassformer, trace: Trace) -> None:
 @pytest.mark.slow
 def test_in_chinese_nothing_is_left_in_english(page_of: Opener, model: Glassformer) -> None:
     page = page_of(document(model, "zh", to="fr"))
+    in_sight(page, ".what-comes")
     expect(page.locator("#decoder .cross-row")).to_be_visible()
     page.evaluate(
         "document.querySelectorAll('#decoder :is(.gauge-name, .step-token, .strip-text, bdi, td,"

@@ -41,9 +41,15 @@ def words_after(trace: Trace, name: str) -> np.ndarray[tuple[int, int], np.dtype
     return means / np.linalg.norm(means, axis=1, keepdims=True)
 
 
+def in_sight(page: Page, where: str) -> None:
+    """Scroll there: a part is drawn when it comes near the window."""
+    page.locator(f"#representation {where}").first.evaluate("one => one.scrollIntoView()")
+
+
 def bars(page: Page, where: str) -> list[tuple[str, float]]:
     """Names and values of the bars."""
     found = page.locator(f"#representation {where} .gauge")
+    in_sight(page, where)
     found.first.wait_for()
     return [(name.rstrip("−.0123456789"), value) for name, value in found.evaluate_all(BARS)]
 
@@ -68,6 +74,7 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
     stages = ["encoder.embedding", *(f"encoder.layers.{k}" for k in range(3))]
     if trace.config.encoder.norm == "pre":
         stages.append("encoder")
+    in_sight(page, ".r-forming")
     slider = page.get_by_role("slider", name="After which layer")
     assert slider.get_attribute("max") == str(len(stages) - 1)
     slider.focus()
@@ -88,6 +95,7 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
 @pytest.mark.slow
 def test_r_as_numbers(page_of: Opener, trace: Trace, document: str) -> None:
     page = page_of(document)
+    in_sight(page, ".r-vectors")
     page.locator("#representation .r-vectors .matrix-toggle").click()
     shown = page.locator("#representation .r-vectors tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
