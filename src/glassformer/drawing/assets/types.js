@@ -187,7 +187,9 @@
  * @property {Pass | null} right
  * @property {Store} store
  * @property {HTMLElement} root
+ * @property {import("./server.js").Served[]} models what a server can be asked for; none in a file
  * @property {(name: string, at: number[], pass?: Pass) => void} openCell open a cell's arithmetic
+ * @property {(stop: string, changes?: Partial<State>) => void} go to a stop, with other settings
  * @property {(text: string) => void} announce say it to a screen reader
  *
  * @typedef {(changed: ReadonlySet<string>) => void} Update
