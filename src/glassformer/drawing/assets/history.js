@@ -57,7 +57,13 @@ function isBefore(shorter, longer) {
 export function showHistory(host, context, row) {
   const { history, target_as_predicted: predicted } = context.pass.manifest;
   if (!history || !predicted) {
-    replace(host, h("p", { class: "faint" }, phrase("There was no search: the target was given.")));
+    const { page, store } = context;
+    const back = () => store.set({ target: undefined });
+    replace(
+      host,
+      h("p", { class: "faint" }, phrase("There was no search: the target was given.")),
+      page.manifest.home === "serve" && h("button", { onclick: back }, phrase("Back to the translation that a search finds")),
+    );
     return;
   }
   const tree = treeOf(history, predicted.tokens);

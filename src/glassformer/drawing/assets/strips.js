@@ -4,13 +4,14 @@
 import { h } from "./dom.js";
 import { fixed, phrase, printable } from "./texts.js";
 
+const FULL = 0.6; // of the colour, at a weight of 1: the token stays readable on it
+
 /**
  * Tokens with how much attention each of them gets: the fuller the colour, the more.
  * @param {string[]} tokens
  * @param {ArrayLike<number>} weights one for each token
  * @param {object} [options]
  * @param {number} [options.seen] so many tokens can be seen, the others are masked
- * @param {number | null} [options.largest] the weight whose colour is full; 1 by default
  */
 export function attentionStrip(tokens, weights, options = {}) {
   const seen = options.seen ?? tokens.length;
@@ -18,7 +19,7 @@ export function attentionStrip(tokens, weights, options = {}) {
     place < seen
       ? h(
           "li", { class: "strip-token", "data-weight": weights[place].toFixed(6) },
-          h("span", { class: "strip-shade", style: { opacity: weights[place] / (options.largest ?? 1) } }),
+          h("span", { class: "strip-shade", style: { opacity: FULL * weights[place] } }),
           h("span", { class: "strip-text" }, printable(token)),
           h("span", { class: "strip-number" }, fixed(weights[place])),
         )
