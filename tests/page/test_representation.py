@@ -38,7 +38,9 @@ def words_after(trace: Trace, name: str) -> np.ndarray[tuple[int, int], np.dtype
             for number in range(len(trace.source.words))
         ]
     )
-    return means / np.linalg.norm(means, axis=1, keepdims=True)
+    found: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    found = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return found
 
 
 def in_sight(page: Page, where: str) -> None:

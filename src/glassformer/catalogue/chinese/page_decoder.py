@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     ),
     "Walk through this translation": "逐步查看这个译文",
     # what a row attends to
+    "{count} later tokens, masked": "其后 {count} 个词元，被掩码",
     "mean of all layers": "所有层的平均",
     "mean of all heads": "所有头的平均",
     "head {head}": "第 {head} 头",

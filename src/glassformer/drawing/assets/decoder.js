@@ -126,8 +126,8 @@ function stepper(context) {
       token.tabIndex = place === row ? 0 : -1;
     });
     const list = /** @type {HTMLElement} */ (tokens[row].parentElement);
-    const [left, room] = [tokens[row].offsetLeft - list.offsetLeft, list.clientWidth - tokens[row].offsetWidth];
-    if (list.scrollWidth > list.clientWidth) list.scrollLeft = left - room / 2;
+    const { offsetLeft: left, offsetTop: top, offsetWidth: wide, offsetHeight: high } = tokens[row];
+    list.scrollTo(left - (list.clientWidth - wide) / 2, top - (list.clientHeight - high) / 2);
     /** @type {HTMLButtonElement} */ (back).disabled = row === 0;
     /** @type {HTMLButtonElement} */ (on).disabled = row === predictions.length - 1;
     replace(said, phrase("row {row} of {rows}", { row: row + 1, rows: predictions.length }));

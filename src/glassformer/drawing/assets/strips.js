@@ -4,6 +4,7 @@
 import { h } from "./dom.js";
 import { fixed, phrase, printable } from "./texts.js";
 
+const MOST_MASKED = 12; // of which each is shown
 const FULL = 0.6; // of the colour, at a weight of 1: the token stays readable on it
 
 /**
@@ -15,20 +16,21 @@ const FULL = 0.6; // of the colour, at a weight of 1: the token stays readable o
  */
 export function attentionStrip(tokens, weights, options = {}) {
   const seen = options.seen ?? tokens.length;
-  return h("ol", { class: "strip" }, tokens.map((token, place) =>
-    place < seen
-      ? h(
-          "li", { class: "strip-token", "data-weight": weights[place].toFixed(6) },
-          h("span", { class: "strip-shade", style: { opacity: FULL * weights[place] } }),
-          h("span", { class: "strip-text" }, printable(token)),
-          h("span", { class: "strip-number" }, fixed(weights[place])),
-        )
-      : h(
-          "li", { class: "strip-token masked", "data-weight": weights[place].toFixed(6) },
-          h("span", { class: "strip-text" }, printable(token)),
-          h("span", { class: "strip-number" }, phrase("masked")),
-        ),
-  ));
+  const later = tokens.length - seen;
+  const shown = later > MOST_MASKED ? seen : tokens.length;
+  return h(
+    "ol", { class: "strip" },
+    tokens.slice(0, shown).map((token, place) => {
+      const masked = place >= seen;
+      return h(
+        "li", { class: masked ? "strip-token masked" : "strip-token", "data-weight": weights[place].toFixed(6) },
+        !masked && h("span", { class: "strip-shade", style: { opacity: FULL * weights[place] } }),
+        h("span", { class: "strip-text" }, printable(token)),
+        h("span", { class: "strip-number" }, masked ? phrase("masked") : fixed(weights[place])),
+      );
+    }),
+    shown < tokens.length && h("li", { class: "strip-token masked" }, phrase("{count} later tokens, masked", { count: later })),
+  );
 }
 
 /**
