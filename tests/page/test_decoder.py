@@ -55,7 +55,7 @@ def test_a_row_as_arrow_keys_reach_it(page_of: Opener, model: Glassformer, trace
     page.keyboard.press("ArrowRight")
     row, target = 2, trace.target
     assert target is not None
-    assert "position=3" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile("position=3"))
     current = page.locator("#decoder .step-token.current")
     expect(current).to_be_focused()
     prediction = trace.predictions[row]
@@ -83,7 +83,7 @@ def test_the_mean_of_all_heads(page_of: Opener, model: Glassformer, trace: Trace
     np.testing.assert_allclose(shown, np.mean(heads, axis=(0, 1)), atol=1e-6)
     page.get_by_label("Head of the decoder").select_option("5")  # of the last layer
     expect(page.get_by_label("Layer of the decoder")).to_have_value("2")
-    assert "part=cross&layer=2&head=5" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile("part=cross&layer=2&head=5"))
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_the_search(page_of: Opener, model: Glassformer, trace: Trace) -> None:
     for row, one in zip(rows.all(), steps[1], strict=True):
         assert (row.text_content() or "").endswith(one.fate)
     page.locator("#decoder .step-number").last.click()
-    assert f"position={len(steps)}" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile(f"position={len(steps)}"))
 
 
 @pytest.mark.slow

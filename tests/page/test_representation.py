@@ -1,5 +1,7 @@
 """R in the page: its numbers, the words' cosines, and how it forms, held against numpy."""
 
+import re
+
 import numpy as np
 import pytest
 from models_for_tests import SENTENCE, loaded, stack, translator_config
@@ -91,7 +93,7 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
         values = [value for _, value in bars(page, ".r-forming")]
         np.testing.assert_allclose(values, cosines, rtol=1e-12)
         page.keyboard.press("ArrowRight")
-    assert "after_layer" not in page.evaluate("location.search")  # R is where it begins
+    expect(page).not_to_have_url(re.compile("after_layer"))  # R is where it begins
 
 
 @pytest.mark.slow
