@@ -57,7 +57,7 @@ SENTENCES: dict[str, str] = {
     ),
     "all {n} words": "全部 {n} 个词",
     "The next token": "下一个词元",
-    "after": "之前的词元",
+    "after these tokens": "在这些词元之后",
     "next token": "后续词元",
     "distance": "距离",
     (
@@ -68,7 +68,6 @@ SENTENCES: dict[str, str] = {
     "Save & copy": "保存与复制",
     "Save": "保存",
     "What is shown here": "此处显示的内容",
-    "Copy": "复制",
     "Address": "网址",
     "Python line": "Python 代码",
     "Command": "命令",

@@ -1,4 +1,4 @@
-"""The page: its shell, the whole, the sentence; `glassformer tour`."""
+"""The page: its shell, the whole, the sentence."""
 
 SENTENCES: dict[str, str] = {
     (
@@ -141,8 +141,8 @@ SENTENCES: dict[str, str] = {
     "One vector for each target token, from which the next token is predicted.": (
         "每个目标词元一个向量，用来预测下一个词元。"
     ),
-    "One score for each entry of the vocabulary: its dot product with h.": (
-        "词表中的每一项得一个分数，即它与 h 的点积。"
+    "One score for each token of the vocabulary: its dot product with h.": (
+        "词表中的每个词元得一个分数，即它的向量与 h 的点积。"
     ),
     (
         "Softmax makes probabilities of the logits; the search chooses the next token by them."
@@ -171,7 +171,6 @@ SENTENCES: dict[str, str] = {
         "This page is a file with the numbers of this sentence. To try one of your own, start a "
         "server:"
     ): "此页面是一个文件，包含这个句子的全部数据。要试你自己的句子，请启动服务器：",
-    "Copy": "复制",
     "Copied.": "已复制。",
     "Selected": "已选中",
     "Press Ctrl-C to copy what is selected.": "按 Ctrl-C 复制选中的内容。",

@@ -1,6 +1,36 @@
-"""The tour of the page: eight stops that follow the article."""
+"""The tour of the page, eight stops that follow the article; `glassformer tour`."""
 
 SENTENCES: dict[str, str] = {
+    "Walk through the Transformer on a sentence of your own, in a browser.": (
+        "在浏览器中用你自己的句子走一遍 Transformer。"
+    ),
+    "Walk through the Transformer on SENTENCE: a tour of eight stops, in a browser.": (
+        "在浏览器中用 SENTENCE 走一遍 Transformer：共八站的导览。"
+    ),
+    (
+        "Makes a page that needs no network, prints where it is, and opens it. Without SENTENCE "
+        "it is about “a dog ate the food because it was hungry”."
+    ): (
+        "生成一个不需要网络的页面，输出其位置并打开它。不给 SENTENCE 时，"
+        "使用“a dog ate the food because it was hungry”。"
+    ),
+    "Target language; default: the first that the model has.": "目标语言；默认为模型的第一种。",
+    (
+        "Put the weight matrices into the file too, so that every number in it can be recomputed."
+    ): "把权重矩阵也写入文件，使其中的每一个数都能重新计算。",
+    "Write the page to this file (.html); default: a new one.": (
+        "把页面写入此文件（.html）；默认新建一个。"
+    ),
+    "Serve the page until Ctrl-C, so that other sentences can be tried, and write no file.": (
+        "启动服务直到按 Ctrl-C，可以试其他句子；不写文件。"
+    ),
+    "The port to serve at; default: any that is free.": "服务的端口；默认任选一个空闲端口。",
+    "Open no browser.": "不打开浏览器。",
+    "{serve} writes no file: leave {setting:name} out": "{serve} 不写文件：请去掉 {setting:name}",
+    "{port:name} is for {serve}": "{port:name} 用于 {serve}",
+    "no browser can be opened here; open {address} in one": (
+        "这里无法打开浏览器；请自行在浏览器中打开 {address}"
+    ),
     "Computed in:": "计算这一步的源文件：",
     "Stop {n}": "第 {n} 站",
     "Stop {n}, seen": "第 {n} 站，已看过",
@@ -194,7 +224,6 @@ SENTENCES: dict[str, str] = {
         "不混合。它每次只看一个词元：它所知道的其他词的信息，都是注意力先前带来的。"
         "改动一个词，单就这一步而言，其他词的结果都不变。"
     ),
-    "Add & norm": "残差与归一化",
     (
         "Around each sublayer goes a residual connection: its input is added to its output. So a "
         "layer needs not build the sentence anew, it only adds to what is there."
@@ -243,10 +272,10 @@ SENTENCES: dict[str, str] = {
     (
         "The decoder takes R and writes the target sentence token by token. Each of its {m} "
         "layers looks at the tokens written so far, then at R, and goes through a feed-forward "
-        "network; at the top stands a probability for each entry of the vocabulary."
+        "network; at the top stands a probability for each token of the vocabulary."
     ): (
         "解码器读取 R，逐个词元地写出目标句子。它有 {m} 层，每一层先看已经写出的词元，再看 R，"
-        "然后经过前馈网络；最上面得到词表中每一项的概率。"
+        "然后经过前馈网络；最上面得到词表中每个词元的概率。"
     ),
     "Here it began with “{token}”, to which it gave the probability {probability}.": (
         "这里，它写出的第一个词元是“{token}”，概率为 {probability}。"

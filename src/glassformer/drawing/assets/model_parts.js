@@ -97,7 +97,7 @@ const PARTS = {
   },
   logits: {
     name: () => phrase("logits"),
-    about: () => phrase("One score for each entry of the vocabulary: its dot product with h."),
+    about: () => phrase("One score for each token of the vocabulary: its dot product with h."),
     stop: "decoder",
   },
   probabilities: {

@@ -208,7 +208,7 @@ function decoder(context) {
     text: [
       phrase("In short: the sentence becomes a matrix; positions are added; attention and feed-forward network of layer 1 work on it; so does every layer above; what the last one puts out is R."),
       target
-        ? phrase("The decoder takes R and writes the target sentence token by token. Each of its {m} layers looks at the tokens written so far, then at R, and goes through a feed-forward network; at the top stands a probability for each entry of the vocabulary.", { m: layers }) + begun
+        ? phrase("The decoder takes R and writes the target sentence token by token. Each of its {m} layers looks at the tokens written so far, then at R, and goes through a feed-forward network; at the top stands a probability for each token of the vocabulary.", { m: layers }) + begun
         : phrase("The decoder takes R and writes the target sentence token by token. No target language was chosen for this page, so it is not shown here."),
     ],
     steps: stepsOf(context, target ? [`${last}.cross_attention`, "logits", "probabilities"] : ["encoder"]),
