@@ -80,8 +80,8 @@ def opened(browser: Browser, path: Path) -> tuple[Page, float]:
     """A window with this page, and the milliseconds until its first picture was painted."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.add_init_script(FIRST_PICTURE)
-    page.goto(path.as_uri())
-    page.wait_for_function("window.first")
+    page.goto(f"{path.as_uri()}?layer=1")
+    page.wait_for_function("() => window.first", timeout=120_000)
     return page, float(page.evaluate("window.first"))
 
 
