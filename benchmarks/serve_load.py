@@ -71,7 +71,7 @@ def malformed(chance: random.Random) -> bytes:
             post("/api/none", b"{}"),
             b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
             b"\x16\x03\x01 this is TLS\r\n\r\n",
-            b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+            b"GET /" + b"a" * 150_000 + b" HTTP/1.1\r\n\r\n",
         )
     )
 
@@ -197,11 +197,14 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--different", type=int, default=40, help="well-formed ones")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--max-concurrency", default="128", help="of the server")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     command = [sys.executable, "-m", "glassformer", "serve", "--port", "0", "--language", "en"]
     with subprocess.Popen(
-        [*command, "--model", given.model], stderr=subprocess.PIPE, text=True
+        [*command, "--model", given.model, "--max-concurrency", given.max_concurrency],
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         assert server.stderr is not None
         line = server.stderr.readline()

@@ -22,8 +22,8 @@ _Value = TypeVar("_Value")
 def models() -> dict[str, Glassformer]:
     """One that translates, which is meant where none is named, and one that does not."""
     return {
-        "translator": _loaded("folder/translator", translator_config()),
-        "encoder": _loaded("folder/encoder", encoder_config()),
+        "translator": _loaded("/folder/of/translator", translator_config()),
+        "encoder": _loaded("/folder/of/encoder", encoder_config()),
     }
 
 

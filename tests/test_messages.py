@@ -54,6 +54,7 @@ NAMED_IN_LOOPS = {
     "requests/reading.py": REQUESTED,
     "server/limits.py": ("max_body", "max_characters", "max_concurrency", "time_limit"),
     "server/reading.py": ("beam_size", "n_best", *REQUESTED),
+    "server/routes/traces.py": ("head", "word", "min_weight"),
     "server/requested.py": ("text", "to", "prefix", "source", "target"),
     "text/columns.py": ("target", "reference"),
     "training/reporting/record.py": ("watch", "encoder_from", "model_from", "device"),

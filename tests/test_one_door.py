@@ -29,7 +29,8 @@ from glassformer.requests.inspection import InspectRequest
 PACKAGE = Path(glassformer.__file__).parent
 
 CALLS = {
-    "inspect": ["report", "trace_file"],
+    "inspect": ["report", "page", "trace_file"],
+    "tour": [],  # that of inspect or of serve, with a few of its settings
     "encode": ["encode_file"],
     "train": ["train"],
     "average": ["average"],
@@ -41,7 +42,11 @@ CALLS = {
 }
 """The public functions that a command is one call of, each on a path of its own."""
 
-IN_FILES = {"inspect": ["report"], "trace_lines": ["trace_file"]}
+IN_FILES = {
+    "inspect": ["page", "report"],
+    "trace_lines": ["trace_file"],
+    "tour": ["page", "serve"],
+}
 """The functions called in the files of a command that has more than one."""
 
 OF_ALL = {"load": "every function with `model=` loads it so; its settings are among theirs"}
@@ -78,6 +83,15 @@ OF_THE_SHELL = {
     "report.output": "what these give is written by whoever called",
     "report.force": "the same",
     "report.save_trace": "`Report.save_trace(path)`",
+    "report.with_weights": "a page's: `page(with_weights=True)`",
+    "page.font_size": "a picture's",
+    "page.width": "a picture's",
+    "page.palette": "a picture's",
+    "page.caption": "a picture's",
+    "page.format": "`page()` gives html",
+    "page.output": "`Page.save(path)`",
+    "page.force": "`Page.save(path, force=…)`",
+    "page.save_trace": "`Report.save_trace(path)`",
     "evaluate.format": "`Evaluation.to_json()`",
     "models.format": "`KnownModel.to_json()`",
 }
@@ -85,6 +99,7 @@ OF_THE_SHELL = {
 
 OF_PYTHON = {
     "progress": "the bar that a command draws",
+    "page.language": "of the page: the language that the command speaks",
     "train.listener": "the same, of a training",
     "train.language": "of the card: the language that the command speaks",
     "score_file.write": "stdout",
@@ -116,7 +131,7 @@ def options_of(verb: str, name: str) -> dict[str, click.Parameter]:
     if name == "trace_file":
         taken = {"words_of_sentence", "names", "output", "force", *OF_FILES}
         found = {option: one for option, one in found.items() if option in taken}
-    elif name == "report":
+    elif name in ("report", "page"):
         del found["names"]  # which leads to the other function
     return {
         option: one

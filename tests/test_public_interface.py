@@ -46,6 +46,7 @@ PROMISED = [
     "evaluate",
     "load",
     "models",
+    "page",
     "report",
     "score_file",
     "serve",

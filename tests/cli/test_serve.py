@@ -15,7 +15,7 @@ import pytest
 from models_for_tests import translator_config, write_folder
 
 from glassformer.cli import run
-from glassformer.server.serving import TOKEN, names_of
+from glassformer.server.serving import TOKEN, loaded, names_of
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,8 @@ def both(folder: Path) -> Iterator[tuple[Served, Served]]:
 def test_a_server_answers_what_it_was_asked_before_it_ends(both: tuple[Served, Served]) -> None:
     address = both[0].address()
     assert httpx.get(f"{address}api/models").json()["models"][0]["name"] == "lesson"
+    foreign = {"Origin": "http://127.0.0.1:3000"}
+    assert httpx.get(f"{address}api/models", headers=foreign).status_code == 403
     answers: list[httpx.Response] = []
     long = {"text": ["the dog ate the food"] * 60, "to": "fr", "beam_size": 16}
     asking = threading.Thread(
@@ -181,6 +183,12 @@ def test_models_have_names_without_their_folders(folder: Path, tmp_path: Path) -
         "x": "owner/y",
     }
     assert names_of([f"{folder}/"]) == {"lesson": f"{folder}/"}
+
+
+def test_a_model_is_loaded_by_its_folder_so_that_no_request_asks_the_hub(folder: Path) -> None:
+    found = loaded({"box": "en-fr-de-zh", "x": str(folder)}, device="cpu")
+    assert [*found] == ["box", "x"]
+    assert all(Path(model.name).is_dir() for model in found.values())
 
 
 @pytest.mark.parametrize(

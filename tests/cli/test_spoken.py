@@ -55,7 +55,10 @@ def help_of(*arguments: str) -> str:
         )
         assert command is not None
         context = command.make_context(
-            " ".join(["glassformer", *arguments]), [], resilient_parsing=True
+            " ".join(["glassformer", *arguments]),
+            [],
+            resilient_parsing=True,
+            help_option_names=["-h", "--help"],  # which click keeps, once asked
         )
         context.terminal_width = 90
         return command.get_help(context)

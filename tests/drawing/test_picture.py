@@ -45,7 +45,7 @@ def test_a_png_is_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.jpg", "svg", ".svg", "a.svg.gz"])
 def test_other_ends_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"\.svg, \.png, \.pdf or \.txt"):
+    with pytest.raises(UsageError, match=r"\.svg, \.png, \.pdf, \.html or \.txt"):
         PICTURE.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
 

@@ -11,6 +11,8 @@ from server_for_tests import Client, serving
 from glassformer.errors import UsageError
 from glassformer.server.limits import Limits
 
+LARGEST = 2**63 - 1
+
 JSON = {"Content-Type": "application/json"}
 
 
@@ -82,6 +84,13 @@ def test_an_answer_may_have_so_many_numbers() -> None:
         assert client.get("/api/encode", text=SENTENCE, pool="mean").status_code == 200
 
 
+def test_a_report_may_have_so_many_bytes() -> None:
+    with serving(report_bytes=20_000) as client:
+        error = refused(client.get("/api/inspect", text=SENTENCE, to="fr"), 413)
+        assert error["setting"] == "head"
+        assert client.get("/api/inspect", text=SENTENCE, view="structure").status_code == 200
+
+
 def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
     async def parts() -> Any:
         yield b"{"
@@ -91,6 +100,34 @@ def test_a_body_that_comes_too_slowly_is_not_waited_for() -> None:
         late = client.ask("POST", "/api/encode", content=parts(), headers=JSON)
         assert refused(late, 408)["fields"] == {"seconds": 0.2}
         assert client.service.metrics.in_flight == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "settings"),
+    [
+        ("/api/translate", {"temperature": 1.0, "seed": LARGEST}),
+        ("/api/translate", {"temperature": 1.0, "top_k": LARGEST, "top_p": 1e-300}),
+        ("/api/translate", {"temperature": 1e-300}),
+        ("/api/translate", {"max_length": LARGEST, "no_repeat_ngram": LARGEST}),
+        ("/api/translate", {"length_penalty": 1e308}),
+        ("/api/inspect", {"layer": LARGEST}),
+        ("/api/inspect", {"layer": 1, "head": LARGEST}),
+        ("/api/inspect", {"explain": "encoder", "at": [LARGEST, -LARGEST]}),
+        ("/api/inspect", {"at_step": LARGEST}),
+        ("/api/inspect", {"compare_head": [LARGEST, LARGEST]}),
+        ("/api/inspect", {"word": f"a:{'9' * 5000}"}),
+        ("/api/inspect", {"mass": 1e-320, "min_weight": 1e-320}),
+        ("/api/page", {"layer": LARGEST}),
+    ],
+)
+def test_the_largest_and_smallest_numbers_are_numbers(
+    client: Client, path: str, settings: dict[str, Any]
+) -> None:
+    response = client.post(path, text="a dog", to="fr", **settings)
+    assert response.status_code in (200, 400, 404), response.text
+    beyond = {name: LARGEST + 1 for name, value in settings.items() if value == LARGEST}
+    if beyond:
+        refused(client.post(path, text="a dog", to="fr", **{**settings, **beyond}), 400)
 
 
 @pytest.mark.parametrize("name", ["max_body", "max_characters", "max_concurrency", "time_limit"])

@@ -34,7 +34,7 @@ def operations() -> list[tuple[str, str]]:
 
 def test_every_address_is_documented_and_every_document_has_its_address(client: Client) -> None:
     routes = {route.path for route in client.application.routes}
-    pages = {"/", "/assets/page.js", "/assets/page.css"}
+    pages = {"/", "/assets/page.js", "/assets/page.css", "/favicon.ico"}
     assert routes - pages == {*document()["paths"]}
 
 

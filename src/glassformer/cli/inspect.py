@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from glassformer.inspection.report import Report
 
 FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf": "pdf"}
+FORMATS |= {".html": "html", ".htm": "html"}
 """The format of each extension of --output; without an extension it is text."""
 
 
@@ -175,9 +176,9 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
 @paper_options
 @click.option(
     "--format",
-    type=click.Choice(["text", "json", "svg", "png", "pdf"]),
-    help="Text, JSON, or a picture (png needs the extra “png”, pdf the extra “pdf”). Default: by "
-    "the extension of --output, else text.",
+    type=click.Choice(["text", "json", "svg", "png", "pdf", "html"]),
+    help="Text, JSON, a picture (png needs the extra “png”, pdf the extra “pdf”), or html: a page "
+    "to walk through, in one file. Default: by the extension of --output, else text.",
 )
 @click.option(
     "--names",
@@ -185,6 +186,12 @@ FORMATS = {".txt": "text", ".json": "json", ".svg": "svg", ".png": "png", ".pdf"
     metavar="NAME",
     help="Trace each line of a file and keep only the steps of this name, such as "
     "'encoder.layers.*.self_attention.weights'; --output is a folder. Repeatable.",
+)
+@click.option(
+    "--with-weights",
+    is_flag=True,
+    help="Put the weight matrices into an html page too, so that every number in it can be "
+    "recomputed.",
 )
 @click.option("--output", metavar="FILE", help="Write to this file; default: stdout.")
 @click.option(
@@ -204,6 +211,7 @@ def command(
     format: str | None,
     output: str | None,
     save_trace: str | None,
+    with_weights: bool,
     theme: Any,
     force: bool,
     quiet: bool,
@@ -233,6 +241,7 @@ def command(
     paper = paper_of(options, format)
     if format in PICTURES:
         _check_drawn(format, options)
+    _check_page(format, with_weights, save_trace)
     _check_places(path, save_trace, force)
     is_recorded = options["at_step"] is not None or options["animate"]
     sentence = sentence_of(words_of_sentence, is_recorded)
@@ -248,20 +257,50 @@ def command(
             "a comparison has two traces, and {save_trace} writes one: leave it out",
             save_trace=Setting("save_trace"),
         )
+    asked: dict[str, Any] = {
+        "unit": "words" if among_words else "tokens",
+        "at": _indices(at),
+        "compare_head": compare_head,
+        **given(options),
+    }
+    if format == "html":
+        _write(_page(sentence, asked, with_weights, theme, quiet), path, force)
+        return
     from glassformer.library import report
 
-    unit: Any = "words" if among_words else "tokens"
-    found = report(
-        sentence,
-        unit=unit,
-        at=_indices(at),
-        compare_head=compare_head,  # type: ignore[arg-type]  # read as text
-        **given(options),
-    )
+    found = report(sentence, **asked)
     say_notes(found.notes, quiet=quiet)
     if save_trace is not None:
         found.save_trace(save_trace, force=force)
     _write(_shown(found, format, spoken_language(), theme, paper, path), path, force)
+
+
+def _page(
+    sentence: str | None, asked: dict[str, Any], with_weights: bool, theme: Any, quiet: bool
+) -> str:
+    """The page of a sentence, in the language that is spoken."""
+    from glassformer.library import page
+
+    language: Any = spoken_language()
+    found = page(sentence, with_weights=with_weights, language=language, theme=theme, **asked)
+    say_notes(found.notes, quiet=quiet)
+    return found
+
+
+def _check_page(format: str, with_weights: bool, save_trace: str | None) -> None:
+    """Refuse what only a page takes, and what a page does not."""
+    if with_weights and format != "html":
+        raise UsageError(
+            "{with_weights} is for {html}, but the format is {format}",
+            with_weights=Setting("with_weights", True),
+            html=Setting("format", "html"),
+            format=format,
+        )
+    if save_trace is not None and format == "html":
+        raise UsageError(
+            "a page has the numbers within: save a trace with another format, without {html}",
+            html=Setting("format", "html"),
+        )
 
 
 def _compares(compare_head: str | None, options: dict[str, Any]) -> bool:

@@ -139,4 +139,7 @@ class SearchConfig:
     def penalized(self, score: float, length: int) -> float:
         """The score with length penalty of a hypothesis of this many tokens, end token included."""
         base = float(length) if self.length_penalty_form == "average" else (5 + length) / 6
-        return score / math.pow(base, self.length_penalty)
+        try:
+            return score / math.pow(base, self.length_penalty)
+        except OverflowError:
+            return score / math.inf  # all hypotheses rank alike

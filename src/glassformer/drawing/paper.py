@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 from glassformer.errors import Setting, UsageError
 
+Theme: TypeAlias = Literal["auto", "light", "dark"]
 Palette: TypeAlias = Literal["default", "okabe-ito", "grey"]
 
 SIZES = {"font_size": (4.0, 200.0), "width": (100.0, 10_000.0)}

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
-from typing import Generic, Literal, TypeVar, Unpack
+from typing import Generic, TypeVar, Unpack
 
 from glassformer.catalogue import Language
-from glassformer.drawing.paper import Paper, PaperOptions
+from glassformer.drawing.html.document import picture_page
+from glassformer.drawing.html.page import Page
+from glassformer.drawing.paper import Paper, PaperOptions, Theme
 from glassformer.errors import Setting, UsageError
 from glassformer.outputs import replacing
 from glassformer.requests.reading import read_request
@@ -21,7 +23,6 @@ from glassformer.views import (
     keep_readable,
 )
 
-Theme = Literal["auto", "light", "dark"]
 Shown = TypeVar("Shown", bound=View, covariant=True)
 
 
@@ -114,8 +115,17 @@ class Picture(Generic[Shown]):
         svg = self.svg(theme="light" if theme == "auto" else theme, **paper)
         return pdf(svg, _title(svg))
 
+    def html(self, *, theme: Theme = "auto", **paper: Unpack[PaperOptions]) -> Page:
+        """The picture as an HTML document with nothing to load; `trace.html()` is a page of all.
+
+        Raises:
+            UsageError: as `svg`.
+        """
+        svg = self.svg(theme=theme, **paper)
+        return picture_page(svg, _title(svg), language=self.language, theme=theme)
+
     def save(self, path: str | Path, *, force: bool = True, **paper: Unpack[PaperOptions]) -> None:
-        """Write .svg, .png, .pdf or .txt; `paper` as in `svg`.
+        """Write .svg, .png, .pdf, .html or .txt; `paper` as in `svg`.
 
         Raises:
             UsageError: when the name ends otherwise, or `paper` makes no sense.
@@ -129,6 +139,8 @@ class Picture(Generic[Shown]):
             data = self.pdf(**paper)
         elif suffix == ".svg":
             data = self.svg(**paper).encode()
+        elif suffix in (".html", ".htm"):
+            data = self.html(**paper).encode()
         elif suffix == ".txt" and not paper:
             data = self.text().encode()
         elif suffix == ".txt":
@@ -138,7 +150,8 @@ class Picture(Generic[Shown]):
             )
         else:
             raise UsageError(
-                "a picture is saved as .svg, .png, .pdf or .txt, but not as {name}", name=path.name
+                "a picture is saved as .svg, .png, .pdf, .html or .txt, but not as {name}",
+                name=path.name,
             )
         with replacing(path, force=force) as temporary:
             temporary.write_bytes(data)

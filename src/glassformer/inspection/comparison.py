@@ -69,12 +69,14 @@ def comparison_view(
     min_weight: float = 0.0,
     align: Align = "input",
     shows: Shows = "sides",
+    same: bool = False,
 ) -> ComparisonView:
     """Two traces (or moments) side by side; the settings are those of `attention_view`.
 
     Layers and heads count from 1; `right_head` is the (layer, head) on the right where it is
     another. `word` is looked for on the left, and on the right where the left has no such word.
-    What is below `min_weight` on both sides is left out.
+    What is below `min_weight` on both sides is left out. `same` lets both sides be the same in all
+    that is known of them: one may have been changed in a way that is not.
 
     Raises:
         UsageError: when nothing differs, a side lacks the part, layer, head or word, or tokens of
@@ -92,6 +94,10 @@ def comparison_view(
         other = {"layer": right_head[0], "head": right_head[1]}
     first, second = _view(left, selection, chosen), _view(right, selection, other)
     differs = _differing(left, right, first, second)
+    if not differs and not same:
+        raise UsageError(
+            "both sides are the same sentence, model and head: there is nothing to compare"
+        )
     if unit == "tokens" and "model" in differs and not _same_tokens(left, right, part):
         raise UsageError(
             "two models may cut a text into different tokens: compare them among words ({words}), "
@@ -112,7 +118,7 @@ def comparison_view(
     ]
     return ComparisonView(
         differs=differs,
-        texts=(_text(left.source), _text(right.source)),
+        texts=(text_of(left.source), text_of(right.source)),
         models=(left.model_name, right.model_name),
         left=_above(first, min_weight),
         right=_above(second, min_weight),
@@ -158,11 +164,7 @@ def _view(trace: Compared, selection: _Rows, head: _Head) -> AttentionView:
 def _differing(
     left: Compared, right: Compared, first: AttentionView, second: AttentionView
 ) -> tuple[Differing, ...]:
-    """What the two sides differ in.
-
-    Raises:
-        UsageError: when it is nothing.
-    """
+    """What the two sides differ in, as far as is known of them."""
     targets = (left.target, right.target) if first.part != "encoder" else (None, None)
     found: dict[Differing, bool] = {
         "sentence": (left.source.text, left.source.pair) != (right.source.text, right.source.pair),
@@ -173,10 +175,6 @@ def _differing(
     }
     if any(found[one] for one in ("sentence", "model", "update")):
         found["target"] = False  # which follows from the others
-    if not any(found.values()):
-        raise UsageError(
-            "both sides are the same sentence, model and head: there is nothing to compare"
-        )
     return tuple(name for name, differs in found.items() if differs)
 
 
@@ -264,5 +262,6 @@ def _above(view: AttentionView, min_weight: float) -> AttentionView:
     return dataclasses.replace(view, links=links)
 
 
-def _text(sentence: Sentence) -> str:
+def text_of(sentence: Sentence) -> str:
+    """What was read, of a pair both texts."""
     return sentence.text if sentence.pair is None else f"{sentence.text} | {sentence.pair}"

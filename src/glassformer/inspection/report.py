@@ -15,8 +15,8 @@ from rich.text import Text
 from glassformer.catalogue import Language, phrase
 from glassformer.drawing import terminal
 from glassformer.drawing.cells import heading
-from glassformer.drawing.paper import PaperOptions
-from glassformer.drawing.picture import Picture, Theme
+from glassformer.drawing.paper import PaperOptions, Theme
+from glassformer.drawing.picture import Picture
 from glassformer.errors import Setting, UsageError
 from glassformer.inspection.asked_views import attention_views, picture_view
 from glassformer.inspection.comparison import comparison_of

@@ -1,26 +1,34 @@
 """A trace: a recorded pass that can show itself, as pictures and against another one."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from glassformer.catalogue import Language
 from glassformer.config import Part
+from glassformer.drawing.html import Page
+from glassformer.drawing.paper import Theme
 from glassformer.drawing.picture import Picture
 from glassformer.errors import UsageError
 from glassformer.inspection.attention import attention_view
 from glassformer.inspection.attention_pictures import AttentionPictures
+from glassformer.inspection.difference import difference_of
 from glassformer.inspection.frames import link_frame, step_frame
 from glassformer.inspection.matrix import matrix_view
+from glassformer.inspection.page.document import page_document
+from glassformer.inspection.page.learning import record_of
 from glassformer.inspection.predictions import contrast
 from glassformer.inspection.step_pictures import StepPictures
 from glassformer.requests.calls import refusing_unknown_settings
 from glassformer.requests.choosing import Heads
+from glassformer.requests.inspection import InspectOptions, InspectRequest
+from glassformer.requests.reading import read_request
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.views import (
     Align,
     ContrastView,
     MatrixView,
     StructureView,
+    TraceDifference,
     Unit,
     structure_view,
 )
@@ -58,6 +66,39 @@ class Trace(AttentionPictures, StepPictures, RecordedPass):
         assert other.target is not None
         return contrast(
             (self.target.text, self.predictions), (other.target.text, other.predictions)
+        )
+
+    def difference(
+        self,
+        other: "Trace",
+        *,
+        part: Part = "encoder",
+        layer: int | None = None,
+        head: int | None = None,
+        heads: Heads | None = None,
+        unit: Unit = "words",
+        align: Align = "input",
+    ) -> TraceDifference:
+        """What moved from this pass to another: R, attention, translations, what comes next.
+
+        The words of both sources are aligned by edit distance, as in `compare`; R of a word is the
+        mean over its tokens. The settings choose the head whose attention is compared. `str()` of
+        the result says what moved most, `.to_json()` everything.
+
+        Raises:
+            UsageError: when a side lacks the part, layer or head, or tokens of two tokenizers would
+                be compared.
+            TraceError: when R was not kept.
+        """
+        return difference_of(
+            self,
+            other,
+            part=part,
+            layer=layer,
+            head=head,
+            heads=heads,
+            unit=unit,
+            align=align,
         )
 
     def attention_frame(
@@ -124,6 +165,34 @@ class Trace(AttentionPictures, StepPictures, RecordedPass):
             UsageError: when a head is needed and not given, or there is none.
         """
         return Picture(matrix_view(self, name, head), language=language)
+
+    def html(
+        self,
+        *,
+        with_weights: bool = False,
+        language: Language = "en",
+        theme: Theme = "auto",
+        **shown: Unpack[InspectOptions],
+    ) -> Page:
+        """The page that walks through this trace, in one document that shows itself in a notebook.
+
+        `shown` are settings of `InspectRequest`: what the page shows first, such as `layer`, `head`
+        and `word`. With `with_weights` it has the weight matrices, so that every cell opens its
+        arithmetic.
+
+        Raises:
+            UsageError: when the page has no use for a setting, or the trace lacks what it names.
+            TraceError: when the trace was loaded without its model and its weights are wanted.
+        """
+        read = {"text": self.source.text, "pair": self.source.pair, "to": self.to}
+        return page_document(
+            self,
+            read_request(InspectRequest, {**read, **shown}),
+            record=record_of(self.model_name),
+            with_weights=with_weights,
+            language=language,
+            theme=theme,
+        )
 
     @refusing_unknown_settings
     def structure(

@@ -2,6 +2,7 @@
 
     load, Glassformer      a model with its tokenizer: encode, translate, score, inspect, report
     report                 what to show of a text, or of a moment in a training
+    page                   all of it, as a page to walk through
     encode_file, translate_file, score_file, trace_file    files of any length
     evaluate, models       how good translations are · what can be loaded here
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from glassformer.library.listing import KnownModel, models
     from glassformer.library.loading import load
     from glassformer.library.model import Glassformer
+    from glassformer.library.pages import page
     from glassformer.library.reporting import report
     from glassformer.library.scoring import ScoredFile, score_file
     from glassformer.library.tracing import TracedFile, trace_file
@@ -34,6 +36,7 @@ __all__ = [
     "evaluate",
     "load",
     "models",
+    "page",
     "report",
     "score_file",
     "trace_file",
@@ -52,6 +55,7 @@ _FILE_OF = {
     "evaluate": "evaluating",
     "load": "loading",
     "models": "listing",
+    "page": "pages",
     "report": "reporting",
     "score_file": "scoring",
     "trace_file": "tracing",

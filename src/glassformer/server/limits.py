@@ -34,6 +34,8 @@ class Limits:
     """Beam size, and translations or samples of one text."""
     numbers: int = 1 << 18
     """Numbers in an answer: tokens times d_model."""
+    report_bytes: int = 16 << 20
+    """Size of a report in JSON, most of which are links of attention."""
     page_bytes: int = 256 << 20
     """Bytes of page data that are kept."""
 

@@ -28,6 +28,11 @@ class Histogram:
             self._counts[bisect.bisect_left(self._bounds, value)] += 1
             self._sum += value
 
+    @property
+    def count(self) -> int:
+        """How many observations there were."""
+        return sum(self._counts)
+
     def lines(self, name: str, labels: str = "") -> Iterator[str]:
         """Its lines, with labels such as `path="/health",`."""
         total = 0

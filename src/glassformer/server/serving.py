@@ -6,8 +6,9 @@ import os
 import re
 import socket
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Unpack
 
 from glassformer.errors import (
     GlassformerWarning,
@@ -17,8 +18,10 @@ from glassformer.errors import (
     UsageError,
     reason_of,
 )
-from glassformer.library.loading import Precision, default_name, load
+from glassformer.library.loading import Loading, Precision, default_name, load
+from glassformer.library.model import Glassformer
 from glassformer.messages import Term
+from glassformer.pretrained.files import find_model
 from glassformer.server.limits import (
     MAX_BODY,
     MAX_CHARACTERS,
@@ -84,13 +87,10 @@ def serve(
         raise ServerError(
             "serving needs starlette and uvicorn: {how}", how="pip install 'glassformer[serve]'"
         ) from error
-    own = () if _is_unspecified(host) else (host,)
-    access = Access(frozenset(map(_plain_host, (*own, *allow_host))), token)
+    own = None if _is_unspecified(host) else _plain_host(host)
+    access = Access(own, frozenset(map(_plain_host, allow_host)), token)
     with bound(host, port) as listening:
-        models = {
-            name: load(place, device=device, precision=precision, threads=threads)
-            for name, place in names.items()
-        }
+        models = loaded(names, device=device, precision=precision, threads=threads)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GlassformerWarning)  # the answers have them as notes
             run(
@@ -128,6 +128,15 @@ def names_of(models: Sequence[str | Path]) -> dict[str, str]:
             )
         found[name] = place
     return found
+
+
+def loaded(names: Mapping[str, str], **loading: Unpack[Loading]) -> dict[str, Glassformer]:
+    """The models, each by its folder, so that no request goes to the hub for what is there.
+
+    Raises:
+        ModelFilesError, ConfigError, WeightsError, UsageError: as `load`.
+    """
+    return {name: load(find_model(place), **loading) for name, place in names.items()}
 
 
 _NAME = re.compile(r"\w[\w.-]*")

@@ -26,6 +26,13 @@ from glassformer.views.comparison import (
     Shows,
 )
 from glassformer.views.curves import Curve, CurvesView
+from glassformer.views.difference import (
+    NextDifference,
+    NextToken,
+    TextDifference,
+    TraceDifference,
+    VectorDifference,
+)
 from glassformer.views.numbers import (
     Excerpt,
     FlowColumn,
@@ -85,6 +92,8 @@ __all__ = [
     "MeasuredPanel",
     "Moment",
     "MultiHeadView",
+    "NextDifference",
+    "NextToken",
     "PageData",
     "Pair",
     "PositionsView",
@@ -97,7 +106,10 @@ __all__ = [
     "StepView",
     "StructureView",
     "Sublayer",
+    "TextDifference",
+    "TraceDifference",
     "Unit",
+    "VectorDifference",
     "View",
     "as_plain",
     "built",

@@ -103,10 +103,11 @@ SENTENCES: dict[str, str] = {
         "and pdf."
     ): "svg、png 和 pdf 的明暗；auto 跟随查看者的系统设置，png 和 pdf 中为浅色。",
     (
-        "Text, JSON, or a picture (png needs the extra “png”, pdf the extra “pdf”). Default: by "
-        "the extension of --output, else text."
+        "Text, JSON, a picture (png needs the extra “png”, pdf the extra “pdf”), or html: a page "
+        "to walk through, in one file. Default: by the extension of --output, else text."
     ): (
-        "文字、JSON 或图片（png 和 pdf 需要安装同名的 extra）。"
+        "文字、JSON、图片（png 和 pdf 需要安装同名的 extra），或 html："
+        "可以逐步浏览的页面，只有一个文件。"
         "默认由 --output 的扩展名决定，否则为文字。"
     ),
     (

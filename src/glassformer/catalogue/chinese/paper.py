@@ -14,8 +14,8 @@ SENTENCES: dict[str, str] = {
     "{settings:name} is for pictures, and .txt is none: leave it out": (
         "{settings:name} 只用于图，而 .txt 不是图：请去掉它"
     ),
-    "a picture is saved as .svg, .png, .pdf or .txt, but not as {name}": (
-        "图可存为 .svg、.png、.pdf 或 .txt，不能存为 {name}"
+    "a picture is saved as .svg, .png, .pdf, .html or .txt, but not as {name}": (
+        "图可存为 .svg、.png、.pdf、.html 或 .txt，不能存为 {name}"
     ),
     "to draw PDF, typst is needed: {how}": "绘制 PDF 需要 typst：{how}",
     "the middle grey is 0": "中间的灰色表示 0",

@@ -146,6 +146,10 @@ SENTENCES: dict[str, str] = {
         "the answer would have {numbers} numbers, and {most} are the most: give less text, or "
         "{pool}"
     ): "回答将含有 {numbers} 个数，而上限为 {most} 个：请减少文本，或使用 {pool}",
+    (
+        "the answer would have {size} bytes, and {most} are the most: give less text, or select "
+        "some of it with {settings:name}"
+    ): "回答将有 {size} 字节，而上限为 {most} 字节：请减少文本，或用 {settings:name} 选取一部分",
     "this server is busy: try again in a moment": "服务器繁忙：请稍后重试",
     (
         "the answer was not there within {seconds} seconds: give less text, or a smaller beam"

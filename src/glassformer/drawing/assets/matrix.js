@@ -6,8 +6,9 @@
  * in cells of 12 pixels and more, and are left to the line below in smaller ones.
  */
 
-/** @import { Context } from "./types.js" */
+/** @import { Context, Pass } from "./types.js" */
 import { h, replace, uid } from "./dom.js";
+import { exportable } from "./figures.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
 /**
@@ -28,7 +29,7 @@ import { fixed, number, phrase, printable } from "./texts.js";
  * @property {number} [room] pixels of width that it may take, at most
  * @property {number} [cell] pixels of a cell; by default as many as there is room for
  * @property {number | null} [followed] the row of the word looked at, which is framed
- * @property {(row: number, column: number) => {name: string, at: number[]} | null} [opens]
+ * @property {(row: number, column: number) => {name: string, at: number[], pass?: Pass} | null} [opens]
  * @property {(row: number, column: number) => void} [hovers]
  * @property {() => void} [leaves]
  * @property {(row: number, column: number) => Place[]} [relates] what a cell was made of, framed
@@ -91,7 +92,7 @@ export function heatMap(context, map) {
   };
   const open = () => {
     const cell = map.opens?.(at.row, at.column);
-    if (cell) context.openCell(cell.name, cell.at);
+    if (cell) context.openCell(cell.name, cell.at, cell.pass);
   };
   /** @param {PointerEvent | MouseEvent} event */
   const point = (event) => {
@@ -141,7 +142,7 @@ export function heatMap(context, map) {
     few && asNumbers(map),
   );
   FRAMES.set(element, (row, column) => place(frame, row, column));
-  return element;
+  return exportable(element, { name: map.label, cells: { values: map.values, rows, columns, scale } });
 }
 
 /**

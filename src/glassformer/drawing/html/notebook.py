@@ -5,6 +5,8 @@ from html import escape
 
 HEIGHT = 760
 """Of the frame, in pixels: most of a laptop's screen."""
+BORDER = "box-sizing:border-box;border:1px solid #8885;border-radius:6px"
+"""Says where the page ends and the notebook goes on, on paper of any colour."""
 
 
 def in_cell(document: str, svg: str, title: str) -> str:
@@ -16,12 +18,15 @@ def in_cell(document: str, svg: str, title: str) -> str:
     The frame is a sandbox. Its scripts run with an origin of their own and reach nothing of the
     notebook, so that two pages in one notebook never meet.
     """
-    picture = base64.b64encode(svg.encode()).decode()
+    # Without it, "#layer" in a frame would be a place in the notebook's own address.
+    document = document.replace("<head>", '<head><base href="about:srcdoc">', 1)
+    label, layered = escape(title), f"grid-area:1/1;max-width:100%;max-height:{HEIGHT}px"
+    picture = ""
+    if svg:
+        data = base64.b64encode(svg.encode()).decode()
+        picture = f'<img alt="{label}" style="{layered}" src="data:image/svg+xml;base64,{data}">'
     return (
-        '<div style="display:grid">'
-        f'<img alt="{escape(title)}" src="data:image/svg+xml;base64,{picture}" '
-        f'style="grid-area:1/1;max-width:100%;max-height:{HEIGHT}px">'
-        f'<iframe title="{escape(title)}" srcdoc="{escape(document)}" '
-        'sandbox="allow-scripts allow-downloads" '
-        f'style="grid-area:1/1;width:100%;height:{HEIGHT}px;border:0"></iframe></div>'
+        f'<div style="display:grid">{picture}'
+        f'<iframe title="{label}" style="{layered};width:100%;height:{HEIGHT}px;{BORDER}" '
+        f'sandbox="allow-scripts allow-downloads" srcdoc="{escape(document)}"></iframe></div>'
     )

@@ -79,6 +79,13 @@ def stored(array: Array) -> Array:
     return np.ascontiguousarray(array, dtype=wanted)
 
 
+def narrowed(array: Array) -> Array:
+    """The same numbers in half precision where that holds them exactly, as a shipped model's."""
+    with np.errstate(over="ignore"):
+        half = array.astype(np.float16)
+    return half if np.array_equal(half.astype(array.dtype), array) else array
+
+
 def packed(arrays: Iterable[Array]) -> bytes:
     """The bytes of a block of these arrays."""
     planes = []

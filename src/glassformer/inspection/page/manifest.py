@@ -1,13 +1,15 @@
 """`page_data()`: traces and a request, as the manifest and the blocks that a page is drawn from."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from glassformer.catalogue import LANGUAGES, said, sentence
+from glassformer.inspection.difference import without_attention
 from glassformer.inspection.page.learning import learning_of
 from glassformer.inspection.page.passes import pass_of
-from glassformer.inspection.trace import Trace
 from glassformer.inspection.watched import WatchRecord
 from glassformer.requests.inspection import InspectRequest
+from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.version import __version__
 from glassformer.views import PageData
 
@@ -15,10 +17,10 @@ SCHEMA = "glassformer.page/1"
 
 
 def page_data(
-    trace: Trace,
+    trace: RecordedPass,
     request: InspectRequest,
     *,
-    compared: Trace | None = None,
+    compared: RecordedPass | None = None,
     record: WatchRecord | None = None,
     with_weights: bool = False,
 ) -> PageData:
@@ -48,14 +50,21 @@ def page_data(
         "models": [trace.model_name],
         "with_weights": with_weights,
         "passes": passes,
-        "comparison": None,
+        "comparison": None if compared is None else _comparison(trace, compared),
         "watch": watch,
+        "watched_sentences": None if record is None else [one.text for one in record.sentences],
         "texts": texts_of(traces),
     }
     return PageData(manifest=manifest, makers=makers)
 
 
-def texts_of(traces: Sequence[Trace]) -> Mapping[str, Mapping[str, str]]:
+def _comparison(left: RecordedPass, right: RecordedPass) -> Mapping[str, Any]:
+    """What moved, but for attention: the page has it of every head, in both passes."""
+    found = without_attention(left, right).to_json()
+    return {key: value for key, value in found.items() if key not in ("schema", "attention")}
+
+
+def texts_of(traces: Sequence[RecordedPass]) -> Mapping[str, Mapping[str, str]]:
     """What traces say (formulas, reasons, notes), in the other languages, by its English."""
     english = {text for trace in traces for text in _said_by(trace)}
     notes = {note for trace in traces for note in trace.notes}
@@ -69,7 +78,7 @@ def texts_of(traces: Sequence[Trace]) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _said_by(trace: Trace) -> Iterator[str]:
+def _said_by(trace: RecordedPass) -> Iterator[str]:
     yield from (step.formula for step in trace.steps())
     if trace.config.shown_head is not None:
         yield trace.config.shown_head.reason

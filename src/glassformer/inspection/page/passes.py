@@ -8,18 +8,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from glassformer.inspection.page.blocks import Array, Packer
+import numpy as np
+
+from glassformer.inspection.page.blocks import Array, Packer, narrowed
 from glassformer.inspection.page.sources import source_file
-from glassformer.inspection.trace import Trace
+from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import Step, layer_name
-from glassformer.views import Prediction, as_plain, structure_view, to_json
+from glassformer.views import as_plain, structure_view, to_json
 
 OVER_VOCABULARY = ("logits", "probabilities")
 """Roles of steps that have a number for each token id."""
 
 
 def pass_of(
-    trace: Trace, *, prefix: str = "", with_weights: bool = False
+    trace: RecordedPass, *, prefix: str = "", with_weights: bool = False
 ) -> tuple[dict[str, Any], Mapping[str, Callable[[], bytes]]]:
     """The part of the manifest about one trace, and what makes its blocks.
 
@@ -46,7 +48,7 @@ def pass_of(
         "to": trace.to,
         "targets": [tag for tag, _ in trace.config.tags],
         "translations": trace.translations,
-        "predictions": [_prediction(one) for one in trace.predictions],
+        "predictions": [_prediction(trace, row) for row in range(len(trace.predictions))],
         "history": None if trace.history is None else as_plain(trace.history.steps),
         "notes": [note.to_json() for note in trace.notes],
         "card": None if shown is None else asdict(shown),
@@ -58,7 +60,7 @@ def pass_of(
     return data, packer.makers()
 
 
-def _step(trace: Trace, step: Step) -> dict[str, Any]:
+def _step(trace: RecordedPass, step: Step) -> dict[str, Any]:
     lengths = {"source": len(trace.source.tokens)}
     lengths["target"] = 0 if trace.target is None else len(trace.target.tokens)
     return {
@@ -87,11 +89,11 @@ def _block(step: Step) -> str:
     return f"{stack}.embedding" if step.role != "stack" and step.role != "norm" else stack
 
 
-def _parameters(trace: Trace, packer: Packer, with_weights: bool) -> dict[str, Any]:
+def _parameters(trace: RecordedPass, packer: Packer, with_weights: bool) -> dict[str, Any]:
     """What is known of each weight; vectors are always among the arrays, matrices where asked for.
 
-    Tables (the embedding, learned positions) are there as the rows that this text uses would be
-    numbers of the trace already; they are added only with the matrices.
+    Of a table (E, learned positions, token types) the row of each token is there: with the step
+    that reads them they are mostly the same numbers.
     """
     found: dict[str, Any] = {}
     for name, parameter in trace.parameters.items():
@@ -109,18 +111,41 @@ def _parameters(trace: Trace, packer: Packer, with_weights: bool) -> dict[str, A
             if parameter.kind == "matrix":
                 block = f"weights/{block}"
             packer.add(name, _parameter_reader(trace, name), block)
+        elif parameter.kind == "table":
+            packer.add(name, _table_reader(trace, parameter.step), _block(parameter.step))
     return found
 
 
-def _reader(trace: Trace, name: str) -> Callable[[], Array]:
+def _reader(trace: RecordedPass, name: str) -> Callable[[], Array]:
     return lambda: trace[name]
 
 
-def _parameter_reader(trace: Trace, name: str) -> Callable[[], Array]:
-    return lambda: trace.parameter(name)
+def _parameter_reader(trace: RecordedPass, name: str) -> Callable[[], Array]:
+    return lambda: narrowed(trace.parameter(name))
 
 
-def _prediction(one: Prediction) -> dict[str, Any]:
+def _table_reader(trace: RecordedPass, step: Step) -> Callable[[], Array]:
+    """The rows of a table that this step reads, one for each token."""
+
+    def read() -> Array:
+        rows = trace.parameter(step.parameters[0])
+        stack, count = step.stack(trace.config), len(trace[step.name])
+        if step.operation == "lookup":
+            entries = rows[trace[step.parents[0]]]
+            return narrowed(entries) if stack.scale_embedding else entries  # as the step's own
+        if step.operation == "token_type":
+            return rows[[trace.source.type_of(position) for position in range(count)]]
+        return rows[stack.first_position : stack.first_position + count]
+
+    return read
+
+
+def _prediction(trace: RecordedPass, row: int) -> dict[str, Any]:
     """A prediction with what all tokens that are not named come to."""
-    named = sum(likely.probability for likely in one.best)
-    return {**as_plain(one), "rest": max(0.0, 1.0 - named)}
+    one = trace.predictions[row]
+    if "probabilities" in trace:
+        others = np.delete(trace["probabilities"][row], [likely.id for likely in one.best])
+        rest = float(others.sum(dtype=np.float64))
+    else:
+        rest = max(0.0, 1.0 - sum(likely.probability for likely in one.best))
+    return {**as_plain(one), "rest": rest}

@@ -1,5 +1,6 @@
 """The page, its script and style, and its data: `/`, `/assets`, `/api/page`, `/api/page/block`."""
 
+import asyncio
 from collections.abc import Callable, Hashable
 
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from glassformer.drawing.html import shell as document
 from glassformer.drawing.html.bundle import script as bundled
 from glassformer.drawing.html.bundle import style as styled
 from glassformer.errors import Setting, UsageError
-from glassformer.library.page import page_data
+from glassformer.library.pages import page_data
 from glassformer.requests.inspection import InspectRequest
 from glassformer.requests.reading import read_request
 from glassformer.server.endpoint import Endpoint
@@ -25,6 +26,7 @@ def routes(service: Service) -> list[Route]:
         Route("/", Endpoint(service, shell, methods=("GET",), limited=False)),
         Route("/assets/page.js", Endpoint(service, script, methods=("GET",), limited=False)),
         Route("/assets/page.css", Endpoint(service, style, methods=("GET",), limited=False)),
+        Route("/favicon.ico", Endpoint(service, icon, methods=("GET",), limited=False)),
         Route("/api/page", Endpoint(service, manifest)),
         Route("/api/page/block", Endpoint(service, block, methods=("GET",))),
     ]
@@ -45,6 +47,11 @@ async def style(service: Service, given: Given) -> Response:
     return _asset(styled(), "text/css")
 
 
+async def icon(service: Service, given: Given) -> Response:
+    """No picture, which browsers ask for all the same and would complain of."""
+    return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
+
+
 def _asset(content: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
 
@@ -56,7 +63,7 @@ async def manifest(service: Service, given: Given) -> Response:
     data = kept.data.manifest
     passes = [{**one, "model": service.names.get(one["model"], name)} for one in data["passes"]]
     of_server = {"home": "serve", "models": [*service.models], "model": name, "passes": passes}
-    return as_json(encoded({**data, **of_server}))
+    return as_json(await asyncio.to_thread(encoded, {**data, **of_server}))
 
 
 async def block(service: Service, given: Given) -> Response:

@@ -3,12 +3,13 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
+from glassformer.errors import Setting, UsageError
 from glassformer.inspection.report import Report
 from glassformer.library import Glassformer
 from glassformer.library.comparing import compare
 from glassformer.requests.inspection import InspectRequest
 from glassformer.server.endpoint import Endpoint
-from glassformer.server.problems import as_json, encoded
+from glassformer.server.problems import RefusedError, as_json, encoded
 from glassformer.server.reading import Given, check_beam
 from glassformer.server.service import Service
 
@@ -33,7 +34,19 @@ async def inspect(service: Service, given: Given) -> Response:
             data["model"] = name
         if "models" in data:
             data["models"] = [service.names.get(one, one) for one in data["models"]]
-        return encoded(data)
+        content = encoded(data)
+        if len(content) > service.limits.report_bytes:
+            raise RefusedError(
+                413,
+                UsageError(
+                    "the answer would have {size} bytes, and {most} are the most: give less text, "
+                    "or select some of it with {settings:name}",
+                    size=len(content),
+                    most=service.limits.report_bytes,
+                    settings=tuple(map(Setting, ("head", "word", "min_weight"))),
+                ),
+            )
+        return content
 
     return as_json(await service.traced(given, computed))
 
