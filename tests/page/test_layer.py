@@ -155,7 +155,7 @@ def test_layer_and_head_are_chosen_by_keys_and_buttons(page_of: Opener) -> None:
     page.keyboard.press("ArrowRight")
     expect(layers.locator("[aria-checked=true]")).to_be_focused()
     expect(layers.locator("[aria-checked=true]")).to_have_text("3")
-    page.wait_for_function("location.search.includes('layer=3')")
+    page.wait_for_url(re.compile(r"[?&]layer=3\b"))
     expect(reason).to_have_text("Head 1 is shown: the model card names none in this layer.")
     name = "encoder.layers.2.self_attention.context"
     page.locator("#layer .joined").scroll_into_view_if_needed()
@@ -222,14 +222,10 @@ def test_each_step_of_a_real_model_is_the_trace_s(
 def test_input_and_layer_are_chinese_for_chinese_readers(page_of: Opener) -> None:
     page = page_of(document(loaded(translator_config()), "zh", to="fr"), language="zh")
     for stop in ("input", "layer"):
-        page.wait_for_function(
-            """stop => {
-              const part = document.querySelector(`#${stop} .undrawn`);
-              part?.scrollIntoView();
-              return !part;
-            }""",
-            arg=stop,
-        )
+        left = page.locator(f"#{stop} .undrawn")
+        while left.count():
+            left.first.evaluate("part => part.scrollIntoView()")
+            page.wait_for_timeout(30)
         spoken = page.locator(f"#{stop}").evaluate(
             """stop => {
               const copy = stop.cloneNode(true);
@@ -238,5 +234,5 @@ def test_input_and_layer_are_chinese_for_chinese_readers(page_of: Opener) -> Non
               return copy.textContent;
             }"""
         )
-        left = set(ENGLISH.findall(spoken)) - {"softmax", "LayerNorm", "ReLU", "concat"}
-        assert left - {"model", "head"} == set(), left
+        words = set(ENGLISH.findall(spoken)) - {"softmax", "LayerNorm", "ReLU", "concat"}
+        assert words - {"model", "head"} == set(), words
