@@ -1,4 +1,4 @@
-"""The attention stop: what is drawn equals the trace, and a reader can point, keep, choose, let go."""
+"""The attention stop: what is drawn equals the trace, and readers point, keep, choose, let go."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from models_for_tests import SENTENCE, loaded, minilm, stack, translator_config
+from models_for_tests import SENTENCE, encoder_config, loaded, minilm, stack, translator_config
 from page_for_tests import Opener
 from playwright.sync_api import Locator, Page, expect
 from svg_for_tests import by_class, parsed
@@ -49,7 +49,8 @@ def model(name: str) -> Glassformer:
 
 @cache
 def trace_of(name: str) -> Trace:
-    return model(name).inspect(SENTENCES[name], **TARGETS[name])
+    trace: Trace = model(name).inspect(SENTENCES[name], **TARGETS[name])
+    return trace
 
 
 @pytest.fixture(scope="module")
@@ -345,10 +346,8 @@ def test_all_can_be_read_in_a_narrow_window_and_by_all(
 @pytest.mark.slow
 def test_of_many_words_a_heat_map_is_drawn(page_of: Opener, tmp_path: Path) -> None:
     path = tmp_path / "long.html"
-    page("a dog ate the food " * 30, model=loaded(translator_config(
-        encoder=stack(max_positions=200), decoder=None, start=None, tags=(), suppressed=(), output_bias=False,
-        end=None,
-    ))).save(path)  # fmt: skip
+    encoder = loaded(encoder_config(encoder=stack(max_positions=200)))
+    page("a dog ate the food " * 30, model=encoder).save(path)
     window = page_of(path)
     window.wait_for_selector("#attention .matrix canvas")
     assert links(window) == []

@@ -104,6 +104,7 @@ function build(host, context) {
       replace(parts, await composition(context, among, view, link, ([layer, head]) => {
         store.set({ layer: layer ?? undefined, head: head === null ? undefined : [head], heads: undefined });
       }));
+      parts.scrollIntoView({ block: "nearest" });
     }
   };
   host.onkeydown = (event) => {
@@ -161,7 +162,7 @@ function build(host, context) {
     if (many) drawMaps(context, body, among, all, kept);
     for (const one of [readout, legend, table.element]) one.hidden = many;
     table.update(view);
-    replace(notes, notesOf(all, view, many).map((one) => h("li", null, one)));
+    replace(notes, notesOf(all, view, many, !looked.keys).map((one) => h("li", null, one)));
     grid(among, view);
   };
   /** @param {View} view @param {Looked} looked */
@@ -171,7 +172,7 @@ function build(host, context) {
     const placed = { queries: among.queries.shown, keys: among.keys.shown };
     picture.place(view, placed, Math.max(280, body.clientWidth));
     const many = view.heads.length > HUES;
-    picture.draw({ view: many ? { ...view, links: [] } : view, looked, shares: !many });
+    picture.draw({ view: many ? { ...view, links: [] } : view, looked, shares: !many && !looked.keys });
   };
   /** @param {Matrices} among @param {View} view */
   const grid = (among, view) => {
@@ -292,8 +293,9 @@ function cardNote(view) {
  * @param {View} all
  * @param {View} view
  * @param {boolean} many
+ * @param {boolean} shares whether what is hidden of each word stands beside it
  */
-function notesOf(all, view, many) {
+function notesOf(all, view, many, shares) {
   const hidden = all.hiddenShare.reduce((sum, one) => sum + one, 0) / (all.hiddenShare.length || 1);
   const toSpecial = { share: (hidden * 100).toFixed(0), word: printable(view.queries[view.shownQueries[0]] ?? "") };
   const share = String(Number((view.mass * 100).toFixed(view.strongest === null ? 2 : 0)));
@@ -306,7 +308,7 @@ function notesOf(all, view, many) {
     view.choice === "card" && cardNote(view),
     !all.shownQueries.length && phrase("Here is no word to show."),
     many ? phrase("Of more than {n} words a heat map is drawn: lines between them could not be told apart.", { n: MOST_WORDS }) : drawn,
-    !many && phrase("In brackets: the share of a word's attention that is not drawn."),
+    !many && shares && phrase("In brackets: the share of a word's attention that is not drawn."),
     hidden > 0.005 && (view.shownQueries.length === 1
       ? phrase("Special tokens, which are not shown, receive {share} % of the attention of “{word}”.", toSpecial)
       : phrase("Special tokens, which are not shown, receive {share} % of the attention on average.", toSpecial)),
