@@ -71,7 +71,7 @@ def malformed(chance: random.Random) -> bytes:
             post("/api/none", b"{}"),
             b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
             b"\x16\x03\x01 this is TLS\r\n\r\n",
-            b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+            b"GET /" + b"a" * 150_000 + b" HTTP/1.1\r\n\r\n",
         )
     )
 

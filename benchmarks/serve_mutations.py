@@ -229,7 +229,7 @@ FIELDS = (
     b"Accept-Language: zh;q=x, en;q=, ;;,",
     b"Authorization: Bearer \xff",
     b"X: " + b"y" * 9000,
-    b"X: " + b"y" * 70000,
+    b"X: " + b"y" * 140000,
     b"Range: bytes=0-",
     b"Sec-Fetch-Site: cross-site",
     b"Cookie: " + b"a=b; " * 100,

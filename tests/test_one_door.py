@@ -30,6 +30,7 @@ PACKAGE = Path(glassformer.__file__).parent
 
 CALLS = {
     "inspect": ["report", "page", "trace_file"],
+    "tour": [],  # that of inspect or of serve, with a few of its settings
     "encode": ["encode_file"],
     "train": ["train"],
     "average": ["average"],
@@ -41,7 +42,11 @@ CALLS = {
 }
 """The public functions that a command is one call of, each on a path of its own."""
 
-IN_FILES = {"inspect": ["page", "report"], "trace_lines": ["trace_file"]}
+IN_FILES = {
+    "inspect": ["page", "report"],
+    "trace_lines": ["trace_file"],
+    "tour": ["page", "serve"],
+}
 """The functions called in the files of a command that has more than one."""
 
 OF_ALL = {"load": "every function with `model=` loads it so; its settings are among theirs"}

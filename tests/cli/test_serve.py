@@ -70,6 +70,8 @@ def both(folder: Path) -> Iterator[tuple[Served, Served]]:
 def test_a_server_answers_what_it_was_asked_before_it_ends(both: tuple[Served, Served]) -> None:
     address = both[0].address()
     assert httpx.get(f"{address}api/models").json()["models"][0]["name"] == "lesson"
+    foreign = {"Origin": "http://127.0.0.1:3000"}
+    assert httpx.get(f"{address}api/models", headers=foreign).status_code == 403
     answers: list[httpx.Response] = []
     long = {"text": ["the dog ate the food"] * 60, "to": "fr", "beam_size": 16}
     asking = threading.Thread(

@@ -72,11 +72,19 @@ def test_every_number_is_that_of_the_trace(trace: Trace, with_weights: bool) -> 
     wanted = {step.name for step in trace.steps() if step.role not in OVER_VOCABULARY}
     kinds = ("vector", "matrix") if with_weights else ("vector",)
     weights = {name for name, one in trace.parameters.items() if one.kind in kinds}
-    assert {*of["arrays"]} == wanted | weights
+    tables = {name for name, one in trace.parameters.items() if one.kind == "table"}
+    assert {*of["arrays"]} == wanted | weights | tables
     for name in wanted:
         assert np.array_equal(unpacked(data, of["arrays"], name), trace[name]), name
     for name in weights:
         assert np.array_equal(unpacked(data, of["arrays"], name), trace.parameter(name)), name
+    for name in tables:
+        rows = unpacked(data, of["arrays"], name)
+        for position, row in enumerate(rows):
+            at = trace.explain(trace.parameters[name].step.name, (position, 0)).operands
+            entry = at["E[token, feature]"] if "E[token, feature]" in at else at["entry"]
+            assert row[0] == entry, name
+        assert len(rows) == len(trace[trace.parameters[name].step.name])
 
 
 def test_what_follows_from_other_numbers_is_not_stored_twice(trace: Trace) -> None:
@@ -128,6 +136,19 @@ def test_rows_over_the_vocabulary_are_the_likeliest_and_the_rest(box: Glassforme
         ids = [likely["id"] for likely in one["best"]]
         assert len(ids) == 50
         assert one["rest"] == pytest.approx(np.delete(probabilities, ids).sum(), abs=1e-6)
+
+
+def test_the_search_s_history_is_all_there(box: Glassformer) -> None:
+    trace = box.inspect(SENTENCE, to="fr", history=True)
+    (of,) = data_of(trace).manifest["passes"]
+    before: list[tuple[str, ...]] = []
+    for given, step in zip(of["history"], present(trace.history).steps, strict=True):
+        found = [
+            (*(() if one["after"] is None else before[one["after"]]), one["token"]) for one in given
+        ]
+        assert found == [one.tokens for one in step]
+        assert [(one["score"], one["fate"]) for one in given] == [(x.score, x.fate) for x in step]
+        before = found
 
 
 def test_formulas_reasons_and_notes_are_in_chinese_too(box: Glassformer) -> None:

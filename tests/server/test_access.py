@@ -49,11 +49,23 @@ def test_what_is_no_name_is_refused(client: Client, host: str) -> None:
 
 
 def test_a_name_may_be_allowed() -> None:
-    with serving(access=Access(frozenset({"class.example"}))) as client:
+    with serving(access=Access(allowed=frozenset({"class.example"}))) as client:
         assert status(client, host="class.example") == 200
         assert status(client, host="Class.Example:443") == 200
         assert status(client, host="other.example") == 421
         assert status(client, host="localhost", origin="https://class.example") == 200
+        assert status(client, host="localhost", origin="https://class.example:444") == 403
+        assert status(client, host="class.example:9", origin="http://class.example:9") == 200
+
+
+def test_the_address_is_answered_for_but_no_other_port_of_it() -> None:
+    for address in ("127.0.0.1", "192.168.0.9"):
+        with serving(access=Access(address)) as client:
+            assert status(client, host=f"{address}:8017") == 200
+            own, other = f"http://{address}:8017", f"http://{address}:3000"
+            assert status(client, host=f"{address}:8017", origin=own) == 200
+            assert status(client, host=f"{address}:8017", origin=other) == 403
+            assert status(client, host=f"{address}:8017", origin=f"http://{address}") == 403
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from glassformer.cli.spoken import Command
     "--host",
     default="127.0.0.1",
     show_default=True,
+    metavar="ADDRESS",
     help="The address to listen on; one that other machines reach needs a token.",
 )
 @click.option(
@@ -27,6 +28,7 @@ from glassformer.cli.spoken import Command
     type=click.IntRange(0, 65535),
     default=8017,
     show_default=True,
+    metavar="PORT",
     help="The port to listen on; 0 takes any that is free.",
 )
 @click.option(

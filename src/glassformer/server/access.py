@@ -30,9 +30,14 @@ OPEN = ("/health",)
 
 @dataclass(frozen=True)
 class Access:
-    """The names that this server answers for beside those of loopback, and its token, if any."""
+    """The names that this server answers for beside those of loopback, and its token, if any.
 
-    hosts: frozenset[str] = frozenset()
+    `address` is the one it listens on, `allowed` are names that it was told: under these a page is
+    its own also where a proxy has changed `Host` on the way.
+    """
+
+    address: str | None = None
+    allowed: frozenset[str] = frozenset()
     token: str | None = None
 
     def check(self, request: Request) -> None:
@@ -43,7 +48,7 @@ class Access:
         """
         self._check_host(request)
         self._check_origin(request)
-        if self.token is not None and request.url.path not in OPEN:
+        if self.token is not None and request.scope["path"] not in OPEN:
             self._check_token(request, self.token)
 
     def _check_host(self, request: Request) -> None:
@@ -51,7 +56,7 @@ class Access:
         host = host_of(given[0]) if len(given) == 1 else None
         if host is None:
             raise RefusedError(400, UsageError("the request must name its host, once"))
-        if host not in self.hosts and host not in LOOPBACK:
+        if host not in (*LOOPBACK, self.address) and host not in self.allowed:
             raise RefusedError(
                 421,
                 UsageError(
@@ -65,14 +70,7 @@ class Access:
     def _check_origin(self, request: Request) -> None:
         """A page of another origin may lead here by a link, but not ask from its own scripts."""
         headers = request.headers
-        foreign = any(
-            (
-                place_of(origin) is None
-                or place_of(origin) != place_of(f"{origin.partition(':')[0]}://{headers['host']}")
-            )
-            and host_of(origin.partition("://")[2]) not in self.hosts  # a proxy may rename us
-            for origin in headers.getlist("origin")
-        )
+        foreign = not all(self._is_own(one, headers["host"]) for one in headers.getlist("origin"))
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             followed = headers.get("sec-fetch-mode") == "navigate"
             whole = headers.get("sec-fetch-dest", "document") == "document"
@@ -81,6 +79,15 @@ class Access:
             raise RefusedError(
                 403, UsageError("pages of other origins may not ask this server anything")
             )
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        """Whether an origin is that of this server's pages: the host that is asked, or allowed."""
+        place = place_of(origin)
+        if place is None:
+            return False
+        scheme = origin.partition(":")[0]
+        is_allowed = place[0] in self.allowed and place[1] == _PORTS[scheme]
+        return is_allowed or place == place_of(f"{scheme}://{host}")
 
     def _check_token(self, request: Request, token: str) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")

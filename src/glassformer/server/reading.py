@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from glassformer.catalogue import LANGUAGES, Language
 from glassformer.errors import Setting, UsageError
@@ -271,13 +271,3 @@ def check_beam(limits: Limits, **given: int) -> None:
                     given=value,
                 ),
             )
-
-
-__all__ = [
-    "ClientDisconnect",
-    "Given",
-    "check_beam",
-    "check_sizes",
-    "language_of",
-    "read",
-]

@@ -13,6 +13,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from glassformer.server.application import Application
 from glassformer.training.learning.interrupts import raising_on_sigterm
 
+HEAD_BYTES = 1 << 17
+"""Size of the head of a request, whose query string may hold a long text, percent-encoded."""
+
 HEADERS_SECONDS = 15.0
 """How long the head of a request may take to arrive, from the connection or the answer before."""
 
@@ -33,7 +36,7 @@ def run(
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; `ready` is told the address when requests are answered."""
-    with _quiet(), raising_on_sigterm():
+    with _quiet(), _open_files(2 * MOST_CONNECTIONS), raising_on_sigterm():
         server_of(application, address, ready).run(sockets=[listening])
 
 
@@ -50,6 +53,7 @@ def server_of(
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
@@ -67,6 +71,26 @@ def _quiet() -> Iterator[None]:
     finally:
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
+
+
+@contextlib.contextmanager
+def _open_files(wanted: int) -> Iterator[None]:
+    """Let this process have so many open files, each connection being one, where it may."""
+    try:
+        import resource
+    except ImportError:  # on Windows, which has no such limit
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):  # some systems have further limits
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Server(uvicorn.Server):

@@ -112,8 +112,9 @@ class Service:
                 return await asyncio.wrap_future(job.future)
         except (TimeoutError, AbandonedError, asyncio.CancelledError) as error:
             job.abandon()
-            if isinstance(error, asyncio.CancelledError) and not job.future.cancelled():
-                raise
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise  # whoever asked has gone; otherwise the thread that computes has stopped
             if not job.started:
                 raise self.busy() from None
             raise RefusedError(

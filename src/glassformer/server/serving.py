@@ -87,8 +87,8 @@ def serve(
         raise ServerError(
             "serving needs starlette and uvicorn: {how}", how="pip install 'glassformer[serve]'"
         ) from error
-    own = () if _is_unspecified(host) else (host,)
-    access = Access(frozenset(map(_plain_host, (*own, *allow_host))), token)
+    own = None if _is_unspecified(host) else _plain_host(host)
+    access = Access(own, frozenset(map(_plain_host, allow_host)), token)
     with bound(host, port) as listening:
         models = loaded(names, device=device, precision=precision, threads=threads)
         with warnings.catch_warnings():

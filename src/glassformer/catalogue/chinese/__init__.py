@@ -19,6 +19,7 @@ from glassformer.catalogue.chinese import (
     page_layers,
     page_lines,
     page_shell,
+    page_tour,
     paper,
     pictures,
     serving,
@@ -55,6 +56,7 @@ CHINESE: dict[str, str] = {
         page_layers,
         page_lines,
         page_shell,
+        page_tour,
         serving,
     )
     for english, chinese in part.SENTENCES.items()

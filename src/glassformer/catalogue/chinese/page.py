@@ -1,7 +1,6 @@
 """The page: its shell, and the titles of its stops."""
 
 SENTENCES = {
-    "This page is of another version.": "此页面由其他版本生成。",
     "These settings in the address are unknown and were left out: {names}": (
         "地址中有未知的设置，已忽略：{names}"
     ),

@@ -4,7 +4,9 @@
  * In a file blocks stand in the document, on a server they are asked for.
  */
 
-/** @import { Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
+/** @import { Considered, Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
+import { phrase } from "./texts.js";
+import { PageError } from "./trouble.js";
 
 const TYPES = /** @type {Record<string, any>} */ ({
   float32: Float32Array,
@@ -66,7 +68,7 @@ export class Pass {
    * @param {Blocks} blocks
    */
   constructor(manifest, blocks) {
-    this.manifest = manifest;
+    this.manifest = { ...manifest, history: manifest.history && withTokens(manifest.history) };
     this.blocks = blocks;
     /** @type {Map<string, Step>} */
     this.steps = new Map(manifest.steps.map((step) => [step.name, step]));
@@ -216,17 +218,37 @@ export class Blocks {
     if (block === undefined) throw new Error("an array without a block");
     let bytes = this.inflated.get(block);
     if (!bytes) {
-      bytes = this.load(block).then(inflate);
+      bytes = this.load(block).then((deflated) => inflate(deflated, block));
       this.inflated.set(block, bytes);
       bytes.catch(() => this.inflated.delete(block));
     }
     const Type = TYPES[dtype];
     const count = shape.reduce((a, b) => a * b, 1);
     const size = count * Type.BYTES_PER_ELEMENT;
-    const joined = together((await bytes).subarray(offset, offset + size), Type.BYTES_PER_ELEMENT);
+    const inflated = await bytes;
+    if (inflated.length < offset + size) throw damaged(block);
+    const joined = together(inflated.subarray(offset, offset + size), Type.BYTES_PER_ELEMENT);
     const data = new Type(joined.buffer);
     return new Numbers(dtype === "float16" ? widened(data) : data, shape);
   }
+}
+
+/**
+ * A search's steps with all tokens of each candidate; they are stored as its last one and whom it
+ * continues.
+ * @param {Considered[][]} steps
+ * @returns {Considered[][]}
+ */
+function withTokens(steps) {
+  /** @type {Considered[]} */
+  let before = [];
+  return steps.map((step) => {
+    before = step.map((one) => ({
+      ...one,
+      tokens: [...(one.after === null ? [] : before[one.after].tokens), one.token],
+    }));
+    return before;
+  });
 }
 
 /**
@@ -239,16 +261,41 @@ export function blocksIn(document) {
     const found = [...document.querySelectorAll("script[data-block]")].find(
       (one) => one.getAttribute("data-block") === name,
     );
-    if (!found) throw new Error(`the block ${name} is missing in this file`);
-    return Uint8Array.from(atob(found.textContent ?? ""), (character) => character.charCodeAt(0));
+    if (!found) {
+      throw new PageError(
+        phrase("The numbers “{name}” are missing in this file: it was cut off or changed. Make it again.", { name }),
+      );
+    }
+    try {
+      return Uint8Array.from(atob(found.textContent ?? ""), (character) => character.charCodeAt(0));
+    } catch {
+      throw damaged(name);
+    }
   };
 }
 
-/** @param {Uint8Array} bytes */
-async function inflate(bytes) {
+/** @param {string} name of a block */
+function damaged(name) {
+  return new PageError(phrase("The numbers “{name}” are damaged: make the file, or load the page, again.", { name }));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {string} name of the block
+ */
+async function inflate(bytes, name) {
+  if (typeof DecompressionStream === "undefined") {
+    throw new PageError(
+      phrase("This browser cannot unpack the numbers of the page (it has no DecompressionStream): take Chrome 103, Firefox 113, Safari 16.4 or a later one."),
+    );
+  }
   const stream = new Blob([/** @type {any} */ (bytes)]).stream();
-  const inflated = stream.pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(inflated).arrayBuffer());
+  try {
+    const inflated = stream.pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Uint8Array(await new Response(inflated).arrayBuffer());
+  } catch {
+    throw damaged(name);
+  }
 }
 
 /**

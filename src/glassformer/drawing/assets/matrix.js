@@ -6,8 +6,9 @@
  * in cells of 12 pixels and more, and are left to the line below in smaller ones.
  */
 
-/** @import { Context } from "./types.js" */
+/** @import { Context, Pass } from "./types.js" */
 import { h, replace, uid } from "./dom.js";
+import { exportable } from "./figures.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
 /**
@@ -25,9 +26,10 @@ import { fixed, number, phrase, printable } from "./texts.js";
  * @property {string[]} [columnLabels]
  * @property {number} [scale] the absolute value whose colour is full; by default the largest
  * @property {boolean} [legend] whether the scale of colours is drawn below
+ * @property {number} [room] pixels of width that it may take, at most
  * @property {number} [cell] pixels of a cell; by default as many as there is room for
  * @property {number | null} [followed] the row of the word looked at, which is framed
- * @property {(row: number, column: number) => {name: string, at: number[]} | null} [opens]
+ * @property {(row: number, column: number) => {name: string, at: number[], pass?: Pass} | null} [opens]
  * @property {(row: number, column: number) => void} [hovers]
  * @property {() => void} [leaves]
  * @property {(row: number, column: number) => Place[]} [relates] what a cell was made of, framed
@@ -52,7 +54,7 @@ const FRAMES = new WeakMap();
 export function heatMap(context, map) {
   const { rows, columns } = map;
   const scale = map.scale ?? largestOf(map.values);
-  const layout = layoutOf(map, Math.min(ROOM, (context.root.clientWidth || ROOM + 140) - 140));
+  const layout = layoutOf(map, Math.min(map.room ?? ROOM, (context.root.clientWidth || ROOM + 140) - 140));
   const { width, height, down, across } = layout;
   const few = rows * columns <= MOST_NUMBERS;
   const canvas = painted(map, layout, scale);
@@ -90,7 +92,7 @@ export function heatMap(context, map) {
   };
   const open = () => {
     const cell = map.opens?.(at.row, at.column);
-    if (cell) context.openCell(cell.name, cell.at);
+    if (cell) context.openCell(cell.name, cell.at, cell.pass);
   };
   /** @param {PointerEvent | MouseEvent} event */
   const point = (event) => {
@@ -140,7 +142,7 @@ export function heatMap(context, map) {
     few && asNumbers(map),
   );
   FRAMES.set(element, (row, column) => place(frame, row, column));
-  return element;
+  return exportable(element, { name: map.label, cells: { values: map.values, rows, columns, scale } });
 }
 
 /**
@@ -179,7 +181,7 @@ export function shade(value, scale) {
  * @param {number} room pixels of width
  */
 function layoutOf({ rows, columns, cell }, room) {
-  const most = Math.max(160, room);
+  const most = Math.max(120, room);
   const across = cell ? 1 : Math.ceil(columns / most);
   const width = cell ?? Math.max(1, Math.min(LARGEST_CELL, Math.floor(most / Math.ceil(columns / across))));
   const down = cell ? 1 : Math.ceil(rows / ROOM);

@@ -1,33 +1,185 @@
-/** The entry of the page: from its data to the stops that a reader walks through. */
+/** The entry of the page: from its data, in the file or from the server, to the stops. */
 
-/** @import { Context, Manifest, State, Stop, Update } from "./types.js" */
-import { attentionStop } from "./attention_lines.js";
-import { compareStop } from "./compare.js";
+/** @import { Manifest, State } from "./types.js" */
+import { readAddress, remember } from "./address.js";
 import { PageData, blocksIn } from "./data.js";
-import { decoderStop } from "./decoder.js";
 import { h, replace } from "./dom.js";
-import { inputStop } from "./input.js";
-import { layerStop } from "./layer.js";
-import { learningStop } from "./learning.js";
-import { representationStop } from "./representation.js";
-import { sentenceStop } from "./sentence.js";
-import { Store, readState, writeState } from "./store.js";
-import { phrase, speak } from "./texts.js";
+import { EXAMPLES, askForm } from "./examples.js";
+import { fitting, notHere } from "./fitting.js";
+import { askFor, computed, servedModels } from "./server.js";
+import { Shell } from "./shell.js";
+import { COMPUTED, SETTINGS, Store, readState } from "./store.js";
+import { phrase, speak, spoken } from "./texts.js";
+import { PageError, problem, sentenceOf } from "./trouble.js";
 import { SCHEMA } from "./types.js";
-import { wholeStop } from "./whole.js";
 
-/** @type {Stop[]} the stops, in the article's order */
-const STOPS = [
-  wholeStop,
-  sentenceStop,
-  compareStop,
-  inputStop,
-  layerStop,
-  attentionStop,
-  representationStop,
-  decoderStop,
-  learningStop,
-];
+/** One page in its document: its data, its state, and what is drawn of them. */
+class Page {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.served = root.dataset.home === "serve";
+    this.theme = document.documentElement.dataset.theme;
+    /** @type {import("./server.js").Served[]} */
+    this.models = [];
+    /** @type {AbortController | null} */
+    this.asking = null;
+    /** @type {Shell | null} */
+    this.shell = null;
+    /** What the page says of its address, until another sentence is asked for. @type {string[]} */
+    this.notices = [];
+    /** While the state goes back to what is shown, after an error. */
+    this.restoring = false;
+    this.words = jsonIn("glassformer-words") ?? {};
+  }
+
+  async start() {
+    const { state, unknown } = readState(readAddress().query);
+    const chinese = document.documentElement.lang.startsWith("zh");
+    this.speak(state.language ?? (chinese ? "zh" : "en"), this.words);
+    if (state.theme) document.documentElement.dataset.theme = state.theme;
+    if (unknown.length) {
+      const names = unknown.join(", ");
+      this.notices.push(phrase("These settings in the address are unknown and were left out: {names}", { names }));
+    }
+    window.addEventListener("popstate", () => this.comeBack());
+    if (this.served) await this.startFromServer(state);
+    else this.startFromFile(state);
+  }
+
+  /** @param {State} state */
+  startFromFile(state) {
+    const page = new PageData(manifestWithin(), blocksIn(document));
+    this.speak(spoken(), page.manifest.texts);
+    const other = notHere(state, page);
+    if (other.length) {
+      const names = other.join(", ");
+      this.notices.push(
+        phrase("This file holds one computation. The address asks for another ({names}), which takes a server: “glassformer serve” is one.", { names }),
+      );
+    }
+    const asked = Object.fromEntries(Object.entries(state).filter(([key]) => !COMPUTED.includes(key)));
+    this.draw(page, { ...requested(page.manifest), ...asked }, true);
+  }
+
+  /** @param {State} state */
+  async startFromServer(state) {
+    replace(this.root, h("p", { class: "waits", role: "status" }, phrase("Computing …")));
+    try {
+      this.models = await servedModels();
+      const named = state.model ?? this.models[0].name;
+      const targets = this.models.find((one) => one.name === named)?.targets ?? [];
+      const to = state.to ?? (targets.includes(spoken()) ? spoken() : targets[0]);
+      const first = { ...state, to, text: state.text || EXAMPLES[0] };
+      const page = await askFor(first);
+      this.draw(page, first, true);
+      remember(this.state, this.shell?.fragment ?? "");
+    } catch (error) {
+      const asks = askForm({ state, models: this.models, submit: (asked) => this.startFromServer({ ...state, ...asked }) });
+      replace(this.root, h("main", null, h("h1", null, "Glassformer"), problem(sentenceOf(error)), asks));
+    }
+  }
+
+  /**
+   * Draw everything anew, and stay where the reader is.
+   * @param {PageData} page
+   * @param {State} wanted
+   * @param {boolean} [asked] whether an address asked for this state, and is told what does not fit
+   */
+  draw(page, wanted, asked = false) {
+    const { state, left } = fitting(definite(wanted), page);
+    if (asked && left.length) {
+      const names = left.join(", ");
+      this.notices.push(phrase("These settings do not fit this sentence and were left out: {names}", { names }));
+    }
+    const before = this.shell;
+    before?.leave();
+    const store = new Store(state);
+    this.page = page;
+    this.store = store;
+    this.shell = new Shell(this.root, page, store, { notices: this.notices, models: this.models, stop: before?.fragment ?? readAddress().stop });
+    store.on((changed) => this.changed(changed));
+    this.shell.draw(before);
+  }
+
+  /** @returns {Readonly<State>} */
+  get state() {
+    return this.store?.state ?? {};
+  }
+
+  /** @param {ReadonlySet<string>} changed */
+  changed(changed) {
+    const { page, shell, state } = this;
+    if (!page || !shell) return;
+    if (changed.has("theme")) document.documentElement.dataset.theme = state.theme ?? this.theme;
+    if (changed.has("language")) {
+      this.speak(state.language ?? "en", this.words, page.manifest.texts);
+      this.notices = [];
+      this.draw(page, state);
+    } else if (this.served && !this.restoring && COMPUTED.some((key) => changed.has(key))) {
+      this.ask(state, true);
+      return;
+    } else shell.update(changed);
+    remember(this.state, this.shell?.fragment ?? "");
+  }
+
+  /**
+   * Ask the server for what this state says; an older question is given up.
+   * @param {State} state
+   * @param {boolean} push
+   */
+  async ask(state, push) {
+    const { page, shell } = this;
+    if (!page || !shell) return;
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    shell.busy(true);
+    try {
+      const found = await askFor(state, asking.signal);
+      if (asking.signal.aborted) return;
+      this.notices = [];
+      this.speak(spoken(), found.manifest.texts);
+      this.draw(found, state);
+      remember(this.state, this.shell?.fragment ?? "", push);
+      this.shell?.announce(phrase("Computed."));
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      // What is shown stays, and so does the request that it answers.
+      this.restoring = true;
+      this.store?.set(Object.fromEntries(COMPUTED.map((key) => [key, /** @type {any} */ (shell.computed)[key]])));
+      this.restoring = false;
+      shell.refuse(sentenceOf(error));
+    } finally {
+      if (this.asking === asking) shell.busy(false);
+    }
+  }
+
+  /** Back or forward: show what the address says. */
+  comeBack() {
+    const { shell, store } = this;
+    if (!shell || !store) return;
+    const { query, stop } = readAddress();
+    const { state } = readState(query);
+    const asked = JSON.stringify(computed(state)) !== JSON.stringify(computed(store.state));
+    if (this.served && asked && state.text) this.ask(state, false).then(() => this.shell?.show(stop));
+    else {
+      const keys = Object.keys(SETTINGS).filter((key) => !COMPUTED.includes(key));
+      const changes = Object.fromEntries(keys.map((key) => [key, /** @type {any} */ (state)[key]]));
+      if (query) store.set(changes);
+      this.shell?.show(stop);
+    }
+  }
+
+  /**
+   * @param {import("./types.js").Language} language
+   * @param {...Record<string, Record<string, string>>} words
+   */
+  speak(language, ...words) {
+    speak(language, ...words);
+    document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+  }
+}
 
 /** @param {string} id */
 function jsonIn(id) {
@@ -35,76 +187,45 @@ function jsonIn(id) {
   return element ? JSON.parse(element.textContent ?? "null") : null;
 }
 
-/** @param {HTMLElement} root */
-async function start(root) {
-  const words = jsonIn("glassformer-words") ?? {};
-  const { state, unknown } = readState(location.search);
-  const chinese = (document.documentElement.lang || "en").startsWith("zh");
-  const language = state.language === "zh" || state.language === "en" ? state.language : undefined;
-  speak(language ?? (chinese ? "zh" : "en"), words);
-  /** @type {Manifest | null} */
-  const within = jsonIn("glassformer-page");
-  if (!within) return; // a server's page asks for its data; see sentence.js
-  if (within.schema !== SCHEMA) {
-    replace(root, h("p", { class: "problem" }, phrase("This page is of another version.")));
-    return;
-  }
-  speak(language ?? (chinese ? "zh" : "en"), within.texts);
-  const page = new PageData(within, blocksIn(document));
-  draw(root, page, new Store({ ...within.request, ...state, text: within.request.text }), unknown);
-}
-
-/**
- * @param {HTMLElement} root
- * @param {PageData} page
- * @param {Store} store
- * @param {string[]} unknown settings in the address that are none
- */
-function draw(root, page, store, unknown) {
-  const live = h("p", { class: "only-heard", "aria-live": "polite" });
-  /** @type {Context} */
-  const context = {
-    page,
-    pass: page.passes[0],
-    right: page.passes[1] ?? null,
-    store,
-    root,
-    openCell: (name, at) => store.set({ explain: name, at }),
-    announce: (text) => replace(live, text),
-  };
-  /** @type {Update[]} */
-  const updates = [];
-  const main = h("main", null);
-  for (const stop of STOPS) {
-    const host = h("section", { id: stop.id, "aria-labelledby": `${stop.id}-title` });
-    main.append(host);
-    updates.push(stop.draw(host, context));
-  }
-  if (unknown.length) {
-    const names = unknown.join(", ");
-    const note = phrase("These settings in the address are unknown and were left out: {names}", { names });
-    main.prepend(h("p", { class: "problem" }, note));
-  }
-  replace(root, main, live);
-  const all = new Set(Object.keys(store.state));
-  for (const update of updates) update(all);
-  store.on((changed) => {
-    for (const update of updates) update(changed);
-    remember(store.state);
-  });
-}
-
-/**
- * Keep the address in step with what is shown, where there is an address to keep.
- * @param {Readonly<State>} state
- */
-function remember(state) {
+/** @returns {Manifest} the one in this document */
+function manifestWithin() {
+  let manifest = null;
   try {
-    history.replaceState(null, "", `?${writeState(state)}${location.hash}`);
+    manifest = jsonIn("glassformer-page");
   } catch {
-    // A frame without an address of its own has none to keep.
+    manifest = null;
   }
+  if (!manifest) {
+    throw new PageError(phrase("This file is damaged: the description of its numbers cannot be read. Make it again."));
+  }
+  if (manifest.schema !== SCHEMA) {
+    throw new PageError(
+      phrase("The data of this page is of version {given}, but the page reads {expected}: make the file again.", { given: String(manifest.schema), expected: SCHEMA }),
+    );
+  }
+  return manifest;
+}
+
+/**
+ * The settings of a manifest's request that are part of the view state.
+ * @param {Manifest} manifest
+ * @returns {State}
+ */
+function requested(manifest) {
+  const given = { to: manifest.passes[0].to, ...manifest.request };
+  return definite(Object.fromEntries(Object.entries(given).filter(([key]) => key in SETTINGS)));
+}
+
+/**
+ * Without settings that are nothing.
+ * @param {State} state
+ * @returns {State}
+ */
+function definite(state) {
+  return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined && value !== null));
 }
 
 const ROOT = document.getElementById("glassformer");
-if (ROOT) start(ROOT);
+if (ROOT) {
+  new Page(ROOT).start().catch((error) => replace(ROOT, h("main", null, h("h1", null, "Glassformer"), problem(sentenceOf(error)))));
+}

@@ -32,8 +32,21 @@ export const SETTINGS = Object.freeze({
   explain: "text",
   at: "wholes",
   at_step: "whole",
+  position: "whole",
+  after_layer: "whole",
   language: "text",
   theme: "text",
+});
+
+/** What a setting can be, where it is one of a few. */
+const CHOICES = /** @type {Record<string, string[]>} */ ({
+  special_tokens: ["text", "parse"],
+  part: ["encoder", "decoder", "cross"],
+  heads: ["card", "mean", "largest", "all"],
+  unit: ["words", "tokens"],
+  align: ["input", "output"],
+  language: ["en", "zh"],
+  theme: ["auto", "light", "dark"],
 });
 
 /** Settings that say what is computed; the others say what is shown of it. */
@@ -52,8 +65,10 @@ export function readState(query) {
   const unknown = [];
   const given = new URLSearchParams(query);
   for (const key of new Set(given.keys())) {
-    const kind = /** @type {Record<string, string>} */ (SETTINGS)[key];
-    const value = kind && readSetting(kind, given.getAll(key));
+    const kind = Object.hasOwn(SETTINGS, key) && /** @type {Record<string, string>} */ (SETTINGS)[key];
+    const values = given.getAll(key);
+    const choices = Object.hasOwn(CHOICES, key) ? CHOICES[key] : values;
+    const value = kind && values.every((one) => choices.includes(one)) ? readSetting(kind, values) : undefined;
     if (value === undefined) unknown.push(key);
     else state[key] = value;
   }

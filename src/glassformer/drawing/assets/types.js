@@ -81,7 +81,9 @@
  * @property {number} rest
  *
  * @typedef {object} Considered
- * @property {string[]} tokens
+ * @property {number | null} after which candidate of the step before it continues, from 0
+ * @property {string} token
+ * @property {string[]} tokens all of them; the page puts them together
  * @property {number} score
  * @property {"kept" | "ended" | "dropped"} fate
  *
@@ -131,6 +133,7 @@
  * @property {string | null} to
  * @property {number} max_updates
  * @property {WatchedUpdate[]} updates
+ * @property {number[]} left_out updates after which no attention could be recorded
  *
  * @typedef {object} Manifest
  * @property {string} schema
@@ -143,6 +146,7 @@
  * @property {PassManifest[]} passes
  * @property {any} comparison
  * @property {WatchManifest | null} watch
+ * @property {string[] | null} watched_sentences those of the record, or null where there is none
  * @property {Record<string, Record<string, string>>} texts
  *
  * @typedef {object} State the view state: settings of InspectRequest, and language and theme
@@ -170,6 +174,8 @@
  * @property {string} [explain]
  * @property {number[]} [at]
  * @property {number} [at_step]
+ * @property {number} [position] the row of the decoder looked at, from 1
+ * @property {number} [after_layer] how far R has formed: 0 is the embedding
  * @property {Language} [language]
  * @property {Theme} [theme]
  *
@@ -183,7 +189,9 @@
  * @property {Pass | null} right
  * @property {Store} store
  * @property {HTMLElement} root
+ * @property {import("./server.js").Served[]} models what a server can be asked for; none in a file
  * @property {(name: string, at: number[], pass?: Pass) => void} openCell open a cell's arithmetic
+ * @property {(stop: string, changes?: Partial<State>) => void} go to a stop, with other settings
  * @property {(text: string) => void} announce say it to a screen reader
  *
  * @typedef {(changed: ReadonlySet<string>) => void} Update

@@ -3,7 +3,7 @@
 import base64
 from html import escape
 
-from glassformer.catalogue import Language
+from glassformer.catalogue import Language, phrase
 from glassformer.drawing.html.bundle import as_json, script, style
 from glassformer.drawing.html.page import Page
 from glassformer.drawing.html.words import words
@@ -31,6 +31,7 @@ def page_of(data: PageData, *, language: Language = "en", theme: Theme = "auto")
             title=printable(text),
             language=language,
             theme=theme,
+            home="file",
             head=f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
             f"<style>\n{style()}</style>\n",
             body=f"{_words()}{manifest}</script>\n{blocks}"
@@ -48,6 +49,7 @@ def shell(*, language: Language = "en", theme: Theme = "auto", assets: str = "as
         title="Glassformer",
         language=language,
         theme=theme,
+        home="serve",
         head=f'<link rel="stylesheet" href="{escape(assets)}/page.css">\n',
         body=f'{_words()}<script type="module" src="{escape(assets)}/page.js"></script>\n',
     )
@@ -80,12 +82,20 @@ def _words() -> str:
     return f'<script type="application/json" id="glassformer-words">{as_json(words())}</script>\n'
 
 
-def _document(*, title: str, language: Language, theme: Theme, head: str, body: str) -> str:
+def _document(
+    *, title: str, language: Language, theme: Theme, home: str, head: str, body: str
+) -> str:
+    # Nothing takes the place of this sentence where scripts are off, or the file was cut off.
+    nothing = phrase(
+        "Nothing is shown here when scripts are switched off, or when the file is incomplete.",
+        language,
+    )
     return (
         f'<!doctype html>\n<html lang="{_tag(language)}" data-theme="{theme}">\n<head>\n'
         f'<meta charset="utf-8">\n{head}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n</head>\n<body>\n"
-        f'<div id="glassformer"></div>\n{body}</body>\n</html>\n'
+        f'<div id="glassformer" data-home="{home}"><main><h1>Glassformer</h1>'
+        f'<p class="unfinished">{escape(nothing)}</p></main></div>\n{body}</body>\n</html>\n'
     )

@@ -3,10 +3,11 @@
 Weights are whole numbers of 255ths, as they were recorded; each moment is a block of its own.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from glassformer.errors import ModelFilesError, TraceError, UsageError
+from glassformer.errors import ModelFilesError, TraceError
 from glassformer.inspection.page.blocks import packed
 from glassformer.inspection.watch_file import read_watch
 from glassformer.inspection.watched import LEVELS, WatchRecord
@@ -25,13 +26,14 @@ def record_of(name: str) -> WatchRecord | None:
 
 def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Blocks]:
     """The part of the manifest about a training, or None where this text was not watched."""
-    try:
-        moments = record.moments(text)
-    except UsageError:
+    asked = unicodedata.normalize("NFC", text)
+    watched = [unicodedata.normalize("NFC", one.text) for one in record.sentences]
+    if asked not in watched:
         return None, {}
-    number = next(i for i, one in enumerate(record.sentences) if one == moments[0].source)
+    number = watched.index(asked)
     tag = record.tags.index(to) if to in record.tags else 0
-    entries = [one for one in record.entries if one.sentence == number and one.problem is None]
+    of_text = [one for one in record.entries if one.sentence == number]
+    entries = [one for one in of_text if one.problem is None]
     frames, blocks = [], {}
     for index, entry in enumerate(entries):
         weights = {
@@ -63,10 +65,11 @@ def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Bl
         )
     data = {
         "levels": LEVELS,
-        "source": moments[0].source.to_json(),
+        "source": record.sentences[number].to_json(),
         "to": record.tags[tag] if record.tags else None,
         "max_updates": record.max_updates,
         "updates": frames,
+        "left_out": [one.update for one in of_text if one.problem is not None],
     }
     return data, blocks
 

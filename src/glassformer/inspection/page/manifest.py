@@ -52,6 +52,7 @@ def page_data(
         "passes": passes,
         "comparison": None if compared is None else _comparison(trace, compared),
         "watch": watch,
+        "watched_sentences": None if record is None else [one.text for one in record.sentences],
         "texts": texts_of(traces),
     }
     return PageData(manifest=manifest, makers=makers)

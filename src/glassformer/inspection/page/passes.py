@@ -14,7 +14,7 @@ from glassformer.inspection.page.blocks import Array, Packer, narrowed
 from glassformer.inspection.page.sources import source_file
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import Step, layer_name
-from glassformer.views import as_plain, structure_view, to_json
+from glassformer.views import HistoryView, as_plain, structure_view, to_json
 
 OVER_VOCABULARY = ("logits", "probabilities")
 """Roles of steps that have a number for each token id."""
@@ -49,7 +49,7 @@ def pass_of(
         "targets": [tag for tag, _ in trace.config.tags],
         "translations": trace.translations,
         "predictions": [_prediction(trace, row) for row in range(len(trace.predictions))],
-        "history": None if trace.history is None else as_plain(trace.history.steps),
+        "history": None if trace.history is None else _history(trace.history),
         "notes": [note.to_json() for note in trace.notes],
         "card": None if shown is None else asdict(shown),
         "structure": to_json(structure_view(trace.config, len(trace.source.tokens), target_length)),
@@ -92,8 +92,8 @@ def _block(step: Step) -> str:
 def _parameters(trace: RecordedPass, packer: Packer, with_weights: bool) -> dict[str, Any]:
     """What is known of each weight; vectors are always among the arrays, matrices where asked for.
 
-    Tables (the embedding, learned positions) are there as the rows that this text uses would be
-    numbers of the trace already; they are added only with the matrices.
+    Of a table (E, learned positions, token types) the row of each token is there: with the step
+    that reads them they are mostly the same numbers.
     """
     found: dict[str, Any] = {}
     for name, parameter in trace.parameters.items():
@@ -111,6 +111,8 @@ def _parameters(trace: RecordedPass, packer: Packer, with_weights: bool) -> dict
             if parameter.kind == "matrix":
                 block = f"weights/{block}"
             packer.add(name, _parameter_reader(trace, name), block)
+        elif parameter.kind == "table":
+            packer.add(name, _table_reader(trace, parameter.step), _block(parameter.step))
     return found
 
 
@@ -122,6 +124,22 @@ def _parameter_reader(trace: RecordedPass, name: str) -> Callable[[], Array]:
     return lambda: narrowed(trace.parameter(name))
 
 
+def _table_reader(trace: RecordedPass, step: Step) -> Callable[[], Array]:
+    """The rows of a table that this step reads, one for each token."""
+
+    def read() -> Array:
+        rows = trace.parameter(step.parameters[0])
+        stack, count = step.stack(trace.config), len(trace[step.name])
+        if step.operation == "lookup":
+            entries = rows[trace[step.parents[0]]]
+            return narrowed(entries) if stack.scale_embedding else entries  # as the step's own
+        if step.operation == "token_type":
+            return rows[[trace.source.type_of(position) for position in range(count)]]
+        return rows[stack.first_position : stack.first_position + count]
+
+    return read
+
+
 def _prediction(trace: RecordedPass, row: int) -> dict[str, Any]:
     """A prediction with what all tokens that are not named come to."""
     one = trace.predictions[row]
@@ -131,3 +149,27 @@ def _prediction(trace: RecordedPass, row: int) -> dict[str, Any]:
     else:
         rest = max(0.0, 1.0 - sum(likely.probability for likely in one.best))
     return {**as_plain(one), "rest": rest}
+
+
+def _history(history: HistoryView) -> list[list[dict[str, Any]]]:
+    """The steps of a search, each candidate as the one that it continues and its last token.
+
+    `after` is the place of that one among the candidates of the step before, from 0.
+    """
+    before: dict[tuple[str, ...], int | None] = {(): None}
+    steps = []
+    for step in history.steps:
+        steps.append(
+            [
+                {
+                    "after": before[one.tokens[:-1]],
+                    "token": one.tokens[-1],
+                    "score": one.score,
+                    "fate": one.fate,
+                }
+                for one in step
+            ]
+        )
+        kept = [(at, one) for at, one in enumerate(step) if one.fate == "kept"]
+        before = {one.tokens: at for at, one in kept}
+    return steps

@@ -1,5 +1,6 @@
 """The page, its script and style, and its data: `/`, `/assets`, `/api/page`, `/api/page/block`."""
 
+import asyncio
 from collections.abc import Callable, Hashable
 
 from starlette.responses import Response
@@ -62,7 +63,7 @@ async def manifest(service: Service, given: Given) -> Response:
     data = kept.data.manifest
     passes = [{**one, "model": service.names.get(one["model"], name)} for one in data["passes"]]
     of_server = {"home": "serve", "models": [*service.models], "model": name, "passes": passes}
-    return as_json(encoded({**data, **of_server}))
+    return as_json(await asyncio.to_thread(encoded, {**data, **of_server}))
 
 
 async def block(service: Service, given: Given) -> Response:
