@@ -88,9 +88,7 @@ def test_the_search(page_of: Opener, model: Glassformer, trace: Trace) -> None:
     steps = trace.history.steps
     outputs = trace.target_as_predicted.tokens
     assert values(page, ".considered", "score") == [one.score for step in steps for one in step]
-    path = [
-        one.score for step in steps for one in step if one.tokens == outputs[: len(one.tokens)]
-    ]
+    path = [one.score for step in steps for one in step if one.tokens == outputs[: len(one.tokens)]]
     assert values(page, ".considered.chosen", "score") == path
     rows = page.locator("#decoder .step-table tbody tr")
     expect(rows).to_have_count(len(steps[1]))

@@ -48,9 +48,7 @@ def bars(page: Page, where: str) -> list[tuple[str, float]]:
     return [(name.rstrip("−.0123456789"), value) for name, value in found.evaluate_all(BARS)]
 
 
-def test_the_nearest_words_are_those_of_numpy(
-    page_of: Opener, trace: Trace, document: str
-) -> None:
+def test_the_nearest_words_are_those_of_numpy(page_of: Opener, trace: Trace, document: str) -> None:
     page = page_of(document, query="word=dog")
     words, vectors = trace.source.words, words_after(trace, "encoder")
     dog = words.index("dog")
