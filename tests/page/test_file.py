@@ -96,7 +96,7 @@ def test_it_opens_from_disk(document: Page, page_of: Opener, tmp_path: Path) -> 
     document.save(tmp_path / "a page.html")
     opened = page_of(tmp_path / "a page.html")
     opened.wait_for_selector("main h2")
-    assert opened.title() == SENTENCE
+    assert opened.title().startswith(SENTENCE)
 
 
 @pytest.mark.slow
@@ -104,7 +104,7 @@ def test_it_opens_from_disk(document: Page, page_of: Opener, tmp_path: Path) -> 
 def test_what_people_type_is_text(random: Glassformer, page_of: Opener, text: str) -> None:
     made = page(text, model=random, to="fr", compare=f"it {text}")
     opened = page_of(made)
-    opened.wait_for_selector(".link")
+    opened.wait_for_selector(".link", state="attached")
     assert opened.evaluate("window.bad") is None
     assert opened.locator("img").count() == 0
     words = random.inspect(text, to="fr").source.words
@@ -127,9 +127,7 @@ def test_what_stands_in_a_vocabulary_is_text(page_of: Opener) -> None:
     for token in HOSTILE_TOKENS.values():
         model.output.bias[changed.token_to_id(token)] += 9.0
     opened = page_of(page(SENTENCE, model=Glassformer(model, hostile, name="hostile"), to="fr"))
-    opened.wait_for_selector(".link")
-    opened.evaluate("location.hash = '#decoder'")
-    opened.wait_for_timeout(300)
+    opened.wait_for_selector(".link", state="attached")
+    opened.locator("#decoder", has_text=SCRIPT).scroll_into_view_if_needed()
     assert opened.evaluate("window.bad") is None
     assert opened.locator("img").count() == 0
-    assert SCRIPT in opened.locator("body").inner_text()

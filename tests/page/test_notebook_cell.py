@@ -122,7 +122,11 @@ def test_two_pages_in_one_notebook_keep_apart(
         frame.locator("main h2").first.wait_for()
     assert first.locator("html").get_attribute("lang") == "en"
     assert second.locator("html").get_attribute("lang") == "zh-Hans"
+    second.locator(".link").first.wait_for(state="attached")
     before = second.locator("body").inner_text()
+    first.locator("#attention .word", has_text="dog").first.click()
+    first.locator("#attention svg [aria-pressed=true]").first.wait_for()
+    page.wait_for_timeout(100)
     assert second.locator("body").inner_text() == before
     assert page.evaluate("Object.keys(window)") == names
 
@@ -139,8 +143,9 @@ def test_it_works_in_frames_of_other_homes(
         f'srcdoc="{escape(output)}"></iframe>'
     )
     frame = page.frame_locator("iframe").frame_locator("iframe")
-    frame.locator("main h2").first.wait_for()
-    assert frame.locator(".problem").count() == 0
+    frame.locator("#attention .word", has_text="dog").first.click()
+    frame.locator("#attention svg [aria-pressed=true]").first.wait_for()
+    assert frame.locator(".problem:visible").count() == 0
 
 
 @pytest.mark.slow

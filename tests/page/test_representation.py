@@ -43,7 +43,7 @@ def words_after(trace: Trace, name: str) -> np.ndarray[tuple[int, int], np.dtype
 
 def bars(page: Page, where: str) -> list[tuple[str, float]]:
     """Names and values of the bars."""
-    found = page.locator(f"#representation {where} .bar")
+    found = page.locator(f"#representation {where} .gauge")
     found.first.wait_for()
     return [(name.rstrip("−.0123456789"), value) for name, value in found.evaluate_all(BARS)]
 
@@ -75,7 +75,7 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
     for name in stages:
         cosines = (words_after(trace, name) * final).sum(axis=1)
         page.wait_for_function(
-            "value => Math.abs(document.querySelector('#representation .r-forming .bar')"
+            "value => Math.abs(document.querySelector('#representation .r-forming .gauge')"
             "?.dataset.value - value) < 1e-12",
             arg=cosines[0],
         )

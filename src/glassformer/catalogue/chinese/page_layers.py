@@ -13,7 +13,6 @@ SENTENCES: dict[str, str] = {
     "Decoder side": "解码器一侧",
     "Choose a word to follow it through all steps.": "点选一个词，在所有步骤中跟踪它。",
     "Words, tokens and ids": "词、词元和编号",
-    "words": "词",
     "ids": "编号",
     "positions": "位置",
     "special token": "特殊词元",
@@ -122,7 +121,6 @@ SENTENCES: dict[str, str] = {
     "The {n} heads are computed side by side, each with matrices of its own; one colour scale for "
     "all of them.": "{n} 个头并行计算，各有自己的矩阵；各头使用同一色标。",
     "This model has one head.": "此模型只有一个头。",
-    "sum": "和",
     "before": "之前",
     "after": "之后",
     "Mean and standard deviation of each row": "每行的均值和标准差",

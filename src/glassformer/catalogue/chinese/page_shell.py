@@ -171,7 +171,6 @@ SENTENCES: dict[str, str] = {
         "This page is a file with the numbers of this sentence. To try one of your own, start a "
         "server:"
     ): "此页面是一个文件，包含这个句子的全部数据。要试你自己的句子，请启动服务器：",
-    "Copy": "复制",
     "Copied.": "已复制。",
     "Selected": "已选中",
     "Press Ctrl-C to copy what is selected.": "按 Ctrl-C 复制选中的内容。",

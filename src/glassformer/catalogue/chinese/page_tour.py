@@ -224,7 +224,6 @@ SENTENCES: dict[str, str] = {
         "不混合。它每次只看一个词元：它所知道的其他词的信息，都是注意力先前带来的。"
         "改动一个词，单就这一步而言，其他词的结果都不变。"
     ),
-    "Add & norm": "残差与归一化",
     (
         "Around each sublayer goes a residual connection: its input is added to its output. So a "
         "layer needs not build the sentence anew, it only adds to what is there."

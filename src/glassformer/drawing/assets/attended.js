@@ -1,6 +1,7 @@
 /** What one row of the decoder attends to: in R, and among the tokens that are there already. */
 
 /** @import { Context, Part, Pass, State } from "./types.js" */
+import { Matrices, sourceOf } from "./attention.js";
 import { h, latest, replace } from "./dom.js";
 import { heatMap } from "./matrix.js";
 import { attentionStrip } from "./strips.js";
@@ -22,26 +23,30 @@ export function headOf(state, pass) {
 }
 
 /**
- * The attention weights of a part in a layer and head, or their mean, in float64.
+ * The attention weights of a part among tokens, in a layer and head or the mean over several.
  * @param {Pass} pass
  * @param {Part} part
  * @param {{layer: number | null, head: number | null}} chosen
- * @returns {Promise<{rows: number, columns: number, values: Float64Array}>}
+ * @returns {Promise<Float64Array>} queries × keys
  */
-export async function weightsOf(pass, part, { layer, head }) {
-  const layers = layer ? [layer] : Array.from({ length: pass.stack(part).num_layers }, (_, i) => i + 1);
-  const found = await Promise.all(layers.map((one) => pass.array(`${pass.attention(part, one)}.weights`)));
-  const [heads, rows, columns] = found[0].shape;
-  const shown = head ? [head - 1] : Array.from({ length: heads }, (_, i) => i);
-  const values = new Float64Array(rows * columns);
-  for (const weights of found) {
-    for (const one of shown) {
-      const matrix = weights.below(one);
-      for (let i = 0; i < values.length; i++) values[i] += matrix[i];
-    }
-  }
-  const count = found.length * shown.length;
-  return { rows, columns, values: values.map((value) => value / count) };
+function weightsOf(pass, part, { layer, head }) {
+  return new Matrices(sourceOf(pass, part), "tokens", true).of([layer, head]);
+}
+
+/**
+ * Show a layer and head of the decoder, here and wherever attention is shown.
+ * @param {Context} context
+ * @param {number | null} layer
+ * @param {number | null} head
+ */
+export function chooseOf({ store }, layer, head) {
+  const part = store.state.part?.filter((one) => one !== "encoder") ?? [];
+  store.set({
+    part: part.length ? part : ["cross"],
+    layer: layer ?? undefined,
+    head: layer && head ? [head] : undefined,
+    heads: undefined,
+  });
 }
 
 /**
@@ -51,19 +56,10 @@ export async function weightsOf(pass, part, { layer, head }) {
 export function headChoice(context) {
   const { store, pass } = context;
   const { num_layers: layers, num_heads: heads } = pass.stack("decoder");
-  const set = (/** @type {number | null} */ layer, /** @type {number | null} */ head) => {
-    const part = store.state.part?.filter((one) => one !== "encoder") ?? [];
-    store.set({
-      part: part.length ? part : ["cross"],
-      layer: layer ?? undefined,
-      head: layer && head ? [head] : undefined,
-      heads: undefined,
-    });
-  };
   const layer = list(phrase("mean of all layers"), layers, (n) => phrase("layer {layer}", { layer: n }),
-    (n) => set(n, headOf(store.state, pass).head));
+    (n) => chooseOf(context, n, headOf(store.state, pass).head));
   const head = list(phrase("mean of all heads"), heads, (n) => phrase("head {head}", { head: n }),
-    (n) => set(headOf(store.state, pass).layer ?? layers, n));
+    (n) => chooseOf(context, headOf(store.state, pass).layer ?? layers, n));
   const element = h(
     "p", { class: "head-choice" },
     h("label", null, h("span", { class: "only-heard" }, phrase("Layer of the decoder")), layer),
@@ -104,13 +100,15 @@ export async function showAttended(host, context, row) {
   const chosen = headOf(store.state, pass);
   const [cross, self] = await Promise.all([weightsOf(pass, "cross", chosen), weightsOf(pass, "decoder", chosen)]);
   if (!current()) return;
-  const of = (/** @type {typeof cross} */ one) => one.values.subarray(row * one.columns, (row + 1) * one.columns);
+  const [source, target] = [pass.sentence("source").tokens, pass.sentence("target").tokens];
+  const rowOf = (/** @type {Float64Array} */ weights, /** @type {string[]} */ keys) =>
+    weights.subarray(row * keys.length, (row + 1) * keys.length);
   replace(
     host,
     h("h4", null, phrase("Cross-attention: the row looks at R")),
-    h("div", { class: "cross-row" }, attentionStrip(pass.sentence("source").tokens, of(cross))),
+    h("div", { class: "cross-row" }, attentionStrip(source, rowOf(cross, source))),
     h("h4", null, phrase("Masked self-attention: the row looks at the target up to its own token")),
-    h("div", { class: "self-row" }, attentionStrip(pass.sentence("target").tokens, of(self), { seen: row + 1 })),
+    h("div", { class: "self-row" }, attentionStrip(target, rowOf(self, target), { seen: row + 1 })),
   );
 }
 
@@ -130,18 +128,17 @@ export async function showAllRows(host, context, row) {
   if (!current()) return;
   const { layer, head } = chosen;
   const pictures = parts.map((part, index) => {
-    const { rows, columns, values } = found[index];
     const { queries, keys } = pass.sides(part, store.state.align);
     const title = part === "cross" ? phrase("Cross-attention, all rows") : phrase("Masked self-attention, all rows");
     return h("div", { class: part === "cross" ? "all-cross" : "all-self" }, h("h4", null, title), heatMap(context, {
-      values,
-      rows,
-      columns,
+      values: found[index],
+      rows: queries.tokens.length,
+      columns: keys.tokens.length,
       label: title,
       rowLabels: queries.tokens,
       columnLabels: keys.tokens,
       scale: 1,
-      cell: Math.max(2, Math.min(26, Math.floor(420 / columns))),
+      cell: Math.max(2, Math.min(26, Math.floor(420 / keys.tokens.length))),
       followed: row,
       opens: layer && head
         ? (at, column) => ({ name: `${pass.attention(part, layer)}.weights`, at: [head - 1, at, column] })

@@ -27,13 +27,13 @@ export function showCandidates(host, context, row) {
     h("p", null, said(prediction)),
     h(
       "div", { class: "candidates", tabindex: 0, role: "group", "aria-label": phrase("Candidates with their probabilities") },
-      h("ol", { class: "bars" }, prediction.best.map((one, place) =>
+      h("ol", { class: "gauges" }, prediction.best.map((one, place) =>
         candidate(one, place + 1, one.id === prediction.id, choose, reasonAgainst(context.pass, row, one)))),
     ),
     h(
-      "ul", { class: "bars rest" },
-      further && bar(prediction.token ?? "", prediction.probability ?? 0, prediction.rank, true),
-      bar(phrase("all others together"), prediction.rest, null, false),
+      "ul", { class: "gauges rest" },
+      further && gauge(prediction.token ?? "", prediction.probability ?? 0, prediction.rank, true),
+      gauge(phrase("all others together"), prediction.rest, null, false),
     ),
     h("p", { class: "faint" }, served
       ? phrase("Choose another candidate to see how the sentence goes on.")
@@ -73,7 +73,7 @@ function candidate(one, rank, chosen, choose, reason) {
         onclick: () => choose(one),
       }, printable(one.token))
     : printable(one.token);
-  return bar(name, one.probability, rank, chosen);
+  return gauge(name, one.probability, rank, chosen);
 }
 
 /**
@@ -82,13 +82,13 @@ function candidate(one, rank, chosen, choose, reason) {
  * @param {number | null} rank
  * @param {boolean} chosen
  */
-function bar(name, probability, rank, chosen) {
+function gauge(name, probability, rank, chosen) {
   return h(
-    "li", { class: `bar${rank === null ? "" : " ranked"}${chosen ? " looked" : ""}`, "data-value": probability },
-    rank !== null && h("span", { class: "bar-rank" }, rank),
-    h("span", { class: "bar-name" }, typeof name === "string" ? printable(name) : name),
-    h("span", { class: "bar-track" }, h("span", { class: "bar-fill", style: { width: `${100 * probability}%` } })),
-    h("span", { class: "bar-value" }, percent(probability), chosen && h("span", { class: "only-heard" }, phrase("chosen"))),
+    "li", { class: `gauge${rank === null ? "" : " ranked"}${chosen ? " looked" : ""}`, "data-value": probability },
+    rank !== null && h("span", { class: "gauge-rank" }, rank),
+    h("span", { class: "gauge-name" }, typeof name === "string" ? printable(name) : name),
+    h("span", { class: "gauge-track" }, h("span", { class: "gauge-fill", style: { width: `${100 * probability}%` } })),
+    h("span", { class: "gauge-value" }, percent(probability), chosen && h("span", { class: "only-heard" }, phrase("chosen"))),
   );
 }
 

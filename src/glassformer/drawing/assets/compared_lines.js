@@ -14,6 +14,7 @@ const PITCH = 29;
 const TOP = 30;
 const LONGEST = 150;
 const FONT = 15;
+const LABEL = 92; // room for what a column is
 const ACROSS = 170; // from word to word
 
 /**
@@ -38,7 +39,7 @@ const ACROSS = 170; // from word to word
 export function panel(shown, side, looked, choose) {
   const queries = labels(shown, "queries", side);
   const keys = labels(shown, "keys", side);
-  const widths = [queries, keys].map((words) => Math.min(LONGEST, Math.max(...words.map((word) => measure(word ?? "")), 20)));
+  const widths = [queries, keys].map((words) => Math.min(LONGEST, Math.max(...words.map((word) => measure(word ?? "")), LABEL)));
   const mirrored = rightToLeft(queries.filter((word) => word !== null));
   const width = widths[0] + widths[1] + ACROSS + 24;
   const flip = (/** @type {number} */ x) => (mirrored ? width - x : x);

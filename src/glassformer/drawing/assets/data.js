@@ -4,7 +4,7 @@
  * In a file blocks stand in the document, on a server they are asked for.
  */
 
-/** @import { Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
+/** @import { Considered, Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
 import { phrase } from "./texts.js";
 import { PageError } from "./trouble.js";
 
@@ -68,7 +68,7 @@ export class Pass {
    * @param {Blocks} blocks
    */
   constructor(manifest, blocks) {
-    this.manifest = manifest;
+    this.manifest = { ...manifest, history: manifest.history && withTokens(manifest.history) };
     this.blocks = blocks;
     /** @type {Map<string, Step>} */
     this.steps = new Map(manifest.steps.map((step) => [step.name, step]));
@@ -231,6 +231,24 @@ export class Blocks {
     const data = new Type(joined.buffer);
     return new Numbers(dtype === "float16" ? widened(data) : data, shape);
   }
+}
+
+/**
+ * A search's steps with all tokens of each candidate; they are stored as its last one and whom it
+ * continues.
+ * @param {Considered[][]} steps
+ * @returns {Considered[][]}
+ */
+function withTokens(steps) {
+  /** @type {Considered[]} */
+  let before = [];
+  return steps.map((step) => {
+    before = step.map((one) => ({
+      ...one,
+      tokens: [...(one.after === null ? [] : before[one.after].tokens), one.token],
+    }));
+    return before;
+  });
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The decoder, token by token: what could come next, what a row attends to, and the search. */
 
 /** @import { Context, Stop } from "./types.js" */
-import { headChoice, showAllRows, showAttended } from "./attended.js";
+import { chooseOf, headChoice, headOf, showAllRows, showAttended } from "./attended.js";
 import { showCandidates } from "./candidates.js";
 import { h, replace } from "./dom.js";
 import { showHistory } from "./history.js";
+import { layerView } from "./layer_view.js";
 import { phrase, printable } from "./texts.js";
 
 /** @type {Stop} */
@@ -41,6 +42,8 @@ export const decoderStop = {
       h("h3", null, phrase("The search")),
       search,
     );
+    const layer = layerChoice(context);
+    host.append(layer.element);
     let first = true;
     return (changed) => {
       const any = (/** @type {string[]} */ ...keys) => first || keys.some((key) => changed.has(key));
@@ -52,6 +55,7 @@ export const decoderStop = {
       }
       if (any("part", "layer", "head")) heads.show();
       if (any("align")) align.show();
+      if (any("position", "part", "layer", "head")) layer.show(row);
       if (any("position", "part", "layer", "head")) showAttended(attended, context, row);
       if (any("position", "part", "layer", "head", "align")) showAllRows(all, context, row);
       first = false;
@@ -96,7 +100,7 @@ function stepper(context) {
   const said = h("span", { class: "faint" });
   const element = h(
     "div", {
-      class: "stepper", role: "group", "aria-label": phrase("The tokens of the translation"),
+      class: "row-stepper", role: "group", "aria-label": phrase("The tokens of the translation"),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
         const row = rowOf(context);
         const rows = /** @type {Record<string, number>} */ ({
@@ -126,13 +130,44 @@ function stepper(context) {
 }
 
 /**
+ * A layer of the decoder in full, made when it is opened: the one chosen above, or else the first.
+ * @param {Context} context
+ */
+function layerChoice(context) {
+  const { pass, store } = context;
+  const name = h("summary", null);
+  /** @type {ReturnType<typeof layerView> | null} */
+  let view = null;
+  const of = (/** @type {number} */ row) => {
+    const chosen = headOf(store.state, pass);
+    const layer = chosen.layer ?? 1;
+    const chooseHead = (/** @type {number} */ head) => chooseOf(context, layer, head);
+    return { layer, head: chosen.head ?? 1, row, chooseHead };
+  };
+  const element = /** @type {HTMLDetailsElement} */ (h("details", {
+    class: "decoder-layer",
+    ontoggle: () => {
+      if (!element.open || view) return;
+      view = layerView(context, { side: "target", of: of(rowOf(context)) });
+      element.append(view.element);
+    },
+  }, name));
+  const show = (/** @type {number} */ row) => {
+    const { layer, head } = of(row);
+    replace(name, phrase("Decoder layer {layer}, step by step, with head {head}", { layer, head }));
+    view?.show(of(row));
+  };
+  return { element, show };
+}
+
+/**
  * What a row of the matrices is named after: the token that it reads, or the one that it predicts.
  * @param {Context} context
  */
 function alignChoice({ store }) {
   const input = h("button", { onclick: () => store.set({ align: undefined }) }, phrase("the token that it reads"));
   const output = h("button", { onclick: () => store.set({ align: "output" }) }, phrase("the token that it predicts"));
-  const element = h("p", { class: "choice", role: "group" }, phrase("A row is named after"), " ", input, " ", output);
+  const element = h("p", { class: "align-choice", role: "group" }, phrase("A row is named after"), " ", input, " ", output);
   const show = () => {
     const chosen = store.state.align === "output" ? output : input;
     for (const one of [input, output]) one.setAttribute("aria-pressed", String(one === chosen));

@@ -45,7 +45,7 @@ export function exportMenu(context) {
       say(phrase("This could not be saved: {reason}", { reason: error instanceof Error ? error.message : String(error) }));
     }
   };
-  const button = h("button", { type: "button", "aria-expanded": "false", onclick: () => toggle() }, phrase("Save & copy"));
+  const button = h("button", { type: "button", "aria-expanded": "false", "data-keep": "export", onclick: () => toggle() }, phrase("Save"));
   const item = (/** @type {string} */ text, /** @type {() => void} */ action) =>
     h("button", { type: "button", onclick: action }, text);
   const panel = h(

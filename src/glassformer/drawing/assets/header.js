@@ -1,4 +1,4 @@
-/** The header: the sentence, the tour, language and theme. */
+/** The header: the sentence, the tour, files, language and theme. */
 
 /** @import { Context, Language, Theme } from "./types.js" */
 import { h } from "./dom.js";

@@ -1,27 +1,9 @@
-/** What was recorded during training: attention among words at a moment, and what changed. */
+/** What was recorded during training: attention at a moment, and what changed since the one before. */
 
-/** @import { Card, Part, Sentence, State, WatchedUpdate } from "./types.js" */
-/** @import { Numbers } from "./data.js" */
-
-/**
- * The head that is shown, from 1: the one asked for, or the card's, or null for the mean over all.
- * @param {Readonly<State>} state
- * @param {Card | null} card
- * @param {{layers: number, heads: number, parts: Part[]}} recorded
- * @returns {{part: Part, layer: number | null, head: number | null}}
- */
-export function headShown(state, card, { layers, heads, parts }) {
-  const asked = state.part?.[0] ?? "encoder";
-  const part = parts.includes(asked) ? asked : "encoder";
-  const layer = part === asked && state.layer && state.layer <= layers ? state.layer : null;
-  if (layer) {
-    const head = state.head?.[0];
-    return { part, layer, head: head && head <= heads ? head : null };
-  }
-  const wanted = state.heads === undefined || state.heads === "card";
-  if (wanted && card && card.part === part) return { part, layer: card.layer, head: card.head };
-  return { part, layer: null, head: null };
-}
+/** @import { Link, Source } from "./attention.js" */
+/** @import { PageData } from "./data.js" */
+/** @import { Card, Part, WatchManifest, WatchedUpdate } from "./types.js" */
+import { recordedWeights } from "./attention.js";
 
 /**
  * Which moment is shown: the last one up to an update, or the last of all.
@@ -36,62 +18,56 @@ export function momentAt(updates, atStep) {
 }
 
 /**
- * The weights of one head, or the mean over those of a layer or of all layers, in float64.
- * @param {Numbers} weights [layers, heads, queries, keys], in multiples of 1 / levels
- * @param {number} levels
- * @param {{layer: number | null, head: number | null}} chosen
- * @returns {Float64Array} queries × keys
+ * The parts of attention that were recorded.
+ * @param {WatchManifest} watch
+ * @returns {Part[]}
  */
-export function weightsOfMoment(weights, levels, { layer, head }) {
-  const [layers, heads, queries, keys] = weights.shape;
-  const counted = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => i);
-  const found = new Float64Array(queries * keys);
-  const shown = { layers: layer ? [layer - 1] : counted(layers), heads: head ? [head - 1] : counted(heads) };
-  for (const l of shown.layers) {
-    for (const h of shown.heads) {
-      const matrix = weights.below(l, h);
-      for (let i = 0; i < found.length; i++) found[i] += matrix[i];
-    }
-  }
-  const count = shown.layers.length * shown.heads.length * levels;
-  return found.map((sum) => sum / count);
+export function recordedParts({ updates: [{ arrays }] }) {
+  /** @type {Part[]} */
+  const every = ["encoder", "decoder", "cross"];
+  return every.filter((part) => `watch.0.${part}` in arrays);
 }
 
 /**
- * Weights among words: to a word the sum over its tokens, from a word the mean over them.
- * @param {Float64Array} weights tokens × tokens
- * @param {Sentence} queries
- * @param {Sentence} keys
- * @returns {Float64Array} words × words
+ * The attention of a part at a moment, as of a pass.
+ * @param {PageData} page
+ * @param {WatchManifest} watch
+ * @param {number} moment
+ * @param {Part} part
+ * @param {Card | null} card
+ * @returns {Promise<Source>}
  */
-export function amongWords(weights, queries, keys) {
-  const [rows, columns] = [queries.words.length, keys.words.length];
-  const found = new Float64Array(rows * columns);
-  const counts = queries.words.map(() => 0);
-  queries.word_of_token.forEach((from, row) => {
-    if (from === null) return;
-    counts[from] += 1;
-    keys.word_of_token.forEach((to, column) => {
-      if (to !== null) found[from * columns + to] += weights[row * keys.tokens.length + column];
-    });
-  });
-  return found.map((sum, i) => sum / Math.max(1, counts[Math.floor(i / columns)]));
+export async function sourceAt(page, watch, moment, part, card) {
+  const update = watch.updates[moment];
+  const recorded = await page.watched(update, moment, part);
+  const target = update.target ?? watch.source;
+  return {
+    part,
+    queries: part === "encoder" ? watch.source : target,
+    keys: part === "decoder" ? target : watch.source,
+    layers: recorded.shape[0],
+    heads: recorded.shape[1],
+    card: card?.part === part ? card : null,
+    align: "input",
+    weights: recordedWeights(recorded, watch.levels),
+  };
 }
 
 /**
- * The links that changed most from one moment to the next.
- * @param {Float64Array} before words × words
- * @param {Float64Array} now
- * @param {number} columns
+ * The links that changed most from one moment to the next, among those that both pictures have.
+ * @param {Link[]} before all of a picture, in its order
+ * @param {Link[]} now
  * @param {number} most so many
- * @returns {{from: number, to: number, before: number, now: number}[]}
+ * @returns {{link: Link, before: number}[]}
  */
-export function changesOf(before, now, columns, most) {
-  const size = (/** @type {number} */ i) => Math.abs(now[i] - before[i]);
-  const places = [...now.keys()].filter((i) => size(i) > 0).sort((a, b) => size(b) - size(a));
-  return places.slice(0, most).map((i) => ({
-    from: Math.floor(i / columns), to: i % columns, before: before[i], now: now[i],
-  }));
+export function changesOf(before, now, most) {
+  const name = (/** @type {Link} */ one) => [one.layer, one.head, one.from, one.to].join();
+  const weights = new Map(before.map((one) => [name(one), one.weight]));
+  return now
+    .map((link) => ({ link, before: weights.get(name(link)) ?? link.weight }))
+    .filter((one) => one.before !== one.link.weight)
+    .sort((a, b) => Math.abs(b.link.weight - b.before) - Math.abs(a.link.weight - a.before))
+    .slice(0, most);
 }
 
 /**

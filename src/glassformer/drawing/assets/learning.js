@@ -1,15 +1,19 @@
 /** Learning: how attention and translation formed during training, moment by moment. */
 
-/** @import { Context, Part, Sentence, Stop, WatchManifest } from "./types.js" */
+/** @import { View } from "./attention.js" */
+/** @import { Context, Stop, WatchManifest } from "./types.js" */
+import { Matrices, Refusal, attentionView, chooseHeads, headName, keepReadable, partName } from "./attention.js";
 import { h, latest, replace } from "./dom.js";
-import { amongWords, changesOf, headShown, momentAt, piecesOf, weightsOfMoment } from "./learned.js";
-import { placesOf } from "./looked.js";
-import { leftOut, movingLines, widthSaid } from "./moving_lines.js";
+import { changesOf, momentAt, piecesOf, recordedParts, sourceAt } from "./learned.js";
+import { linesPicture, scaleLegend } from "./lines.js";
 import { markedStrip, newIn } from "./strips.js";
 import { fixed, number, phrase, printable } from "./texts.js";
+import { lookedAt, nameOf } from "./words.js";
 
 const PACE = 700; // milliseconds from moment to moment
+const TWEEN = 350; // milliseconds in which a line gets its next width
 const MOST_CHANGES = 3;
+const SHOWN_BY = ["part", "layer", "head", "heads", "word", "unit", "special", "min_weight", "mass"];
 
 /** @type {Stop} */
 export const learningStop = {
@@ -23,9 +27,7 @@ export const learningStop = {
       return () => {};
     }
     const time = timeline(context, watch);
-    const lines = movingLines();
-    const head = h("p", { class: "faint" });
-    const changes = h("div", { class: "changes" });
+    const lines = pictureOfMoments(context, watch);
     const translations = h("div", { class: "translations-then" });
     replace(
       host,
@@ -34,12 +36,13 @@ export const learningStop = {
       time.element,
       h(
         "div", { class: "beside" },
-        h("div", null, h("h3", null, phrase("Attention")), head, h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": phrase("Attention at this update") }, lines.element), changes),
+        h("div", null, h("h3", null, phrase("Attention")), lines.element),
         h("div", null, h("h3", null, phrase("Translations")), translations),
       ),
       h("p", { class: "faint" }, phrase(
-        "Weights were recorded as whole numbers of {levels}ths; special tokens are not shown.", { levels: watch.levels },
-      ), " ", widthSaid()),
+        "Weights were recorded as whole numbers of {levels}ths. The recorded updates are equally far apart on the slider: it is nearly logarithmic.",
+        { levels: watch.levels },
+      )),
       watch.left_out.length > 0 && h("p", { class: "problem" }, phrase(
         "At these updates there was no attention to record, since numbers had become NaN: {updates}", { updates: watch.left_out.join(", ") },
       )),
@@ -51,9 +54,7 @@ export const learningStop = {
         time.show();
         showTranslations(translations, context, watch);
       }
-      if (moved || ["part", "layer", "head", "heads", "word"].some((key) => changed.has(key))) {
-        showLines(lines, head, changes, context, watch);
-      }
+      if (moved || SHOWN_BY.some((key) => changed.has(key))) lines.show();
       first = false;
     };
   },
@@ -68,7 +69,7 @@ function whyNone({ page, store }, watch) {
   const watched = page.manifest.watched_sentences;
   if (watch) return h("p", null, phrase("This sentence was watched, but its attention was never recorded: numbers had become NaN."));
   if (!watched || !watched.length) {
-    return h("p", null, phrase("No sentence was watched while this model was trained: “glassformer train --watch SENTENCE” records one."));
+    return h("p", null, phrase("No sentence was watched while this model was trained: training with a sentence to watch (watch=) records one."));
   }
   const served = page.manifest.home === "serve";
   return [
@@ -140,93 +141,128 @@ function timeline({ store }, { updates, max_updates: most }) {
 }
 
 /**
- * @param {ReturnType<typeof movingLines>} lines
- * @param {HTMLElement} head
- * @param {HTMLElement} changes
+ * The lines of a moment, and which of them changed most since the one before. A click looks at a word.
  * @param {Context} context
  * @param {WatchManifest} watch
  */
-async function showLines(lines, head, changes, context, watch) {
-  const current = latest(changes);
-  const { page, pass, store } = context;
-  const moment = momentAt(watch.updates, store.state.at_step);
-  const chosen = chosenIn(context, watch, moment);
-  const frames = await Promise.all([moment - 1, moment].filter((one) => one >= 0).map(async (one) => {
-    const weights = await page.watched(watch.updates[one], one, chosen.part);
-    const { queries, keys } = sidesOf(watch, one, chosen.part);
-    const values = amongWords(weightsOfMoment(weights, watch.levels, chosen), queries, keys);
-    return { ...chosen, queries: queries.words, keys: keys.words, weights: values, looked: placesOf(queries.words, store.state.word) };
-  }));
-  if (!current()) return;
-  const frame = frames[frames.length - 1];
-  lines.show(frame);
-  replace(head, headSaid(chosen, pass.manifest.card), " ", leftOut(frame), " ", h("a", { href: "#attention" }, phrase("Choose another head")));
-  const before = frames.length > 1 ? frames[0] : null;
-  replace(changes, before && changesSaid(before, frame, watch.updates[moment - 1].update));
+function pictureOfMoments(context, watch) {
+  const { store } = context;
+  /** @type {Matrices | null} */
+  let shown = null;
+  const picture = linesPicture({
+    chooses: (side, index) => {
+      const sentence = side === "query" ? shown?.source.queries : shown?.source.keys;
+      const name = shown && sentence && nameOf(sentence, index, shown.unit);
+      if (name) store.set({ word: store.state.word?.includes(name) ? undefined : [name] });
+    },
+  }, phrase("Attention at this update"));
+  const head = h("p", null);
+  const frame = h("div", { class: "scrolls" }, picture.element);
+  const changes = h("div", { class: "changes" });
+  const element = h("div", null, head, frame, scaleLegend(),
+    h("p", { class: "faint" }, phrase("In brackets: the share of a word's attention that is not drawn.")), changes);
+  const show = async () => {
+    const current = latest(element);
+    const moment = momentAt(watch.updates, store.state.at_step);
+    const before = moment ? viewAt(context, watch, moment - 1) : null;
+    const [{ among, all, looked }, was] = await Promise.all([viewAt(context, watch, moment), before]);
+    if (!current()) return;
+    const view = keepReadable(all, store.state.mass);
+    const widths = widthsIn(picture.element);
+    shown = among;
+    picture.place(view, { queries: among.queries.shown, keys: among.keys.shown }, Math.max(280, frame.clientWidth));
+    picture.draw({ view, looked });
+    moveFrom(picture.element, widths);
+    replace(head, headSaid(view));
+    replace(changes, was && changesSaid(was.all, all, watch.updates[moment - 1].update));
+  };
+  return { element, show };
+}
+
+/** Which head is shown, and what of its lines. @param {View} view */
+function headSaid(view) {
+  const names = view.heads.map((at) => headName(at, view.meanOf)).join(" · ");
+  return [
+    h("strong", null, `${partName(view.part)} · ${names}`),
+    view.choice === "card" && ` · ${phrase("the head that the model card recommends")}`,
+    " · ", h("a", { href: "#attention" }, phrase("choose another head")),
+  ];
 }
 
 /**
+ * The picture of a moment, with all its links. What a moment does not have is left out: a head that is
+ * none of this part's, or a word that the translation of then did not have.
  * @param {Context} context
  * @param {WatchManifest} watch
  * @param {number} moment
  */
-function chosenIn({ pass, store }, watch, moment) {
-  const { arrays } = watch.updates[moment];
-  /** @type {Part[]} */
-  const every = ["encoder", "decoder", "cross"];
-  const parts = every.filter((part) => `watch.${moment}.${part}` in arrays);
-  const asked = store.state.part?.[0] ?? "encoder";
-  const [layers, heads] = arrays[`watch.${moment}.${parts.includes(asked) ? asked : "encoder"}`].shape;
-  return headShown(store.state, pass.manifest.card, { layers, heads, parts });
+async function viewAt({ page, pass, store }, watch, moment) {
+  const { state } = store;
+  const asked = state.part?.[0] ?? "encoder";
+  const part = recordedParts(watch).includes(asked) ? asked : "encoder";
+  const source = await sourceAt(page, watch, moment, part, pass.manifest.card);
+  const unit = state.unit ?? "words";
+  const among = new Matrices(source, unit, unit === "tokens" && state.special);
+  const chosen = part === asked && !["largest", "all"].includes(state.heads ?? "") ? state : { min_weight: state.min_weight };
+  const looked = orElse(() => lookedAt(among, state.word ?? []), { queries: null, keys: null });
+  const known = orElse(() => chooseHeads(source, chosen) && chosen, {});
+  return { among, looked, all: await attentionView(among, known, looked) };
 }
 
 /**
- * @param {WatchManifest} watch
- * @param {number} moment
- * @param {Part} part
- * @returns {{queries: Sentence, keys: Sentence}}
+ * What a reader asks for, or something else where there is no such thing.
+ * @template T
+ * @param {() => T} asked
+ * @param {T} other
  */
-function sidesOf(watch, moment, part) {
-  const { target } = watch.updates[moment];
-  if (part === "encoder" || !target) return { queries: watch.source, keys: watch.source };
-  return { queries: target, keys: part === "decoder" ? target : watch.source };
+function orElse(asked, other) {
+  try {
+    return asked();
+  } catch (error) {
+    if (error instanceof Refusal) return other;
+    throw error;
+  }
+}
+
+/** @param {Element} link */
+function nameOfLink(link) {
+  return ["part", "layer", "head", "from", "to"].map((one) => link.getAttribute(`data-${one}`)).join();
+}
+
+/** How wide each line is now. @param {Element} picture */
+function widthsIn(picture) {
+  return new Map([...picture.querySelectorAll(".link")].map((one) => [nameOfLink(one), one.getAttribute("stroke-width")]));
 }
 
 /**
- * @param {ReturnType<typeof headShown>} chosen
- * @param {import("./types.js").Card | null} card
+ * Let lines grow and shrink from the widths that they had; not for those who want no motion.
+ * @param {Element} picture
+ * @param {Map<string, string | null>} widths
  */
-function headSaid({ part, layer, head }, card) {
-  const name = partSaid(part);
-  if (!layer) return phrase("{part}, mean over all heads of all layers.", { part: name });
-  if (!head) return phrase("{part}, layer {layer}, mean over its heads.", { part: name, layer });
-  return card && card.part === part && card.layer === layer && card.head === head
-    ? phrase("{part}, layer {layer}, head {head}, the one that the model's card names.", { part: name, layer, head })
-    : phrase("{part}, layer {layer}, head {head}.", { part: name, layer, head });
-}
-
-/** @param {Part} part */
-function partSaid(part) {
-  if (part === "encoder") return phrase("Encoder self-attention");
-  return part === "decoder" ? phrase("Decoder self-attention") : phrase("Cross-attention");
+function moveFrom(picture, widths) {
+  if (!widths.size || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const link of picture.querySelectorAll(".link")) {
+    const from = widths.get(nameOfLink(link)) ?? "0";
+    link.animate([{ strokeWidth: `${from}px` }, { strokeWidth: `${link.getAttribute("stroke-width")}px` }], TWEEN);
+  }
 }
 
 /**
- * @param {import("./moving_lines.js").Frame} before
- * @param {import("./moving_lines.js").Frame} now
+ * @param {View} before
+ * @param {View} now
  * @param {number} update of the moment before
  */
 function changesSaid(before, now, update) {
   if (before.queries.join("\n") !== now.queries.join("\n") || before.keys.join("\n") !== now.keys.join("\n")) {
     return h("p", { class: "faint" }, phrase("Since update {update} the translation has other words, so its lines are not compared.", { update }));
   }
-  const found = changesOf(before.weights, now.weights, now.keys.length, MOST_CHANGES);
+  const found = changesOf(before.links, now.links, MOST_CHANGES);
   if (!found.length) return h("p", { class: "faint" }, phrase("Nothing changed in these weights since update {update}.", { update }));
   return [
     h("h4", null, phrase("What changed most since update {update}", { update })),
-    h("ul", { class: "most-changed" }, found.map((one) => h(
+    h("ul", { class: "most-changed" }, found.map(({ link, before: was }) => h(
       "li", null,
-      `${printable(now.queries[one.from])} → ${printable(now.keys[one.to])}: ${fixed(one.before)} → ${fixed(one.now)}`,
+      `${printable(now.queries[link.from])} → ${printable(now.keys[link.to])}: ${fixed(was)} → ${fixed(link.weight)}`,
     ))),
   ];
 }
@@ -255,7 +291,8 @@ function showTranslations(host, { store }, watch) {
       const same = before && before.translations[tag].text === text;
       return h(
         "div", { class: "translation-then", "data-to": tag, "data-text": text },
-        markedStrip(pieces, marked, h("span", { class: "strip-label" }, printable(tag))),
+        markedStrip(pieces, marked, h("span", { class: "strip-label" }, printable(tag)),
+          !text.trim() && h("span", { class: "faint" }, phrase("(empty)"))),
         h("p", { class: "faint" },
           score === null ? phrase("no score: its numbers were not finite") : phrase("score {score}", { score: number(score) }),
           same && phrase("; unchanged since update {update}", { update: before.update })),

@@ -8,6 +8,7 @@
 
 /** @import { Context, Pass } from "./types.js" */
 import { h, replace, uid } from "./dom.js";
+import { exportable } from "./figures.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
 /**
@@ -141,7 +142,7 @@ export function heatMap(context, map) {
     few && asNumbers(map),
   );
   FRAMES.set(element, (row, column) => place(frame, row, column));
-  return element;
+  return exportable(element, { name: map.label, cells: { values: map.values, rows, columns, scale } });
 }
 
 /**

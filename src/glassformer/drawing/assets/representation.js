@@ -7,6 +7,7 @@ import { h, latest, replace } from "./dom.js";
 import { nameOf, placesOf } from "./looked.js";
 import { heatMap } from "./matrix.js";
 import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
+import { fullFrom } from "./scale.js";
 import { fixed, number, phrase, printable } from "./texts.js";
 
 const NEAREST = 8;
@@ -102,7 +103,7 @@ function stageSlider(context, stages) {
       store.set({ after_layer: stage === last ? undefined : stage });
     },
   }));
-  const element = h("label", { class: "slider" }, input, said);
+  const element = h("label", { class: "stage-slider" }, input, said);
   const show = () => {
     const stage = stageOf(store.state, stages);
     input.value = String(stage);
@@ -157,7 +158,7 @@ async function showVectors(host, context) {
   const looked = placesOf(source.words, context.store.state.word)[0];
   const token = looked === undefined ? -1 : source.word_of_token.indexOf(looked);
   const [rows, columns] = r.shape;
-  const scale = mostAreBelow(r);
+  const scale = fullFrom([r.data]);
   replace(host, heatMap(context, {
     values: r.data,
     rows,
@@ -172,15 +173,6 @@ async function showVectors(host, context) {
     "A row is a token, a column a feature; blue is above 0, orange below. The colour is full from ±{scale} on: 99 % of the numbers are smaller.",
     { scale: number(scale, 3) },
   )));
-}
-
-/**
- * The size below which 99 % of the numbers are: a few large features would leave all others pale.
- * @param {Numbers} numbers
- */
-function mostAreBelow(numbers) {
-  const sizes = Float64Array.from(numbers.data, Math.abs).sort();
-  return sizes[Math.floor(0.99 * (sizes.length - 1))];
 }
 
 /**
@@ -206,8 +198,8 @@ async function showNear(host, context) {
     h(
       "div", null,
       h("h4", null, phrase("Nearest to “{word}”", { word: printable(source.words[made.words[place]]) })),
-      h("ol", { class: "bars" }, nearest.map((other) =>
-        bar(source.words[made.words[other]], matrix[place * count + other]))),
+      h("ol", { class: "gauges" }, nearest.map((other) =>
+        gauge(source.words[made.words[other]], matrix[place * count + other]))),
     ),
   );
 }
@@ -235,8 +227,8 @@ async function showForming(host, context, stages) {
     h(
       "div", null,
       h("h4", null, phrase("Cosine of each word with itself in R")),
-      h("ul", { class: "bars" }, made.words.map((word, place) =>
-        bar(source.words[word], cosine(made.vectors[place], final.vectors[place]),
+      h("ul", { class: "gauges" }, made.words.map((word, place) =>
+        gauge(source.words[word], cosine(made.vectors[place], final.vectors[place]),
           looked.chosen && place === looked.place))),
     ),
   );
@@ -269,14 +261,14 @@ function nearnessMap(context, made, matrix, label) {
  * @param {number} value
  * @param {boolean} [looked]
  */
-function bar(word, value, looked = false) {
+function gauge(word, value, looked = false) {
   const share = Math.min(1, Math.abs(value) || 0);
   return h(
-    "li", { class: looked ? "bar looked" : "bar", "data-value": value },
-    h("span", { class: "bar-name" }, printable(word)),
-    h("span", { class: "bar-track" }, h("span", {
-      class: value < 0 ? "bar-fill negative" : "bar-fill", style: { width: `${100 * share}%` },
+    "li", { class: looked ? "gauge looked" : "gauge", "data-value": value },
+    h("span", { class: "gauge-name" }, printable(word)),
+    h("span", { class: "gauge-track" }, h("span", {
+      class: value < 0 ? "gauge-fill negative" : "gauge-fill", style: { width: `${100 * share}%` },
     })),
-    h("span", { class: "bar-value", title: number(value, 8) }, fixed(value)),
+    h("span", { class: "gauge-value", title: number(value, 8) }, fixed(value)),
   );
 }

@@ -137,6 +137,7 @@ function write(node, onto, from, drawn) {
   if (!parent || !node.data.trim()) return;
   const style = getComputedStyle(parent);
   const range = node.ownerDocument.createRange();
+  if (style.writingMode.startsWith("vertical")) return upright(node.data.trim(), style, parent.getBoundingClientRect(), onto, from);
   /** @type {{text: string, left: number, right: number, top: number, height: number}[]} */
   const lines = [];
   for (const found of node.data.matchAll(/\S+\s*/gu)) {
@@ -182,6 +183,22 @@ function word(text, style, box, onto, from) {
     "text-decoration": style.textDecorationLine === "none" ? undefined : style.textDecorationLine,
     direction: backwards ? "rtl" : undefined,
     "xml:space": "preserve",
+  }, text));
+}
+
+/**
+ * A label that reads from bottom to top.
+ * @param {string} text
+ * @param {CSSStyleDeclaration} style
+ * @param {DOMRect} box
+ * @param {SVGElement} onto
+ * @param {Origin} from
+ */
+function upright(text, style, box, onto, from) {
+  const [x, y] = [round(box.left - from.x + box.width / 2 + parseFloat(style.fontSize) * 0.35), round(box.bottom - from.y)];
+  onto.append(svg("text", {
+    transform: `translate(${x} ${y}) rotate(-90)`, fill: colourOf(style.color).colour,
+    "font-family": style.fontFamily, "font-size": style.fontSize,
   }, text));
 }
 

@@ -34,10 +34,10 @@ export function attentionStrip(tokens, weights, options = {}) {
  * Tokens of a sentence, those marked that another one has not.
  * @param {string[]} tokens
  * @param {boolean[]} marked
- * @param {Child} [before] said first
+ * @param {...Child} before said first
  */
-export function markedStrip(tokens, marked, before) {
-  return h("p", { class: "marked-strip" }, before, tokens.map((token, place) =>
+export function markedStrip(tokens, marked, ...before) {
+  return h("p", { class: "marked-strip", dir: "auto" }, before, tokens.map((token, place) =>
     h(marked[place] ? "mark" : "span", { class: "piece" }, printable(token))));
 }
 

@@ -13,6 +13,8 @@ from importlib import resources
 ENTRY = "page.js"
 _IMPORT = re.compile(r'^import \{([^{}]*)\} from "\./([a-z_]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*? |const |class )(\w+)", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""A comment that has its lines for itself."""
 
 
 class BundleError(Exception):
@@ -57,6 +59,7 @@ def _wrapped(name: str) -> str:
     source = _read(name)
     exports = [found[1] for found in _EXPORT.findall(source)]
     body = _EXPORT.sub(r"\1\2", _IMPORT.sub(_destructured, source))
+    body = _COMMENT.sub("", body)  # a third of the text, which readers find in the modules
     left = re.search(r"^(?:import|export)\b.*", body, re.MULTILINE)
     if left:
         raise BundleError(
