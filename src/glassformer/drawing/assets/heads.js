@@ -157,6 +157,8 @@ function draw(button, small, among, layer, head) {
     ? phrase("{head}: nearly all goes to special tokens", { head: said })
     : phrase("{head}: largest weight {link} {weight}", { head: said, link, weight: number(small.largest) }));
   button.setAttribute("data-largest", small.largest.toFixed(6));
+  const [name] = (button.getAttribute("aria-label") ?? "").split(" · "); // what is seen is heard too
+  button.setAttribute("aria-label", `${name} · ${fixed(small.largest)}`);
 }
 
 /**
