@@ -137,7 +137,7 @@ function readSetting(kind, values) {
   const [first] = values;
   if (kind === "texts") return values;
   if (kind === "wholes") {
-    const found = values.flatMap((value) => value.split(",")).map(Number);
+    const found = values.flatMap((value) => value.split(",")).map((one) => (one.trim() === "" ? NaN : Number(one)));
     return found.every((one) => Number.isInteger(one) && one >= 0) ? found : undefined;
   }
   if (values.length > 1) return undefined;
