@@ -70,7 +70,7 @@ export function readState(query) {
     const choices = Object.hasOwn(CHOICES, key) ? CHOICES[key] : values;
     const value = kind && values.every((one) => choices.includes(one)) ? readSetting(kind, values) : undefined;
     if (value === undefined) unknown.push(key);
-    else state[key] = value;
+    else if (value !== false) state[key] = value; // off is as it is by default
   }
   return { state, unknown };
 }
@@ -143,6 +143,7 @@ function readSetting(kind, values) {
   if (values.length > 1) return undefined;
   if (kind === "text") return first;
   if (kind === "switch") {
+    if (["false", "0", "no", "off"].includes(first.toLowerCase())) return false;
     return ["true", "1", "yes", "on"].includes(first.toLowerCase()) ? true : undefined;
   }
   const found = first.trim() === "" ? NaN : Number(first);
