@@ -20,6 +20,8 @@ class Page {
     this.root = root;
     this.served = root.dataset.home === "serve";
     this.theme = document.documentElement.dataset.theme;
+    /** @type {import("./types.js").Language} */
+    this.language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
     /** @type {import("./server.js").Served[]} */
     this.models = [];
     /** @type {AbortController | null} */
@@ -35,8 +37,7 @@ class Page {
 
   async start() {
     const { state, unknown } = readState(readAddress().query);
-    const chinese = document.documentElement.lang.startsWith("zh");
-    this.speak(state.language ?? (chinese ? "zh" : "en"), this.words);
+    this.speak(state.language ?? this.language, this.words);
     if (state.theme) document.documentElement.dataset.theme = state.theme;
     if (unknown.length) {
       const names = unknown.join(", ");
@@ -113,7 +114,7 @@ class Page {
     if (!page || !shell) return;
     if (changed.has("theme")) document.documentElement.dataset.theme = state.theme ?? this.theme;
     if (changed.has("language")) {
-      this.speak(state.language ?? "en", this.words, page.manifest.texts);
+      this.speak(state.language ?? this.language, this.words, page.manifest.texts);
       this.notices = [];
       this.draw(page, state);
     } else if (this.served && !this.restoring && COMPUTED.some((key) => changed.has(key))) {
