@@ -67,7 +67,8 @@ export function number(value, digits = 4) {
  * @param {number} [decimals]
  */
 export function fixed(value, decimals = 2) {
-  return value.toFixed(decimals).replace("-", "−");
+  const text = value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 /**
