@@ -237,6 +237,14 @@ def test_a_server_is_asked_for_what_the_page_does_not_hold(page_of: Opener) -> N
 
 
 @pytest.mark.slow
+def test_joined_heads_are_said_to_be_so(page_of: Opener) -> None:
+    page = page_of(document(), query=cell(LAYER, 3, 2))
+    expect(page.locator(".cell-sources code").first).to_have_text("[0…1, 3, i]")
+    page.locator(".cell-rows tbody tr").nth(9).locator(".cell-link").first.click()
+    check(page, f"{LAYER}.context", (1, 3, 2))
+
+
+@pytest.mark.slow
 def test_cells_of_the_second_sentence_are_opened_and_found_again(page_of: Opener) -> None:
     other = loaded(translator_config(), seed=3).inspect("the dog was tasty", to="fr", target="a")
     both = page_data(trace(), InspectRequest(text=SENTENCE), compared=other, with_weights=True)
