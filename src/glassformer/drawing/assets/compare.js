@@ -188,7 +188,7 @@ function drawPanels(context, body, legend, found, looked, few) {
   replace(body, sides.map((side) => h(
     "div", { class: "compare-side scrolls", tabindex: 0, role: "group", "aria-label": sideName(side) },
     h("p", { class: "compare-label" }, sideName(side), side !== "difference" && h("span", { class: "faint" }, ` ${textOf(context, side)}`)),
-    panel(shown, side, looked, choose),
+    panel(shown, side, looked, choose, body.clientWidth || Infinity),
   )));
   replace(legend, widthLegend(Boolean(state.difference)));
 }
