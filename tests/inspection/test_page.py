@@ -138,6 +138,19 @@ def test_rows_over_the_vocabulary_are_the_likeliest_and_the_rest(box: Glassforme
         assert one["rest"] == pytest.approx(np.delete(probabilities, ids).sum(), abs=1e-6)
 
 
+def test_the_search_s_history_is_all_there(box: Glassformer) -> None:
+    trace = box.inspect(SENTENCE, to="fr", history=True)
+    (of,) = data_of(trace).manifest["passes"]
+    before: list[tuple[str, ...]] = []
+    for given, step in zip(of["history"], present(trace.history).steps, strict=True):
+        found = [
+            (*(() if one["after"] is None else before[one["after"]]), one["token"]) for one in given
+        ]
+        assert found == [one.tokens for one in step]
+        assert [(one["score"], one["fate"]) for one in given] == [(x.score, x.fate) for x in step]
+        before = found
+
+
 def test_formulas_reasons_and_notes_are_in_chinese_too(box: Glassformer) -> None:
     trace = box.inspect("Der Hund 狗", to="fr")
     chinese = texts_of([trace])["zh"]

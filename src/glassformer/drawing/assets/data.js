@@ -4,7 +4,7 @@
  * In a file blocks stand in the document, on a server they are asked for.
  */
 
-/** @import { Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
+/** @import { Considered, Manifest, Part, PassManifest, Place, Sentence, Step, WatchedUpdate } from "./types.js" */
 import { phrase } from "./texts.js";
 import { PageError } from "./trouble.js";
 
@@ -68,7 +68,7 @@ export class Pass {
    * @param {Blocks} blocks
    */
   constructor(manifest, blocks) {
-    this.manifest = manifest;
+    this.manifest = { ...manifest, history: manifest.history && withTokens(manifest.history) };
     this.blocks = blocks;
     /** @type {Map<string, Step>} */
     this.steps = new Map(manifest.steps.map((step) => [step.name, step]));
@@ -234,6 +234,24 @@ export class Blocks {
 }
 
 /**
+ * A search's steps with all tokens of each candidate; they are stored as its last one and whom it
+ * continues.
+ * @param {Considered[][]} steps
+ * @returns {Considered[][]}
+ */
+function withTokens(steps) {
+  /** @type {Considered[]} */
+  let before = [];
+  return steps.map((step) => {
+    before = step.map((one) => ({
+      ...one,
+      tokens: [...(one.after === null ? [] : before[one.after].tokens), one.token],
+    }));
+    return before;
+  });
+}
+
+/**
  * The blocks that stand in a document.
  * @param {Document} document
  * @returns {(name: string) => Promise<Uint8Array>}
@@ -249,7 +267,7 @@ export function blocksIn(document) {
       );
     }
     try {
-      return Uint8Array.from(atob(found.textContent ?? ""), (character) => character.charCodeAt(0));
+      return bytesOf(atob(found.textContent ?? ""));
     } catch {
       throw damaged(name);
     }
@@ -259,6 +277,16 @@ export function blocksIn(document) {
 /** @param {string} name of a block */
 function damaged(name) {
   return new PageError(phrase("The numbers “{name}” are damaged: make the file, or load the page, again.", { name }));
+}
+
+/**
+ * Characters as bytes; a loop takes a tenth of the time that `Uint8Array.from` does.
+ * @param {string} characters
+ */
+function bytesOf(characters) {
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 /**

@@ -81,7 +81,9 @@
  * @property {number} rest
  *
  * @typedef {object} Considered
- * @property {string[]} tokens
+ * @property {number | null} after which candidate of the step before it continues, from 0
+ * @property {string} token
+ * @property {string[]} tokens all of them; the page puts them together
  * @property {number} score
  * @property {"kept" | "ended" | "dropped"} fate
  *

@@ -14,7 +14,7 @@ from glassformer.inspection.page.blocks import Array, Packer, narrowed
 from glassformer.inspection.page.sources import source_file
 from glassformer.tracing.recorded_pass import RecordedPass
 from glassformer.tracing.steps import Step, layer_name
-from glassformer.views import as_plain, structure_view, to_json
+from glassformer.views import HistoryView, as_plain, structure_view, to_json
 
 OVER_VOCABULARY = ("logits", "probabilities")
 """Roles of steps that have a number for each token id."""
@@ -49,7 +49,7 @@ def pass_of(
         "targets": [tag for tag, _ in trace.config.tags],
         "translations": trace.translations,
         "predictions": [_prediction(trace, row) for row in range(len(trace.predictions))],
-        "history": None if trace.history is None else as_plain(trace.history.steps),
+        "history": None if trace.history is None else _history(trace.history),
         "notes": [note.to_json() for note in trace.notes],
         "card": None if shown is None else asdict(shown),
         "structure": to_json(structure_view(trace.config, len(trace.source.tokens), target_length)),
@@ -149,3 +149,27 @@ def _prediction(trace: RecordedPass, row: int) -> dict[str, Any]:
     else:
         rest = max(0.0, 1.0 - sum(likely.probability for likely in one.best))
     return {**as_plain(one), "rest": rest}
+
+
+def _history(history: HistoryView) -> list[list[dict[str, Any]]]:
+    """The steps of a search, each candidate as the one that it continues and its last token.
+
+    `after` is the place of that one among the candidates of the step before, from 0.
+    """
+    before: dict[tuple[str, ...], int | None] = {(): None}
+    steps = []
+    for step in history.steps:
+        steps.append(
+            [
+                {
+                    "after": before[one.tokens[:-1]],
+                    "token": one.tokens[-1],
+                    "score": one.score,
+                    "fate": one.fate,
+                }
+                for one in step
+            ]
+        )
+        kept = [(at, one) for at, one in enumerate(step) if one.fate == "kept"]
+        before = {one.tokens: at for at, one in kept}
+    return steps
