@@ -76,7 +76,7 @@ def wait_until_in_sight(page: Page, stop: str) -> None:
 
 
 def test_the_map_leads_to_stops_and_the_address_leads_back(page_of: Opener, document: str) -> None:
-    page = page_of(document, width=1300)
+    page = page_of(document, width=1300, moves=True)
     expect(page.locator("main > section")).to_have_count(len(STOPS))
     assert page.title() == f"{SENTENCE} · Glassformer"
     assert page.evaluate("[...document.querySelectorAll('h1')].length") == 1
@@ -189,6 +189,11 @@ def test_a_broken_file_says_so(page_of: Opener, document: str, what: str) -> Non
         (r'data-block="encoder.layers.0"', 'data-block="gone"', "are missing in this file"),
         (r'(data-block="encoder.layers.0">)[^<]{40}', r"\1", "are damaged"),
         (r'(data-block="encoder.layers.0">)', r"\1!!", "are damaged"),
+        (
+            "<head>",
+            "<head><script>delete window.DecompressionStream</script>",
+            "it has no DecompressionStream",
+        ),
     ],
 )
 def test_numbers_that_are_broken_are_missed_where_they_are_looked_at(
