@@ -52,6 +52,11 @@ def gallery() -> None:
     subprocess.run([sys.executable, str(ROOT / "docs" / "gallery.py")], cwd=ROOT, check=True)
 
 
+def screens() -> None:
+    """The screenshots of the page."""
+    subprocess.run([sys.executable, str(ROOT / "docs" / "screens.py")], cwd=ROOT, check=True)
+
+
 def box_scores(folder: Path) -> None:
     """The scores in every table that has them."""
     import box_scores as scores  # beside this script
@@ -92,6 +97,11 @@ EVERYTHING = {
         "docs/gallery.md and its pictures",
         gallery,
         whole=("docs/gallery.md", "docs/images/gallery/*.svg"),
+    ),
+    "screens": Made(
+        "docs/images/page: the page as people see it (in chromium)",
+        screens,
+        whole=("docs/images/page/*.png",),
     ),
     "box-scores": Made(
         "docs/box-model.md, card.md, README.md, README.zh-CN.md: BLEU, chrF, sentences a second; "

@@ -1,21 +1,21 @@
 """The page's second sentence: what it shows is `trace.difference`'s and `trace.compare`'s."""
 
-import json
 import random
 from pathlib import Path
 
 import pytest
 from models_for_tests import SENTENCE, loaded, translator_config
-from node_for_tests import WITHOUT
 from page_for_tests import Opener
 from playwright.sync_api import Page, expect
 
+from glassformer.config import Part
+from glassformer.drawing.html.bundle import modules
 from glassformer.inspection.alignment import aligned
+from glassformer.inspection.trace import Trace
 from glassformer.library.pages import page
 from glassformer.views import as_plain
 
 TASTY = "a dog ate food because it was really tasty"
-HARD = 1e-6
 
 
 @pytest.fixture(scope="module")
@@ -27,20 +27,24 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def traces() -> list:
+def traces() -> list[Trace]:
     model = loaded(translator_config())
     return [model.inspect(text, to="fr") for text in (SENTENCE, TASTY)]
 
 
 def links(window: Page) -> list[dict[str, str]]:
-    return window.eval_on_selector_all(
-        "#compare .link", "all => all.map(one => ({...one.dataset, width: one.getAttribute('stroke-width')}))"
+    found: list[dict[str, str]] = window.eval_on_selector_all(
+        "#compare .link",
+        "all => all.map(one => ({...one.dataset, width: one.getAttribute('stroke-width')}))",
     )
+    return found
 
 
 @pytest.mark.parametrize("part", ["encoder", "cross"])
 @pytest.mark.parametrize("difference", [False, True])
-def test_lines_are_those_of_the_comparison(page_of: Opener, two: Path, traces: list, part: str, difference: bool) -> None:
+def test_lines_are_those_of_the_comparison(
+    page_of: Opener, two: Path, traces: list[Trace], part: Part, difference: bool
+) -> None:
     query = f"layer=2&head=2&part={part}" + ("&difference=true" if difference else "")
     window = page_of(two, query=query)
     expect(window.locator("#compare .compare-heads button").first).to_be_visible()
@@ -48,38 +52,51 @@ def test_lines_are_those_of_the_comparison(page_of: Opener, two: Path, traces: l
     found = links(window)
     c = float(window.locator("#compare .legend").get_attribute("data-c") or 0)
     if difference:
-        ours = {(one.from_, one.to): one.difference for one in view.differences}
-        shown = {(int(it["from"]), int(it["to"])): float(it["difference"]) for it in found}
+        ours = {("difference", it.from_, it.to): it.difference for it in view.differences}
     else:
         ours = {
             (name, link.from_, link.to): link.weight
             for name, side in zip(("left", "right"), view.sides, strict=True)
             for link in side.links
         }
-        shown = {(it["side"], int(it["from"]), int(it["to"])): float(it["weight"]) for it in found}
-    assert shown == pytest.approx(ours, abs=HARD)
+    shown = {
+        (it["side"], int(it["from"]), int(it["to"])): float(it.get("weight") or it["difference"])
+        for it in found
+    }
+    assert shown == pytest.approx(ours, abs=1e-6)
     for it in found:
-        assert float(it["width"]) == pytest.approx(c * abs(float(it.get("weight") or it["difference"])), abs=1e-4)
+        assert float(it["width"]) == pytest.approx(
+            c * abs(float(it.get("weight") or it["difference"])), abs=1e-4
+        )
 
 
-def test_what_moved_is_the_difference_of_the_traces(page_of: Opener, two: Path, traces: list) -> None:
+def test_what_moved_is_the_difference_of_the_traces(
+    page_of: Opener, two: Path, traces: list[Trace]
+) -> None:
     found = traces[0].difference(traces[1])
     window = page_of(two)
     rows = window.eval_on_selector_all(
-        "#compare .compare-vector[data-cosine]", "all => all.map(({dataset: it}) => [+it.left, +it.right, +it.cosine])"
+        "#compare .compare-vector[data-cosine]",
+        "all => all.map(({dataset: it}) => [+it.left, +it.right, +it.cosine])",
     )
     assert rows == [[it.left, it.right, it.cosine] for it in found.most_moved]
     words = window.eval_on_selector_all(
-        "#compare .compare-word", "all => all.map(one => [one.dataset.side, +one.dataset.position, one.dataset.kind])"
+        "#compare .compare-word",
+        "all => all.map(one => [one.dataset.side, +one.dataset.position, one.dataset.kind])",
     )
-    pairs = [[side, at, it.kind] for it in found.source_pairs for side, at in (("left", it.left), ("right", it.right)) if at is not None]
+    pairs = [
+        [side, at, it.kind]
+        for it in found.source_pairs
+        for side, at in (("left", it.left), ("right", it.right))
+        if at is not None
+    ]
     assert words == pairs
-    texts = window.locator("#compare .compare-translation").all_text_contents()
-    assert texts == [text for one in found.translations for text in one.texts]
-    marked = window.locator("#compare mark").all_text_contents()
-    assert len(marked) == sum(
-        (it.left is not None) + (it.right is not None) for one in found.translations for it in one.pairs if it.kind != "matched"
-    )
+    texts = window.locator("#compare .compare-translation[lang=fr]")
+    (translation,) = found.translations
+    assert texts.all_text_contents() == list(translation.texts)
+    changed = [it for it in translation.pairs if it.kind != "matched"]
+    marked = texts.locator("mark").count()
+    assert marked == sum(2 - (it.left, it.right).count(None) for it in changed)
     said = window.locator("#compare tr[data-row] .figure").all_text_contents()
     numbers = [
         text
@@ -94,10 +111,16 @@ def test_the_word_looked_at_is_one_on_both_sides(page_of: Opener, two: Path) -> 
     window = page_of(two, query="layer=2&head=2&mass=1")
     window.locator("#compare .compare-word", has_text="hungry").click()
     assert "word=hungry" in window.url
-    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(["hungry", "tasty"])
-    assert {it["from"] for it in links(window) if it["side"] == "right"} == {str(TASTY.split().index("tasty"))}
+    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(
+        ["hungry", "tasty"]
+    )
+    assert {it["from"] for it in links(window) if it["side"] == "right"} == {
+        str(TASTY.split().index("tasty"))
+    }
     window.locator("#compare .compare-word", has_text="really").click()
-    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(["really"])
+    expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(
+        ["really"]
+    )
     assert {it["side"] for it in links(window)} == {"right"}
 
 
@@ -106,6 +129,21 @@ def test_of_one_sentence_it_is_said_how_to_compare(page_of: Opener, tmp_path: Pa
     path = tmp_path / "one.html"
     path.write_text(page("it's", model=model), encoding="utf-8")
     typed = page_of(path).locator("#compare code").text_content()
-    assert typed == (
-        "glassformer inspect 'it'\"'\"'s' --compare 'another sentence' --format html --output page.html"
+    second = "--compare 'another sentence' --format html --output page.html"
+    assert typed == f"glassformer inspect 'it'\"'\"'s' {second}"
+
+
+def test_words_are_aligned_as_in_the_library(page_of: Opener) -> None:
+    drawn = random.Random(5)
+    cases = [
+        [[drawn.choice("abcde\u00e9") for _ in range(drawn.randrange(9))] for _ in range(2)]
+        for _ in range(300)
+    ]
+    cases.append([["e\u0301"], ["\u00e9"]])
+    source = modules()["alignment.js"].replace("export function", "function")
+    window = page_of("<!doctype html><title>A page</title>")
+    found = window.evaluate(
+        f"cases => {{ {source}; return cases.map(([left, right]) => aligned(left, right)); }}",
+        cases,
     )
+    assert found == [as_plain(aligned(left, right)) for left, right in cases]

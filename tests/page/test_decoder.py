@@ -35,8 +35,14 @@ def trace(model: Glassformer) -> Trace:
     return trace
 
 
+def in_sight(page: Page, where: str) -> None:
+    """Scroll there: a part is drawn when it comes near the window."""
+    page.locator(f"#decoder {where}").first.evaluate("one => one.scrollIntoView()")
+
+
 def values(page: Page, where: str, kind: str) -> list[float]:
     """The numbers that elements carry."""
+    in_sight(page, ".what-comes")
     found = page.locator(f"#decoder {where}")
     found.first.wait_for()
     return [float(one) for one in found.evaluate_all(f"all => all.map(one => one.dataset.{kind})")]
@@ -49,7 +55,7 @@ def test_a_row_as_arrow_keys_reach_it(page_of: Opener, model: Glassformer, trace
     page.keyboard.press("ArrowRight")
     row, target = 2, trace.target
     assert target is not None
-    assert "position=3" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile("position=3"))
     current = page.locator("#decoder .step-token.current")
     expect(current).to_be_focused()
     prediction = trace.predictions[row]
@@ -77,7 +83,7 @@ def test_the_mean_of_all_heads(page_of: Opener, model: Glassformer, trace: Trace
     np.testing.assert_allclose(shown, np.mean(heads, axis=(0, 1)), atol=1e-6)
     page.get_by_label("Head of the decoder").select_option("5")  # of the last layer
     expect(page.get_by_label("Layer of the decoder")).to_have_value("2")
-    assert "part=cross&layer=2&head=5" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile("part=cross&layer=2&head=5"))
 
 
 @pytest.mark.slow
@@ -95,12 +101,13 @@ def test_the_search(page_of: Opener, model: Glassformer, trace: Trace) -> None:
     for row, one in zip(rows.all(), steps[1], strict=True):
         assert (row.text_content() or "").endswith(one.fate)
     page.locator("#decoder .step-number").last.click()
-    assert f"position={len(steps)}" in page.evaluate("location.search")
+    expect(page).to_have_url(re.compile(f"position={len(steps)}"))
 
 
 @pytest.mark.slow
 def test_in_chinese_nothing_is_left_in_english(page_of: Opener, model: Glassformer) -> None:
     page = page_of(document(model, "zh", to="fr"))
+    in_sight(page, ".what-comes")
     expect(page.locator("#decoder .cross-row")).to_be_visible()
     page.evaluate(
         "document.querySelectorAll('#decoder :is(.gauge-name, .step-token, .strip-text, bdi, td,"

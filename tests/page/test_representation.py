@@ -1,5 +1,7 @@
 """R in the page: its numbers, the words' cosines, and how it forms, held against numpy."""
 
+import re
+
 import numpy as np
 import pytest
 from models_for_tests import SENTENCE, loaded, stack, translator_config
@@ -38,12 +40,20 @@ def words_after(trace: Trace, name: str) -> np.ndarray[tuple[int, int], np.dtype
             for number in range(len(trace.source.words))
         ]
     )
-    return means / np.linalg.norm(means, axis=1, keepdims=True)
+    found: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    found = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return found
+
+
+def in_sight(page: Page, where: str) -> None:
+    """Scroll there: a part is drawn when it comes near the window."""
+    page.locator(f"#representation {where}").first.evaluate("one => one.scrollIntoView()")
 
 
 def bars(page: Page, where: str) -> list[tuple[str, float]]:
     """Names and values of the bars."""
     found = page.locator(f"#representation {where} .gauge")
+    in_sight(page, where)
     found.first.wait_for()
     return [(name.rstrip("−.0123456789"), value) for name, value in found.evaluate_all(BARS)]
 
@@ -68,6 +78,7 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
     stages = ["encoder.embedding", *(f"encoder.layers.{k}" for k in range(3))]
     if trace.config.encoder.norm == "pre":
         stages.append("encoder")
+    in_sight(page, ".r-forming")
     slider = page.get_by_role("slider", name="After which layer")
     assert slider.get_attribute("max") == str(len(stages) - 1)
     slider.focus()
@@ -82,12 +93,13 @@ def test_r_forms_through_the_layers(page_of: Opener, trace: Trace, document: str
         values = [value for _, value in bars(page, ".r-forming")]
         np.testing.assert_allclose(values, cosines, rtol=1e-12)
         page.keyboard.press("ArrowRight")
-    assert "after_layer" not in page.evaluate("location.search")  # R is where it begins
+    expect(page).not_to_have_url(re.compile("after_layer"))  # R is where it begins
 
 
 @pytest.mark.slow
 def test_r_as_numbers(page_of: Opener, trace: Trace, document: str) -> None:
     page = page_of(document)
+    in_sight(page, ".r-vectors")
     page.locator("#representation .r-vectors .matrix-toggle").click()
     shown = page.locator("#representation .r-vectors tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"

@@ -62,9 +62,12 @@ SENTENCES: dict[str, str] = {
     "what all others come to.": (
         "此文件不含整个词表上的各行：每行只有概率最大的词元，以及其余词元的概率之和。"
     ),
-    "The server did not give the operands of this cell (status {status}).": (
-        "服务器没有给出此单元格的操作数（状态 {status}）。"
+    "This token may never be generated: its probability is exactly 0.": (
+        "这个词元不会被生成：概率恰好为 0。"
     ),
+    "This key is masked: its weight is exactly 0.": "这个键被掩码遮住：权重恰好为 0。",
+    "What may never be generated (padding, start and language tokens, suppressed ones) counts as "
+    "0.": "不会生成的词元（填充、起始、语言标记和被禁止的词元）按 0 计。",
     "probability": "概率",
     "all others": "其余全部",
 }

@@ -57,7 +57,7 @@ SENTENCES: dict[str, str] = {
     ),
     "all {n} words": "全部 {n} 个词",
     "The next token": "下一个词元",
-    "after these tokens": "在这些词元之后",
+    "last token": "上一个词元",
     "next token": "后续词元",
     "distance": "距离",
     (
@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     # Saving and copying
     "Save & copy": "保存与复制",
     "Save": "保存",
+    "{stop}: all of it": "{stop}：全部",
     "What is shown here": "此处显示的内容",
     "Address": "网址",
     "Python line": "Python 代码",

@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     ),
     "Walk through this translation": "逐步查看这个译文",
     # what a row attends to
+    "{count} later tokens, masked": "其后 {count} 个词元，被掩码",
     "mean of all layers": "所有层的平均",
     "mean of all heads": "所有头的平均",
     "head {head}": "第 {head} 头",
@@ -106,6 +107,7 @@ SENTENCES: dict[str, str] = {
     ),
     # the search
     "There was no search: the target was given.": "没有搜索：目标句是给出的。",
+    "Back to the translation that a search finds": "回到搜索得到的译文",
     "At each step the search goes on with every token from each candidate that it kept, and keeps "
     "the best. Below a token stands the score of all tokens so far, a sum of log-probabilities.": (
         "每一步，搜索从保留的每个候选出发，试接每个词元，再保留最好的。"

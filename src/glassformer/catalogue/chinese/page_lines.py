@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
         "对被关注的词元求和，再对关注的词元求平均："
     ),
     "sum": "和",
+    "Here is no word to show.": "这里没有可显示的词。",
     "All heads": "全部的头",
     "All heads: arrow keys move, Enter chooses, Shift and Enter add one": (
         "全部的头：方向键移动，Enter 选择，Shift+Enter 添加"
@@ -55,7 +56,7 @@ SENTENCES: dict[str, str] = {
         "单击层名查看该层各头的平均。"
     ),
     "Draw all heads: this reads every layer": "画出全部的头（需读取所有层）",
-    "{head}: nearly all goes to special tokens": "{head}：几乎全部给了特殊词元",
+    "nearly all goes to special tokens": "几乎全部给了特殊词元",
     "{head}: largest weight {link} {weight}": "{head}：最大权重 {link} {weight}",
     "Of more than {n} words a heat map is drawn: lines between them could not be told apart.": (
         "超过 {n} 个词时画热图：连线太多，无法分辨。"

@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { after, beside, matrixFigure, named, shownStep } from "./step_matrix.js";
 import { fixed, phrase, printable } from "./texts.js";
 
-const ROOM = 340;
+const ROOM = 280;
 
 /**
  * A sum: each summand, and what they come to.

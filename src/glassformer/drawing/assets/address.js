@@ -13,9 +13,18 @@ const PAUSE = 250;
 /** @type {{timer: number | undefined, last: number}} */
 const WRITING = { timer: undefined, last: -Infinity };
 
-/** What the address says now. */
+/** What the address says now; a fragment that is none of ours names no stop. */
 export function readAddress() {
-  return { query: location.search, stop: decodeURIComponent(location.hash.slice(1)) };
+  return { query: location.search, stop: unescaped(location.hash.slice(1)) };
+}
+
+/** @param {string} fragment */
+function unescaped(fragment) {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment; // as "#100%", which is no escape
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ import { number } from "./texts.js";
  * @property {number | null} value null where it is not at hand
  * @property {string} [name] of the step or weight that it is a cell of; a constant has none
  * @property {number[]} [at]
+ * @property {boolean} [aside] an index, a size, a result on the way: errors are not measured by it
  *
  * @typedef {object} Row numbers that go in side by side
  * @property {string} symbol
@@ -29,6 +30,7 @@ import { number } from "./texts.js";
  * @property {Row[]} rows all of one length
  * @property {string} [part] what each place of the rows gives, in signs: the summand at i
  * @property {ArrayLike<number>} [parts] the same in numbers
+ * @property {boolean} [masked] whether the cell is 0 because it is masked
  * @property {number} [chosen] the place of the rows that the cell itself is about
  * @property {number | null} value null where an operand is not at hand
  * @property {string[]} missing names of what is not at hand
@@ -56,12 +58,12 @@ export function arithmetic(recorded, step, at) {
 export const TOLERANCE = 1e-5;
 
 /**
- * The largest absolute value among what goes in and what comes out.
+ * The largest absolute value among what goes in and what comes out; others are left aside.
  * @param {Arithmetic} found
  */
 export function largestOperand(found) {
   let largest = Math.abs(found.value ?? 0);
-  for (const one of found.operands) largest = Math.max(largest, Math.abs(one.value ?? 0));
+  for (const one of found.operands) if (!one.aside) largest = Math.max(largest, Math.abs(one.value ?? 0));
   for (const { values } of found.rows) {
     for (let i = 0; i < (values?.length ?? 0); i++) largest = Math.max(largest, Math.abs(values?.[i] ?? 0));
   }
@@ -74,7 +76,7 @@ export function largestOperand(found) {
 /** @type {Rule} */
 function token(recorded, step, at) {
   const id = recorded.cell(step.name, at);
-  return plain("", id === null ? "" : String(id), [{ symbol: "id", value: id }], id);
+  return plain("", id === null ? "" : String(id), [{ symbol: "id", value: id, aside: true }], id);
 }
 
 /** @type {Rule} */
@@ -88,7 +90,7 @@ function lookup(recorded, step, [position, feature]) {
     `E[${row}, ${feature}]${root}`,
     `${term(entry)}${root}`,
     [
-      { symbol: "id", value: row, name: step.parents[0], at: [position] },
+      { symbol: "id", value: row, name: step.parents[0], at: [position], aside: true },
       { symbol: `E[${row}, ${feature}]`, value: entry, name, at: [row, feature] },
     ],
     (entry ?? NaN) * (scale_embedding ? Math.sqrt(d_model) : 1),
@@ -107,7 +109,7 @@ function sinusoid(recorded, step, [position, feature]) {
   return plain(
     `${name}(pos / 10000^(2i/d_model))`,
     `${name}(${position} / 10000^(${2 * i}/${d_model})) = ${name}(${number(angle)})`,
-    [{ symbol: "pos", value: position }, { symbol: "i", value: i }, { symbol: "d_model", value: d_model }],
+    ["pos", "i", "d_model"].map((symbol, place) => ({ symbol, value: [position, i, d_model][place], aside: true })),
     isSine ? Math.sin(angle) : Math.cos(angle),
   );
 }
@@ -185,13 +187,13 @@ function scale(recorded, step, at) {
   const width = d_model / num_heads;
   const operands = [{ symbol: "score", value: score, name, at }];
   if (!scale_scores) return plain("score", term(score), operands, score);
-  return plain("score / √d_head", `${term(score)} / √${width}`, [...operands, { symbol: "d_head", value: width }],
+  return plain("score / √d_head", `${term(score)} / √${width}`, [...operands, { symbol: "d_head", value: width, aside: true }],
     (score ?? NaN) / Math.sqrt(width));
 }
 
 /** @type {Rule} */
 function causal(recorded, step, [query, key]) {
-  return plain("key ≤ query", `${key} ≤ ${query}`, [{ symbol: "query", value: query }, { symbol: "key", value: key }],
+  return plain("key ≤ query", `${key} ≤ ${query}`, [{ symbol: "query", value: query, aside: true }, { symbol: "key", value: key, aside: true }],
     key <= query ? 1 : 0);
 }
 
@@ -213,7 +215,8 @@ function choose(recorded, step, [position, entry]) {
   }
   const at = (/** @type {number} */ i) => [position, i];
   const values = recorded.row(logits.name, [position]) ?? product(recorded, logits, position, size);
-  return softmaxOf({ symbol: "s", name: logits.name, at, values }, { symbol: "may be generated", name: "", at, values: allowed }, entry);
+  const found = softmaxOf({ symbol: "s", name: logits.name, at, values }, { symbol: "a", name: "", at, values: allowed }, entry);
+  return { ...found, rows: found.rows.slice(0, 1) };
 }
 
 /** @type {Rule} */
@@ -238,8 +241,8 @@ function layerNorm(recorded, step, [position, feature]) {
     written: `(${term(values[feature])} − ${term(mean)}) / √(${term(variance)} + ${number(epsilon)}) · ${term(gain)} + ${term(shift)}`,
     operands: [
       { symbol: "x", value: values[feature] ?? null, name: x.name, at: [position, feature] },
-      { symbol: "μ", value: mean },
-      { symbol: "σ²", value: variance },
+      { symbol: "μ", value: mean, aside: true },
+      { symbol: "σ²", value: variance, aside: true },
       { symbol: "ε", value: epsilon },
       { symbol: "γ", value: gain, name: step.parameters[0], at: [feature] },
       { symbol: "β", value: shift, name: step.parameters[1], at: [feature] },
@@ -333,11 +336,12 @@ function softmaxOf(row, allowed, index) {
   const rows = allowed ? [row, allowed] : [row];
   const common = { formula: "exp(sⱼ − m) / Σ exp(sᵢ − m)", rows, part: "exp(sᵢ − m)", parts, chosen: index };
   const operands = [{ symbol: "sⱼ", value: values[index] ?? null, name: row.name, at: row.at(index) }];
-  if (!row.values || !counts[index]) return { ...common, written: "0", operands, value: 0 };
+  if (!row.values) return { ...common, written: "", operands, value: null };
+  if (!counts[index]) return { ...common, written: "0", operands, value: 0, masked: true };
   return {
     ...common,
     written: `exp(${number(values[index])} − ${term(largest)}) / Σ = ${number(parts[index])} / ${number(total)}`,
-    operands: [...operands, { symbol: "m", value: largest }, { symbol: "Σ", value: total }],
+    operands: [...operands, { symbol: "m", value: largest, aside: true }, { symbol: "Σ", value: total, aside: true }],
     value: parts[index] / total,
   };
 }

@@ -2,7 +2,7 @@
 
 /** @import { Context, Part, Pass, State } from "./types.js" */
 import { Matrices, sourceOf } from "./attention.js";
-import { h, latest, replace } from "./dom.js";
+import { h } from "./dom.js";
 import { heatMap } from "./matrix.js";
 import { attentionStrip } from "./strips.js";
 import { phrase } from "./texts.js";
@@ -90,42 +90,35 @@ function list(mean, count, name, choose) {
 
 /**
  * The attention of one row, over R and over the target so far.
- * @param {HTMLElement} host
  * @param {Context} context
  * @param {number} row from 0
  */
-export async function showAttended(host, context, row) {
-  const current = latest(host);
+export async function attendedBy(context, row) {
   const { pass, store } = context;
   const chosen = headOf(store.state, pass);
   const [cross, self] = await Promise.all([weightsOf(pass, "cross", chosen), weightsOf(pass, "decoder", chosen)]);
-  if (!current()) return;
   const [source, target] = [pass.sentence("source").tokens, pass.sentence("target").tokens];
   const rowOf = (/** @type {Float64Array} */ weights, /** @type {string[]} */ keys) =>
     weights.subarray(row * keys.length, (row + 1) * keys.length);
-  replace(
-    host,
+  return [
     h("h4", null, phrase("Cross-attention: the row looks at R")),
     h("div", { class: "cross-row" }, attentionStrip(source, rowOf(cross, source))),
     h("h4", null, phrase("Masked self-attention: the row looks at the target up to its own token")),
     h("div", { class: "self-row" }, attentionStrip(target, rowOf(self, target), { seen: row + 1 })),
-  );
+  ];
 }
 
 /**
  * The attention of all rows, as two matrices.
- * @param {HTMLElement} host
  * @param {Context} context
  * @param {number} row from 0, which is framed
  */
-export async function showAllRows(host, context, row) {
-  const current = latest(host);
+export async function allRows(context, row) {
   const { pass, store } = context;
   const chosen = headOf(store.state, pass);
   /** @type {Part[]} */
   const parts = ["cross", "decoder"];
   const found = await Promise.all(parts.map((part) => weightsOf(pass, part, chosen)));
-  if (!current()) return;
   const { layer, head } = chosen;
   const pictures = parts.map((part, index) => {
     const { queries, keys } = pass.sides(part, store.state.align);
@@ -146,5 +139,5 @@ export async function showAllRows(host, context, row) {
     }));
   });
   const note = h("p", { class: "faint" }, phrase("A mean over heads has no arithmetic of one cell: choose a layer and a head to open cells."));
-  replace(host, pictures, !(layer && head) && note);
+  return [pictures, !(layer && head) && note];
 }

@@ -87,7 +87,7 @@ export function headChips(context) {
         return h(
           "span", { class: "head-chip" }, headSample(slot, several), h("span", null, name),
           several && h("button", {
-            type: "button", "aria-label": phrase("{head}: show it alone", { head: name }),
+            type: "button", "aria-label": `${name}: ${phrase("solo")}`, title: phrase("{head}: show it alone", { head: name }),
             onclick: () => store.set({ layer: layer ?? undefined, head: head === null ? undefined : [head], heads: undefined }),
           }, phrase("solo")),
           several && store.state.head && h("button", {

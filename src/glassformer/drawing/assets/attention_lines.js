@@ -104,6 +104,7 @@ function build(host, context) {
       replace(parts, await composition(context, among, view, link, ([layer, head]) => {
         store.set({ layer: layer ?? undefined, head: head === null ? undefined : [head], heads: undefined });
       }));
+      parts.scrollIntoView({ block: "nearest" });
     }
   };
   host.onkeydown = (event) => {
@@ -149,16 +150,19 @@ function build(host, context) {
     if (!current()) return;
     const view = keepReadable(all, asked.mass);
     now.view = view;
+    if (!many) drawLines(view, looked);
+    // What is only pointed at changes nothing but the lines, so that nothing moves below the pointer.
+    if (now.preview && !many) return;
     problem.textContent = refusals.join(" ");
-    problem.hidden = !refusals.length;
+    if (!many && view.heads.length > HUES) problem.textContent += tooMany(view);
+    problem.hidden = !problem.textContent;
     controls.update(among, state, view, !many);
     chips.update(view);
-    replace(what, h("strong", null, `${partName(view.part)} · ${described(view)}`), view.choice === "card" && ` · ${cardNote(view)}`);
+    replace(what, h("strong", null, `${partName(view.part)} · ${described(view)}`));
     if (many) drawMaps(context, body, among, all, kept);
-    else drawLines(view, looked);
     for (const one of [readout, legend, table.element]) one.hidden = many;
     table.update(view);
-    replace(notes, notesOf(all, view, many).map((one) => h("li", null, one)));
+    replace(notes, notesOf(all, view, many, !looked.keys).map((one) => h("li", null, one)));
     grid(among, view);
   };
   /** @param {View} view @param {Looked} looked */
@@ -167,11 +171,8 @@ function build(host, context) {
     if (picture.element.parentElement !== body) replace(body, picture.element);
     const placed = { queries: among.queries.shown, keys: among.keys.shown };
     picture.place(view, placed, Math.max(280, body.clientWidth));
-    if (view.heads.length > HUES) {
-      problem.hidden = false;
-      problem.textContent = phrase("one picture tells {most} heads apart, but {given} were asked for: choose fewer, a mean, or the grid of all heads", { most: HUES, given: view.heads.length });
-      picture.draw({ view: { ...view, links: [] }, looked, shares: false });
-    } else picture.draw({ view, looked });
+    const many = view.heads.length > HUES;
+    picture.draw({ view: many ? { ...view, links: [] } : view, looked, shares: !many && !looked.keys });
   };
   /** @param {Matrices} among @param {View} view */
   const grid = (among, view) => {
@@ -260,6 +261,11 @@ function hint() {
   return phrase("Point at a word to see its lines alone, click to keep it. Point at a line for its weight, click for its arithmetic.");
 }
 
+/** That so many heads cannot be told apart. @param {View} view */
+function tooMany(view) {
+  return phrase("one picture tells {most} heads apart, but {given} were asked for: choose fewer, a mean, or the grid of all heads", { most: HUES, given: view.heads.length });
+}
+
 /** What is shown, by name. @param {View} view */
 function described(view) {
   const names = view.heads.slice(0, HUES).map((at) => headName(at, view.meanOf)).join(" · ");
@@ -287,8 +293,9 @@ function cardNote(view) {
  * @param {View} all
  * @param {View} view
  * @param {boolean} many
+ * @param {boolean} shares whether what is hidden of each word stands beside it
  */
-function notesOf(all, view, many) {
+function notesOf(all, view, many, shares) {
   const hidden = all.hiddenShare.reduce((sum, one) => sum + one, 0) / (all.hiddenShare.length || 1);
   const toSpecial = { share: (hidden * 100).toFixed(0), word: printable(view.queries[view.shownQueries[0]] ?? "") };
   const share = String(Number((view.mass * 100).toFixed(view.strongest === null ? 2 : 0)));
@@ -298,8 +305,10 @@ function notesOf(all, view, many) {
       ? phrase("Lines drawn: the {n} strongest of each word, {share} % of the attention among these.", { n: view.strongest, share })
       : phrase("Lines drawn: the {n} strongest of each token, {share} % of the attention among these.", { n: view.strongest, share });
   return [
+    view.choice === "card" && cardNote(view),
+    !all.shownQueries.length && phrase("Here is no word to show."),
     many ? phrase("Of more than {n} words a heat map is drawn: lines between them could not be told apart.", { n: MOST_WORDS }) : drawn,
-    !many && phrase("In brackets: the share of a word's attention that is not drawn."),
+    !many && shares && phrase("In brackets: the share of a word's attention that is not drawn."),
     hidden > 0.005 && (view.shownQueries.length === 1
       ? phrase("Special tokens, which are not shown, receive {share} % of the attention of “{word}”.", toSpecial)
       : phrase("Special tokens, which are not shown, receive {share} % of the attention on average.", toSpecial)),

@@ -23,7 +23,7 @@ export function attentionSteps(context, pass, part, of) {
   const step = (/** @type {string} */ role) => pass.step(`${pass.attention(part, of().layer)}.${role}`);
   /** @type {[string, () => Promise<Child[]>][]} */
   const drawn = [
-    [phrase("Each token's x is multiplied by three learned matrices, which gives its query, key and value."),
+    [phrase("Each token's x is multiplied by three matrices, which gives its query, key and value; the matrices are random at first, training finds their values."),
       () => projections(context, pass, step, of())],
     [phrase("Dot product of each query with each key: how alike they are."), () => scores(context, pass, step, of())],
     [pass.stack(part).scale_scores

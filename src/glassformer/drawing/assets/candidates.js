@@ -166,7 +166,7 @@ async function goOn(host, context, row, one) {
   if (!current()) return;
   const was = pass.sentence("target").tokens.slice(1);
   const differs = asked.some((token, place) => found.tokens[place] !== token);
-  const show = () => store.set({ target: found.text, position: undefined });
+  const show = () => store.set({ target: found.text });
   replace(
     host,
     h("h4", null, phrase("With “{token}” at this place", { token: printable(one.token) })),

@@ -5,17 +5,16 @@
 
 /** @import { Pass } from "./data.js" */
 /** @import { Explained } from "./explained.js" */
-/** @import { Context, State, Update } from "./types.js" */
+/** @import { Context, Update } from "./types.js" */
 import { TOLERANCE, largestOperand } from "./arithmetic.js";
 import { indexOf, nameOf, placeOf, stepName } from "./cell_names.js";
 import { rows, singles } from "./cell_operands.js";
 import { h, latest, replace, uid } from "./dom.js";
-import { explained, weightAt } from "./explained.js";
-import { COMPUTED, writeState } from "./store.js";
-import { number, phrase, printable, said, spoken } from "./texts.js";
-
-/** Before the name of a step of the second sentence. */
-const RIGHT = "right/";
+import { RIGHT, explained, meant, weightAt } from "./explained.js";
+import { answer, computed } from "./server.js";
+import { writeState } from "./store.js";
+import { number, phrase, printable, said } from "./texts.js";
+import { problem, sentenceOf } from "./trouble.js";
 
 /**
  * Put the panel into the page. From then on `context.openCell` opens a cell in it.
@@ -44,7 +43,7 @@ class Panel {
     this.above = h("nav", { class: "cell-trail", "aria-label": phrase("cells on the way here") });
     this.body = h("div", { class: "cell-body" });
     this.element = h(
-      "aside",
+      "div",
       {
         class: "cell", role: "dialog", "aria-labelledby": this.title.id, hidden: true,
         onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -92,7 +91,8 @@ class Panel {
 
   close() {
     this.context.store.set({ explain: undefined, at: undefined });
-    if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus({ preventScroll: true });
+    const { opener } = this;
+    if ((opener instanceof HTMLElement || opener instanceof SVGElement) && opener.isConnected) opener.focus({ preventScroll: true });
     this.opener = null;
     this.trail = [];
   }
@@ -105,16 +105,13 @@ class Panel {
     element.hidden = explain === undefined || at === undefined;
     context.root.classList.toggle("has-cell", !element.hidden);
     if (explain === undefined || at === undefined) return;
-    const isRight = explain.startsWith(RIGHT) && context.right !== null;
-    const pass = isRight && context.right ? context.right : context.pass;
-    const name = isRight ? explain.slice(RIGHT.length) : explain;
+    const { pass, name } = meant(context.page, explain);
     element.setAttribute("aria-busy", "true");
     let drawn;
     try {
       drawn = await (name in pass.manifest.parameters ? this.weight(pass, name, at) : this.cell(pass, name, at));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      drawn = { title: name + indexOf(at), parts: [h("p", { class: "problem" }, reason)] };
+      drawn = { title: name + indexOf(at), parts: [problem(sentenceOf(error))] };
     }
     if (!current()) return;
     element.removeAttribute("aria-busy");
@@ -164,6 +161,11 @@ class Panel {
         result(one),
         step.role === "probabilities" && lacking ? likeliest(pass, at) : null,
         singles(opened, found.operands),
+        found.masked && h("p", { class: "cell-note" }, step.operation === "choose"
+          ? phrase("This token may never be generated: its probability is exactly 0.")
+          : phrase("This key is masked: its weight is exactly 0.")),
+        step.operation === "choose" && h("p", { class: "cell-note" },
+          phrase("What may never be generated (padding, start and language tokens, suppressed ones) counts as 0.")),
         rows(opened, found),
         h("p", { class: "cell-note" }, phrase("Computed in"), " ", h("code", null, `src/glassformer/${step.file}`)),
       ],
@@ -206,14 +208,9 @@ class Panel {
    */
   async ask(pass, name, at) {
     const { right, store } = this.context;
-    /** @type {State} */
-    const settings = Object.fromEntries(Object.entries(store.state).filter(([key]) => COMPUTED.includes(key)));
-    const { compare, target, ...others } = settings;
+    const { compare, target, ...others } = computed(store.state);
     const asked = pass === right ? { ...others, text: compare } : { ...others, target };
-    const response = await fetch(`api/inspect?${writeState({ ...asked, explain: name, at })}&language=${spoken()}`);
-    const answer = await response.json().catch(() => null);
-    if (response.ok && answer) return answer;
-    throw new Error(answer?.error?.message ?? phrase("The server did not give the operands of this cell (status {status}).", { status: response.status }));
+    return (await answer("api/inspect", writeState({ ...asked, explain: name, at }))).json();
   }
 }
 
@@ -268,11 +265,8 @@ function result({ found, traced }) {
 function withoutWeights(missing) {
   return h(
     "div", { class: "cell-missing" },
-    h("p", null, phrase("This file does not carry {names}, so the number cannot be recomputed here.", { names: missing.join(", ") })),
-    h("p", null, phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", {
-      option: "--with-weights",
-      command: "glassformer serve",
-    })),
+    h("p", null, coded(phrase("This file does not carry {names}, so the number cannot be recomputed here.", { names: "\u0001" }), missing.join(", "))),
+    waysOut(),
   );
 }
 
@@ -280,8 +274,22 @@ function onlyLikeliest() {
   return h(
     "div", { class: "cell-missing" },
     h("p", null, phrase("Rows over the whole vocabulary are not in this file: of each it has the likeliest tokens and what all others come to.")),
-    h("p", null, phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", { option: "--with-weights", command: "glassformer serve" })),
+    waysOut(),
   );
+}
+
+function waysOut() {
+  const ways = phrase("Two ways to open it: make the file with {option}, or open the sentence with {command}.", { option: "\u0001", command: "\u0001" });
+  return h("p", null, coded(ways, "--with-weights", "glassformer serve"));
+}
+
+/**
+ * A sentence with code in the places of its marks.
+ * @param {string} sentence
+ * @param {...string} codes
+ */
+function coded(sentence, ...codes) {
+  return sentence.split("\u0001").map((text, i) => (i ? [h("code", null, codes[i - 1]), text] : text));
 }
 
 /**
@@ -292,7 +300,7 @@ function onlyLikeliest() {
 function likeliest(pass, [position, entry]) {
   const prediction = pass.manifest.predictions[position];
   if (!prediction) return null;
-  return h("div", { class: "scrolls cell-likeliest" }, h("table", { class: "cell-table" },
+  return h("div", { class: "scrolls cell-likeliest", tabindex: 0, role: "group", "aria-label": phrase("probabilities") }, h("table", { class: "cell-table" },
     h("thead", null, h("tr", null,
       h("th", { scope: "col" }, phrase("token")), h("th", { scope: "col" }, "id"), h("th", { scope: "col" }, phrase("probability")),
     )),

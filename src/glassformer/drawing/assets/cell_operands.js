@@ -60,16 +60,15 @@ function link({ pass, down }, name, at, text) {
  * @param {Arithmetic} found
  */
 export function rows(opened, found) {
-  const [first] = found.rows;
-  const known = found.rows.find((one) => one.values !== null);
-  if (!first || !known) return null;
-  const count = known.values?.length ?? 0;
+  const here = found.rows.filter((one) => one.values !== null);
+  if (!here.length) return null;
+  const count = here[0].values?.length ?? 0;
   const parts = found.missing.length ? null : found.parts ?? null;
   return h(
     "div", { class: "cell-rows" },
-    h("ul", { class: "cell-sources" }, found.rows.filter((one) => one.name).map((row) => sourceOf(opened, row))),
+    h("ul", { class: "cell-sources" }, found.rows.map((row) => sourceOf(opened, row))),
     parts && found.part && strip(opened, found, found.part, parts),
-    list(opened, found, count, parts),
+    list(opened, { ...found, rows: here }, count, parts),
   );
 }
 
@@ -82,7 +81,8 @@ function sourceOf({ pass }, row) {
   const [one, other] = [row.at(0), row.at(1)];
   // The index that runs is the one in which two places differ; of joined heads, two of them do.
   const written = row.at(0).map((value, axis) => (other && one[axis] !== other[axis] ? "i" : String(value)));
-  return h("li", null, h("span", { class: "formula" }, `${row.symbol}ᵢ`), " ", nameOf(pass, row.name), " ", h("code", null, `[${written.join(", ")}]`));
+  return h("li", { class: row.values ? null : "faint" }, h("span", { class: "formula" }, `${row.symbol}ᵢ`), " ", nameOf(pass, row.name), " ", h("code", null, `[${written.join(", ")}]`),
+    !row.values && [" — ", phrase("not here")]);
 }
 
 /**
@@ -223,9 +223,7 @@ function list(opened, found, count, parts) {
  * @param {number} i
  */
 function cellOf(opened, row, i) {
-  if (!row.values) return phrase("not here");
-  const text = number(row.values[i]);
-  return row.name ? link(opened, row.name, row.at(i), text) : text;
+  return link(opened, row.name, row.at(i), number(row.values?.[i] ?? NaN));
 }
 
 /**

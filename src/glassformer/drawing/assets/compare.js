@@ -68,7 +68,7 @@ function build(host, context) {
   return async (changed) => {
     replace(words, ...sentences(context, choose));
     moved.update();
-    if (![...changed].some((one) => SHOWN_BY.includes(one))) return;
+    if (now.sides && ![...changed].some((one) => SHOWN_BY.includes(one))) return;
     const current = latest(host);
     const { state } = context.store;
     try {

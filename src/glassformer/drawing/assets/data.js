@@ -267,7 +267,7 @@ export function blocksIn(document) {
       );
     }
     try {
-      return Uint8Array.from(atob(found.textContent ?? ""), (character) => character.charCodeAt(0));
+      return bytesOf(atob(found.textContent ?? ""));
     } catch {
       throw damaged(name);
     }
@@ -277,6 +277,16 @@ export function blocksIn(document) {
 /** @param {string} name of a block */
 function damaged(name) {
   return new PageError(phrase("The numbers “{name}” are damaged: make the file, or load the page, again.", { name }));
+}
+
+/**
+ * Characters as bytes; a loop takes a tenth of the time that `Uint8Array.from` does.
+ * @param {string} characters
+ */
+function bytesOf(characters) {
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
 }
 
 /**

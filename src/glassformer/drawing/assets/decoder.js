@@ -1,10 +1,11 @@
 /** The decoder, token by token: what could come next, what a row attends to, and the search. */
 
 /** @import { Context, Stop } from "./types.js" */
-import { chooseOf, headChoice, headOf, showAllRows, showAttended } from "./attended.js";
+import { allRows, attendedBy, chooseOf, headChoice, headOf } from "./attended.js";
 import { showCandidates } from "./candidates.js";
 import { h, replace } from "./dom.js";
 import { showHistory } from "./history.js";
+import { lazily } from "./lazily.js";
 import { layerView } from "./layer_view.js";
 import { phrase, printable } from "./texts.js";
 
@@ -22,9 +23,9 @@ export const decoderStop = {
     const steps = stepper(context);
     const candidates = h("div", { class: "what-comes" });
     const heads = headChoice(context);
-    const attended = h("div", { class: "attended" });
+    const attended = lazily("attended", () => attendedBy(context, rowOf(context)));
     const align = alignChoice(context);
-    const all = h("div", { class: "beside all-rows" });
+    const all = lazily("beside all-rows", () => allRows(context, rowOf(context)));
     const search = h("div", { class: "search" });
     replace(
       host,
@@ -34,11 +35,11 @@ export const decoderStop = {
       h(
         "div", { class: "beside" },
         candidates,
-        h("div", null, h("h3", null, phrase("What the row attends to")), heads.element, attended),
+        h("div", null, h("h3", null, phrase("What the row attends to")), heads.element, attended.element),
       ),
       h("h3", null, phrase("All rows at once")),
       align.element,
-      all,
+      all.element,
       h("h3", null, phrase("The search")),
       search,
     );
@@ -55,9 +56,11 @@ export const decoderStop = {
       }
       if (any("part", "layer", "head")) heads.show();
       if (any("align")) align.show();
-      if (any("position", "part", "layer", "head")) layer.show(row);
-      if (any("position", "part", "layer", "head")) showAttended(attended, context, row);
-      if (any("position", "part", "layer", "head", "align")) showAllRows(all, context, row);
+      if (any("position", "part", "layer", "head")) {
+        layer.show(row);
+        attended.again();
+      }
+      if (any("position", "part", "layer", "head", "align")) all.again();
       first = false;
     };
   },
@@ -122,6 +125,9 @@ function stepper(context) {
       token.setAttribute("aria-pressed", String(place === row));
       token.tabIndex = place === row ? 0 : -1;
     });
+    const list = /** @type {HTMLElement} */ (tokens[row].parentElement);
+    const { offsetLeft: left, offsetTop: top, offsetWidth: wide, offsetHeight: high } = tokens[row];
+    list.scrollTo(left - (list.clientWidth - wide) / 2, top - (list.clientHeight - high) / 2);
     /** @type {HTMLButtonElement} */ (back).disabled = row === 0;
     /** @type {HTMLButtonElement} */ (on).disabled = row === predictions.length - 1;
     replace(said, phrase("row {row} of {rows}", { row: row + 1, rows: predictions.length }));

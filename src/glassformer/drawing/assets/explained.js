@@ -1,11 +1,12 @@
 /** One cell recomputed: what its rule needs is loaded, from the page or, on a server, asked for. */
 
 /** @import { Arithmetic } from "./arithmetic.js" */
-/** @import { Numbers, Pass } from "./data.js" */
+/** @import { Numbers, PageData, Pass } from "./data.js" */
 /** @import { Step } from "./types.js" */
 import { arithmetic } from "./arithmetic.js";
 import { Recorded, needs, rowOfTable } from "./recorded.js";
 import { phrase } from "./texts.js";
+import { PageError } from "./trouble.js";
 
 /**
  * @typedef {object} Explained
@@ -19,6 +20,33 @@ import { phrase } from "./texts.js";
  * @typedef {(name: string, at: number[]) => Promise<Answer>} Ask
  */
 
+/** Before the name of a step or weight of the second sentence. */
+export const RIGHT = "right/";
+
+/**
+ * The pass and the name that `explain` means.
+ * @param {PageData} page
+ * @param {string} explain
+ * @returns {{pass: Pass, name: string}}
+ */
+export function meant(page, explain) {
+  const [left, right] = page.passes;
+  if (right && explain.startsWith(RIGHT)) return { pass: right, name: explain.slice(RIGHT.length) };
+  return { pass: left, name: explain };
+}
+
+/**
+ * Whether a page has this cell, of a step or of a weight.
+ * @param {PageData} page
+ * @param {string} explain
+ * @param {number[] | undefined} at
+ */
+export function isCell(page, explain, at) {
+  const { pass, name } = meant(page, explain);
+  const shape = pass.steps.get(name)?.shape ?? pass.manifest.parameters[name]?.shape;
+  return shape !== undefined && shape !== null && at !== undefined && isWithin(shape, at);
+}
+
 /**
  * @param {Pass} pass
  * @param {string} name
@@ -28,7 +56,7 @@ import { phrase } from "./texts.js";
  */
 export async function explained(pass, name, at, ask = null) {
   const step = pass.steps.get(name);
-  if (!step) throw new Error(phrase("There is no step {name} in this pass.", { name }));
+  if (!step) throw new PageError(phrase("There is no step {name} in this pass.", { name }));
   checkCell(step.name, step.shape, at);
   const { config, source } = pass.manifest;
   const arrays = await arraysOf(pass, needs(step, pass.steps));
@@ -98,8 +126,15 @@ function predictedAt(pass, [position, entry]) {
  * @param {number[]} at
  */
 function checkCell(name, shape, at) {
-  const inside = at.length === shape.length && at.every((one, axis) => one >= 0 && one < shape[axis]);
-  if (inside) return;
+  if (isWithin(shape, at)) return;
   const sizes = `[${shape.join(", ")}]`;
-  throw new Error(phrase("{name} has the sizes {sizes}, counted from 0; there is no cell {at}.", { name, sizes, at: `[${at.join(", ")}]` }));
+  throw new PageError(phrase("{name} has the sizes {sizes}, counted from 0; there is no cell {at}.", { name, sizes, at: `[${at.join(", ")}]` }));
+}
+
+/**
+ * @param {number[]} shape
+ * @param {number[]} at
+ */
+function isWithin(shape, at) {
+  return at.length === shape.length && at.every((one, axis) => one >= 0 && one < shape[axis]);
 }

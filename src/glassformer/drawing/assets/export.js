@@ -13,6 +13,12 @@ const SCALE = 2;
 const LARGEST = 16000; // pixels of a side that browsers draw
 const LONGEST_NAME = 60; // characters of a sentence in the name of a file
 
+const PAUSE = 40; // milliseconds
+const LONGEST_WAIT = 3000;
+
+/** Stops of which all was drawn already. @type {WeakSet<Element>} */
+const WALKED = new WeakSet();
+
 /**
  * A button with all that can be saved or copied.
  * @param {Context} context
@@ -24,8 +30,8 @@ export function exportMenu(context) {
   const typed = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "export-typed", readonly: true, hidden: true, rows: 4, "aria-label": phrase("What to copy") }));
   /** @type {Found[]} */
   let figures = [];
-  const stop = () => stopInSight(context.root);
   const picked = () => figures[chosen.selectedIndex];
+  const stop = () => picked()?.stop?.id ?? "";
   const say = (/** @type {string} */ text) => { typed.hidden = true; replace(said, text); };
   const copy = async (/** @type {string} */ text) => {
     if (await copied(text)) return say(phrase("Copied: {text}", { text: text.length > 300 ? `${text.slice(0, 300)} …` : text }));
@@ -58,8 +64,8 @@ export function exportMenu(context) {
     h("p", { class: "export-title" }, phrase("Copy")),
     h("div", { class: "export-row" },
       address(context) !== null && item(phrase("Address"), () => copy(address(context) ?? "")),
-      item(phrase("Python line"), () => copy(pythonLine(context, stop().id))),
-      item(phrase("Command"), () => copy(commandLine(context, stop().id)))),
+      item(phrase("Python line"), () => copy(pythonLine(context, stop()))),
+      item(phrase("Command"), () => copy(commandLine(context, stop())))),
     typed,
     said,
   );
@@ -69,8 +75,15 @@ export function exportMenu(context) {
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
     say("");
-    figures = figuresOf(stop());
-    replace(chosen, figures.map((one) => h("option", null, nameOf(one))));
+    const groups = stopsIn(context.root).map(figuresOf);
+    figures = groups.flat();
+    replace(chosen, groups.map(([all, ...parts]) => h(
+      "optgroup", { label: nameOf(all) },
+      h("option", null, phrase("{stop}: all of it", { stop: nameOf(all) })),
+      parts.map((one) => h("option", null, nameOf(one))),
+    )));
+    const seen = stopInSight(context.root);
+    chosen.selectedIndex = Math.max(0, figures.findIndex((one) => one.stop === seen));
     chosen.focus();
   };
   const menu = h("div", { class: "export", "data-unsaved": true }, button, panel);
@@ -100,9 +113,28 @@ export async function contentOf(context, one, kind) {
   if (kind === "json") {
     return new Blob([`${JSON.stringify(await jsonOf(context, one))}\n`], { type: "application/json" });
   }
+  if (one.stop && one.element === one.stop) await walkedThrough(one.stop);
   const title = `${context.pass.manifest.source.text} · ${nameOf(one)}`;
   const document = one.svg?.() ?? standalone(one.element, title);
   return kind === "svg" ? new Blob([document], { type: "image/svg+xml" }) : drawn(document);
+}
+
+/**
+ * Let a stop draw what it draws only when it is seen.
+ * @param {Element} stop
+ */
+async function walkedThrough(stop) {
+  if (WALKED.has(stop) && !stop.querySelector(".undrawn")) return;
+  WALKED.add(stop);
+  const before = scrollY;
+  const pause = () => new Promise((done) => setTimeout(done, PAUSE));
+  const top = before + stop.getBoundingClientRect().top;
+  for (let y = 0; y < stop.getBoundingClientRect().height; y += innerHeight) {
+    scrollTo({ top: top + y, behavior: "instant" });
+    await pause();
+  }
+  for (let waited = 0; stop.querySelector(".undrawn") && waited < LONGEST_WAIT; waited += PAUSE) await pause();
+  scrollTo({ top: before, behavior: "instant" });
 }
 
 /**
@@ -130,17 +162,19 @@ function figuresOf(stop) {
 }
 
 /**
- * The stop that a reader looks at: the last one that begins above the middle of the window.
+ * The stop that a reader looks at, as the shell has it: the last that begins in the upper part.
  * @param {HTMLElement} root
  * @returns {HTMLElement}
  */
-export function stopInSight(root) {
-  const stops = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("section[aria-labelledby]")]);
-  const begun = stops.filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.height > 0 && box.top < innerHeight / 2;
-  });
-  return begun.at(-1) ?? stops[0] ?? root;
+function stopInSight(root) {
+  const stops = stopsIn(root);
+  return stops.filter((one) => one.getBoundingClientRect().top < innerHeight * 0.4).at(-1) ?? stops[0];
+}
+
+/** The stops that can be seen. @param {HTMLElement} root */
+function stopsIn(root) {
+  const all = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("main > section[aria-labelledby]")]);
+  return all.filter((one) => one.getBoundingClientRect().height > 0);
 }
 
 /**

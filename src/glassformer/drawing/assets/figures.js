@@ -76,5 +76,5 @@ function labelOf(element) {
   const title = titled && element.ownerDocument.getElementById(titled);
   const own = [...element.children].find((one) => one.tagName === "title");
   const said = element.getAttribute("aria-label") || (title && title.textContent) || own?.textContent;
-  return (said || "").trim();
+  return (said || "").split(/[:;：；]/u)[0].trim(); // after that comes how to use it
 }

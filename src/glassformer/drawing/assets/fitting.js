@@ -1,6 +1,7 @@
 /** Which settings of an address this page can show: the others are named and left out. */
 
 /** @import { Pass, PageData, State } from "./types.js" */
+import { isCell } from "./explained.js";
 import { COMPUTED } from "./store.js";
 
 /**
@@ -52,7 +53,7 @@ function fits(key, value, state, page) {
   if (key === "word") return value.every((/** @type {string} */ one) => hasWord(page.passes, one));
   if (key === "min_weight") return value >= 0 && value <= 1;
   if (key === "mass") return value > 0 && value <= 1;
-  if (key === "explain") return hasCell(pass, value, state.at);
+  if (key === "explain") return isCell(page, value, state.at);
   if (key === "at_step") return page.manifest.watch !== null;
   return true;
 }
@@ -68,14 +69,4 @@ function hasWord(passes, word) {
       [...(one?.words ?? []), ...(one?.tokens ?? [])].some((found) => wanted.includes(found.toLowerCase())),
     ),
   );
-}
-
-/**
- * @param {Pass} pass
- * @param {string} name
- * @param {number[] | undefined} at
- */
-function hasCell(pass, name, at) {
-  const shape = pass.steps.get(name)?.shape;
-  return shape !== undefined && shape.length === at?.length && shape.every((size, axis) => at[axis] < size);
 }

@@ -2,7 +2,7 @@
 
 /** @import { At, Matrices } from "./attention.js" */
 import { h } from "./dom.js";
-import { fixed, number, phrase, printable } from "./texts.js";
+import { fixed, phrase, printable } from "./texts.js";
 
 const DOTS = 60; // of the canvas of one head; of more words the largest of neighbours is drawn
 const SIDE = 44;
@@ -152,13 +152,15 @@ function draw(button, small, among, layer, head) {
   largest.textContent = fixed(small.largest);
   button.classList.toggle("empty", small.empty);
   const link = `${printable(among.queries.labels[small.from])} → ${printable(among.keys.labels[small.to])}`;
-  const said = phrase("layer {layer}, head {head}", { layer, head });
-  button.setAttribute("data-said", small.empty
-    ? phrase("{head}: nearly all goes to special tokens", { head: said })
-    : phrase("{head}: largest weight {link} {weight}", { head: said, link, weight: number(small.largest) }));
+  const name = phrase("layer {layer}, head {head}", { layer, head });
+  const said = phrase("{head}: largest weight {link} {weight}", { head: name, link, weight: fixed(small.largest) });
+  const notes = [
+    small.empty && phrase("nearly all goes to special tokens"),
+    button.classList.contains("on-card") && phrase("the head that the model card recommends"),
+  ].filter(Boolean);
+  button.setAttribute("data-said", [said, ...notes].join(" · "));
+  button.setAttribute("aria-label", [said, ...notes].join(" · "));
   button.setAttribute("data-largest", small.largest.toFixed(6));
-  const [name] = (button.getAttribute("aria-label") ?? "").split(" · "); // what is seen is heard too
-  button.setAttribute("aria-label", `${name} · ${fixed(small.largest)}`);
 }
 
 /**

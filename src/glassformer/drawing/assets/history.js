@@ -29,24 +29,16 @@ const MOST_STEPS = 40;
  */
 export function treeOf(steps, outputs) {
   return steps.map((candidates, step) =>
-    candidates.map(({ tokens, score, fate }, place) => ({
+    candidates.map(({ tokens, token, score, fate, after }, place) => ({
       step,
       place,
-      token: tokens[tokens.length - 1],
+      token,
       score,
       fate,
-      parent: step ? steps[step - 1].findIndex((one) => one.fate === "kept" && isBefore(one.tokens, tokens)) : null,
+      parent: after,
       chosen: tokens.every((token, index) => token === outputs[index]),
     })),
   );
-}
-
-/**
- * @param {string[]} shorter
- * @param {string[]} longer
- */
-function isBefore(shorter, longer) {
-  return shorter.length === longer.length - 1 && shorter.every((token, index) => token === longer[index]);
 }
 
 /**
@@ -57,7 +49,13 @@ function isBefore(shorter, longer) {
 export function showHistory(host, context, row) {
   const { history, target_as_predicted: predicted } = context.pass.manifest;
   if (!history || !predicted) {
-    replace(host, h("p", { class: "faint" }, phrase("There was no search: the target was given.")));
+    const { page, store } = context;
+    const back = () => store.set({ target: undefined });
+    replace(
+      host,
+      h("p", { class: "faint" }, phrase("There was no search: the target was given.")),
+      page.manifest.home === "serve" && h("button", { onclick: back }, phrase("Back to the translation that a search finds")),
+    );
     return;
   }
   const tree = treeOf(history, predicted.tokens);
@@ -116,7 +114,7 @@ function drawn(steps, row, context) {
   const wide = lefts[lefts.length - 1] + widths[widths.length - 1] + 2;
   const middle = (/** @type {number} */ place) => TOP + ROW * place + 15;
   const lines = steps.slice(1).flatMap((step, index) => step.map((one) => {
-    if (one.parent === null || one.parent < 0) return null;
+    if (one.parent === null) return null;
     const [x1, y1, x2, y2] = [lefts[index] + widths[index], middle(one.parent), lefts[index + 1], middle(one.place)];
     const bend = (x1 + x2) / 2;
     return svg("path", {

@@ -12,7 +12,7 @@ import { tokenTable } from "./token_table.js";
 import { waves } from "./waves.js";
 
 const LETTERS = /** @type {Record<string, string>} */ ({ token_embedding: "X", positions: "P", token_types: "T" });
-const ROOM = 340;
+const ROOM = 280;
 
 /** @type {Stop} */
 export const inputStop = {

@@ -65,9 +65,23 @@ export const layerStop = {
       next.textContent = is_last ? "" : phrase("On to layer {n}", { n: layer + 1 });
       if (host.dataset.drawn) view.show(looked());
       host.dataset.drawn = "yes";
+      fetchAhead(pass, [layer - 1, layer + 1].filter((n) => n >= 1 && n <= layers));
     };
   },
 };
+
+/**
+ * Load the numbers of layers before they are asked for, when there is nothing else to do.
+ * @param {import("./types.js").Pass} pass
+ * @param {number[]} layers from 1
+ */
+function fetchAhead(pass, layers) {
+  const whenIdle = window.requestIdleCallback ?? ((/** @type {() => void} */ then) => setTimeout(then, 300));
+  for (const layer of layers) {
+    // Where it fails, it fails again when looked at, and is said there.
+    whenIdle(() => void pass.array(`${pass.attention("encoder", layer)}.scores`).catch(() => {}));
+  }
+}
 
 /**
  * The layer and head shown, from 1, and why these: what was asked for, or else what the model's card

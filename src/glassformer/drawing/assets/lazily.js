@@ -7,7 +7,7 @@ import { phrase } from "./texts.js";
 
 const NEAR = "600px";
 
-/** @type {WeakMap<Element, () => void>} */
+/** @type {WeakMap<Element, (near: boolean) => void>} */
 const WAITING = new WeakMap();
 
 const WATCH = {
@@ -16,7 +16,7 @@ const WATCH = {
 };
 
 /**
- * A part that `draw` fills. It keeps what it shows until what comes next is there, so that nothing
+ * A part that `draw` fills; what has changed far from the window waits until it comes near. It keeps what it shows until what comes next is there, so that nothing
  * jumps; what has the focus keeps it where something with the same `data-again` takes its place.
  * @param {string} kind its class
  * @param {() => Promise<Child[]>} draw
@@ -46,8 +46,8 @@ export function lazily(kind, draw) {
       if (next instanceof HTMLElement) next.focus({ preventScroll: true });
     }
   };
-  WAITING.set(element, () => {
-    state.near = true;
+  WAITING.set(element, (near) => {
+    state.near = near;
     fill();
   });
   (WATCH.observer ??= watching()).observe(element);
@@ -63,9 +63,7 @@ export function lazily(kind, draw) {
 function watching() {
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      WAITING.get(target)?.();
+      WAITING.get(target)?.(isIntersecting);
     }
   }, { rootMargin: NEAR });
   return observer;

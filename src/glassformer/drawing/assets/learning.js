@@ -98,8 +98,9 @@ function timeline({ store }, { updates, max_updates: most }) {
     replace(button, phrase("Play"));
   };
   const next = () => {
+    if (!host.isConnected) return; // the page was drawn anew
     if (now() < last) set(now() + 1);
-    if (now() < last && host.isConnected) playing = setTimeout(next, PACE);
+    if (now() < last) playing = setTimeout(next, PACE);
     else pause();
   };
   const play = () => {
@@ -176,6 +177,11 @@ function pictureOfMoments(context, watch) {
     replace(head, headSaid(view));
     replace(changes, was && changesSaid(was.all, all, watch.updates[moment - 1].update));
   };
+  let width = 0;
+  new ResizeObserver(() => {
+    if (width && frame.clientWidth !== width) show();
+    width = frame.clientWidth;
+  }).observe(frame);
   return { element, show };
 }
 

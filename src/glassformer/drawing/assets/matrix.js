@@ -297,7 +297,7 @@ function columnLabels(map, { width, across }) {
  * @param {HeatMap} map
  */
 function asNumbers(map) {
-  const host = h("div", { class: "scrolls" });
+  const host = h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": map.label, hidden: true });
   const button = h(
     "button",
     {
@@ -306,6 +306,7 @@ function asNumbers(map) {
       onclick: () => {
         const opened = button.getAttribute("aria-expanded") !== "true";
         button.setAttribute("aria-expanded", String(opened));
+        host.hidden = !opened;
         replace(host, opened && tableOf(map));
       },
     },

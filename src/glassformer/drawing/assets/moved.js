@@ -94,7 +94,7 @@ export function nextTable(context) {
   /** @type {{row: number, input: string, tokens: {token: string, probabilities: [number, number]}[], distance: number}[]} */
   const all = context.page.manifest.comparison.next;
   if (!all.length) return null;
-  const titles = [phrase("after these tokens"), phrase("next token"), phrase("left"), phrase("right"), phrase("distance")];
+  const titles = [phrase("last token"), phrase("next token"), phrase("left"), phrase("right"), phrase("distance")];
   const rows = all.flatMap((one) => one.tokens.map((token, n) => h(
     "tr", { "data-row": one.row },
     h("th", { scope: "row" }, n ? "" : tokenOf(one.input)), h("td", null, tokenOf(token.token)),

@@ -19,6 +19,8 @@ class Page {
     this.root = root;
     this.served = root.dataset.home === "serve";
     this.theme = document.documentElement.dataset.theme;
+    /** @type {import("./types.js").Language} */
+    this.language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
     /** @type {import("./server.js").Served[]} */
     this.models = [];
     /** @type {AbortController | null} */
@@ -34,8 +36,7 @@ class Page {
 
   async start() {
     const { state, unknown } = readState(readAddress().query);
-    const chinese = document.documentElement.lang.startsWith("zh");
-    this.speak(state.language ?? (chinese ? "zh" : "en"), this.words);
+    this.speak(state.language ?? this.language, this.words);
     if (state.theme) document.documentElement.dataset.theme = state.theme;
     if (unknown.length) {
       const names = unknown.join(", ");
@@ -112,7 +113,7 @@ class Page {
     if (!page || !shell) return;
     if (changed.has("theme")) document.documentElement.dataset.theme = state.theme ?? this.theme;
     if (changed.has("language")) {
-      this.speak(state.language ?? "en", this.words, page.manifest.texts);
+      this.speak(state.language ?? this.language, this.words, page.manifest.texts);
       this.notices = [];
       this.draw(page, state);
     } else if (this.served && !this.restoring && COMPUTED.some((key) => changed.has(key))) {
@@ -128,7 +129,7 @@ class Page {
    * @param {boolean} push
    */
   async ask(state, push) {
-    const { page, shell } = this;
+    const { page, shell, state: before } = this;
     if (!page || !shell) return;
     this.asking?.abort();
     const asking = new AbortController();
@@ -139,7 +140,7 @@ class Page {
       if (asking.signal.aborted) return;
       this.notices = [];
       this.speak(spoken(), found.manifest.texts);
-      this.draw(found, state);
+      this.draw(found, { ...state, ...shownSince(before, this.state) });
       remember(this.state, this.shell?.fragment ?? "", push);
       this.shell?.announce(phrase("Computed."));
     } catch (error) {
@@ -148,7 +149,7 @@ class Page {
       this.restoring = true;
       this.store?.set(Object.fromEntries(COMPUTED.map((key) => [key, /** @type {any} */ (shell.computed)[key]])));
       this.restoring = false;
-      shell.refuse(sentenceOf(error));
+      this.shell?.refuse(sentenceOf(error));
     } finally {
       if (this.asking === asking) shell.busy(false);
     }
@@ -178,6 +179,18 @@ class Page {
     speak(language, ...words);
     document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
   }
+}
+
+/**
+ * What a reader changed of the view while an answer was waited for, which the answer must not undo.
+ * @param {Readonly<State>} before
+ * @param {Readonly<State>} now
+ * @returns {State}
+ */
+function shownSince(before, now) {
+  const [was, is] = /** @type {Record<string, any>[]} */ ([before, now]);
+  const keys = Object.keys(SETTINGS).filter((key) => !COMPUTED.includes(key) && JSON.stringify(was[key]) !== JSON.stringify(is[key]));
+  return Object.fromEntries(keys.map((key) => [key, is[key]]));
 }
 
 /** @param {string} id */

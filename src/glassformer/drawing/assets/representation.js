@@ -3,7 +3,8 @@
 /** @import { Context, Pass, State, Stop } from "./types.js" */
 /** @import { Numbers } from "./data.js" */
 /** @import { WordVectors } from "./nearness.js" */
-import { h, latest, replace } from "./dom.js";
+import { h, replace } from "./dom.js";
+import { lazily } from "./lazily.js";
 import { nameOf, placesOf } from "./looked.js";
 import { heatMap } from "./matrix.js";
 import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
@@ -19,11 +20,11 @@ export const representationStop = {
   draw(host, context) {
     const { pass } = context;
     const { d_model: width, num_layers: layers } = pass.config.encoder;
-    const vectors = h("div", { class: "r-vectors" });
     const words = h("div", { class: "word-buttons" });
-    const near = h("div", { class: "r-near beside" });
-    const forming = h("div", { class: "r-forming beside" });
     const stages = stagesOf(pass);
+    const vectors = lazily("r-vectors", () => vectorsOf(context));
+    const near = lazily("r-near beside", () => nearOf(context));
+    const forming = lazily("r-forming beside", () => formingOf(context, stages));
     const slider = stageSlider(context, stages);
     replace(
       host,
@@ -32,28 +33,29 @@ export const representationStop = {
         "The output of encoder layer {layers} is R: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.",
         { layers, tokens: pass.manifest.source.tokens.length, width },
       )),
-      vectors,
+      vectors.element,
       h("h3", null, phrase("Which words are near which")),
       h("p", null, phrase("The cosine between the vectors of two words in R: 1 is the same direction, 0 a right angle. A word of several tokens has the mean of their vectors.")),
       words,
-      near,
+      near.element,
       h("h3", null, phrase("R forming, layer by layer")),
       h("p", null, phrase("How near each word already is to what it will be in R, and which words are near which at this stage.")),
       slider.element,
-      forming,
+      forming.element,
     );
-    let all = true; // the first time
+    let first = true;
     return (changed) => {
-      if (all || changed.has("word")) {
+      const word = first || changed.has("word");
+      if (word) {
         showWords(words, context);
-        showVectors(vectors, context);
-        showNear(near, context);
+        vectors.again();
+        near.again();
       }
-      if (all || changed.has("word") || changed.has("after_layer")) {
+      if (word || changed.has("after_layer")) {
         slider.show();
-        showForming(forming, context, stages);
+        forming.again();
       }
-      all = false;
+      first = false;
     };
   },
 };
@@ -146,20 +148,15 @@ function showWords(host, context) {
   /** @type {HTMLElement | undefined} */ (host.children[focused])?.focus();
 }
 
-/**
- * @param {HTMLElement} host
- * @param {Context} context
- */
-async function showVectors(host, context) {
-  const current = latest(host);
+/** @param {Context} context */
+async function vectorsOf(context) {
   const { source } = context.pass.manifest;
   const r = await context.pass.array("encoder");
-  if (!current()) return;
   const looked = placesOf(source.words, context.store.state.word)[0];
   const token = looked === undefined ? -1 : source.word_of_token.indexOf(looked);
   const [rows, columns] = r.shape;
   const scale = fullFrom([r.data]);
-  replace(host, heatMap(context, {
+  const map = heatMap(context, {
     values: r.data,
     rows,
     columns,
@@ -169,31 +166,23 @@ async function showVectors(host, context) {
     rowLabels: source.tokens,
     followed: token < 0 ? null : token,
     opens: (row, column) => ({ name: "encoder", at: [row, column] }),
-  }), h("p", { class: "faint" }, phrase(
+  });
+  return [map, h("p", { class: "faint" }, phrase(
     "A row is a token, a column a feature; blue is above 0, orange below. The colour is full from ±{scale} on: 99 % of the numbers are smaller.",
     { scale: number(scale, 3) },
-  )));
+  ))];
 }
 
-/**
- * @param {HTMLElement} host
- * @param {Context} context
- */
-async function showNear(host, context) {
-  const current = latest(host);
+/** @param {Context} context */
+async function nearOf(context) {
   const { source } = context.pass.manifest;
   const made = wordVectors(await context.pass.array("encoder"), source);
-  if (!current()) return;
   const matrix = cosines(made.vectors);
   const { place } = lookedIn(context, made);
-  if (place < 0) {
-    replace(host, h("p", { class: "faint" }, phrase("No word of this text has a token.")));
-    return;
-  }
+  if (place < 0) return [h("p", { class: "faint" }, phrase("No word of this text has a token."))];
   const count = made.words.length;
   const nearest = nearestTo(matrix, count, place).slice(0, NEAREST);
-  replace(
-    host,
+  return [
     nearnessMap(context, made, matrix, phrase("Cosines between words in R")),
     h(
       "div", null,
@@ -201,28 +190,24 @@ async function showNear(host, context) {
       h("ol", { class: "gauges" }, nearest.map((other) =>
         gauge(source.words[made.words[other]], matrix[place * count + other]))),
     ),
-  );
+  ];
 }
 
 /**
- * @param {HTMLElement} host
  * @param {Context} context
  * @param {Stage[]} stages
  */
-async function showForming(host, context, stages) {
-  const current = latest(host);
+async function formingOf(context, stages) {
   const { pass } = context;
   const { source } = pass.manifest;
   const stage = stages[stageOf(context.store.state, stages)];
   /** @type {Numbers[]} */
   const [here, r] = await Promise.all([pass.array(stage.name), pass.array("encoder")]);
-  if (!current()) return;
   const made = wordVectors(here, source);
   const final = wordVectors(r, source);
   const looked = lookedIn(context, made);
   const matrix = cosines(made.vectors);
-  replace(
-    host,
+  return [
     nearnessMap(context, made, matrix, phrase("Cosines between words after {stage}", { stage: stage.label })),
     h(
       "div", null,
@@ -231,7 +216,7 @@ async function showForming(host, context, stages) {
         gauge(source.words[word], cosine(made.vectors[place], final.vectors[place]),
           looked.chosen && place === looked.place))),
     ),
-  );
+  ];
 }
 
 /**

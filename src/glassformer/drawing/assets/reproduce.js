@@ -1,6 +1,7 @@
 /** The lines of Python and of the command line that give what the page shows. */
 
-/** @import { Context, State } from "./types.js" */
+/** @import { Context, Sentence, State, Unit } from "./types.js" */
+import { positionsOf } from "./words.js";
 
 /**
  * What each stop is called by: the method of a trace and the view of the command line, and which
@@ -37,7 +38,7 @@ export function pythonLine(context, stop) {
   const text = (/** @type {string} */ one) => `.inspect(${inPython(one)}${keywords(trace)})`;
   const first = `glassformer.load(${inPython(model)})${text(state.text ?? "")}`;
   if (!call) return first;
-  const shown = taken(call, state);
+  const shown = taken(context, call);
   if (call.method === "structure") return `${first}.structure(${keywords(renamed(shown)).slice(2)})`;
   if (call.method !== "compare") return `${first}.${call.method}(${keywords(shown).slice(2)})`;
   const [left, right] = [state.text ?? "", state.compare ?? ""].map((one) => `model${text(one)}`);
@@ -56,7 +57,7 @@ export function commandLine(context, stop) {
   if (call) {
     if (call.method === "compare") words.push(...options({ compare: state.compare }));
     if (call.view) words.push("--view", call.view);
-    words.push(...options(taken(call, state)));
+    words.push(...options(taken(context, call)));
   }
   const text = state.text ?? "";
   return [...words, ...(text.startsWith("-") ? ["--"] : []), text].map(inShell).join(" ");
@@ -82,10 +83,16 @@ function callOf(context, stop) {
 
 /**
  * The settings that a picture takes, as it takes them: of flow and compare one head and one part.
+ * A word that attends to nothing there, as one of the source in cross-attention, is left out.
+ * @param {Context} context
  * @param {{method: string, takes: string[]}} call
- * @param {Readonly<State> & Record<string, any>} state
  */
-function taken(call, state) {
+function taken(context, call) {
+  const { pass, store } = context;
+  const part = store.state.part?.[0] ?? "encoder";
+  const rows = pass.sides(part, part === "encoder" ? "input" : store.state.align).queries;
+  const word = store.state.word?.filter((one) => isIn(rows, one, store.state.unit ?? "words"));
+  const state = /** @type {Record<string, any>} */ ({ ...store.state, word });
   /** @type {Record<string, any>} */
   const found = {};
   for (const name of call.takes) {
@@ -97,6 +104,19 @@ function taken(call, state) {
   if (found.unit === "words") delete found.unit;
   if (found.part === undefined || found.part === "encoder") delete found.align;
   return found;
+}
+
+/**
+ * @param {Sentence} sentence
+ * @param {string} word
+ * @param {Unit} unit
+ */
+function isIn(sentence, word, unit) {
+  try {
+    return positionsOf(sentence, word, unit).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A structure calls its layer otherwise in Python. @param {Record<string, any>} shown */

@@ -57,11 +57,12 @@ export function computed(state) {
 }
 
 /**
+ * The answer of a place of the server to a query; errors are told in its words.
  * @param {string} place
  * @param {string} query
  * @param {AbortSignal} [signal]
  */
-async function answer(place, query, signal) {
+export async function answer(place, query, signal) {
   let response;
   try {
     response = await fetch(`${place}?${query}&language=${spoken()}`, { signal });

@@ -107,7 +107,7 @@ export class Shell {
     this.root.classList.toggle("with-models", given.models.length > 0);
     this.update(new Set(Object.keys(context.store.state)));
     this.watch();
-    const kept = focused && this.root.querySelector(`[data-keep="${focused}"]`);
+    const kept = focused && this.root.querySelector(`[data-keep="${CSS.escape(focused)}"]`);
     if (kept instanceof HTMLElement) kept.focus({ preventScroll: true });
     if (before) this.stop = before.stop;
     if (top !== undefined && !before?.fragment.startsWith("tour-")) this.hold(top);

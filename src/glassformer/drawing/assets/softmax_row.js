@@ -22,8 +22,9 @@ export async function softmaxTable(context, pass, { steps, mask, of }) {
   const queries = pass.sentence(steps.weights.rows).tokens;
   const keys = pass.sentence(steps.weights.columns ?? steps.weights.rows).tokens;
   const order = keys.map((_, key) => key);
-  if (keys.length > MOST_KEYS) order.sort((a, b) => weights[b] - weights[a]);
-  const rest = order.splice(MOST_KEYS).reduce((sum, key) => sum + weights[key], 0);
+  const many = keys.length > MOST_KEYS + 1; // a sum of one would be no shorter
+  if (many) order.sort((a, b) => weights[b] - weights[a]);
+  const rest = order.splice(many ? MOST_KEYS : keys.length).reduce((sum, key) => sum + weights[key], 0);
   const cell = (/** @type {Step} */ step, /** @type {number} */ key, /** @type {string} */ text) => h(
     "td", null,
     h("button", { type: "button", class: "plain-number", onclick: () => context.openCell(step.name, [of.head - 1, of.row, key]) }, text),

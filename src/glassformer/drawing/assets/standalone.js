@@ -6,7 +6,7 @@
  */
 
 import { figureOf } from "./figures.js";
-import { svg } from "./dom.js";
+import { svg, uid } from "./dom.js";
 import { colourOf, round, styled, withoutControls } from "./standalone_style.js";
 
 const MOST_CELLS = 1600;
@@ -66,11 +66,12 @@ function draw(node, onto, from, drawn) {
     drawn.bottom = Math.max(drawn.bottom, box.bottom);
   }
   if (node instanceof SVGSVGElement) return void onto.append(copied(node, box, from));
+  if (node instanceof HTMLInputElement && ["checkbox", "radio", "range"].includes(node.type)) return void onto.append(control(node, style, box, from));
   frame(style, box, onto, from);
+  ramp(style, box, onto, from);
   if (node instanceof HTMLCanvasElement) return void onto.append(cells(node, box, from));
   if (node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement) {
-    if (!["checkbox", "radio", "range"].includes(node.type)) word(node.value, style, box, onto, from);
-    return;
+    return word(node.value, style, box, onto, from);
   }
   if (node instanceof HTMLSelectElement) {
     return word(node.selectedOptions[0]?.textContent ?? "", style, box, onto, from);
@@ -126,6 +127,45 @@ function frame(style, box, onto, from) {
 }
 
 /**
+ * A background that goes from one colour to another, as in the legend of a heat map.
+ * @param {CSSStyleDeclaration} style
+ * @param {DOMRect} box
+ * @param {SVGElement} onto
+ * @param {Origin} from
+ */
+function ramp(style, box, onto, from) {
+  const found = /^linear-gradient\(to (right|left), (\S+\(.*?\)), (\S+\(.*?\))\)$/.exec(style.backgroundImage);
+  if (!found) return;
+  const id = uid("ramp");
+  const ends = [found[2], found[3]].map(colourOf);
+  const shown = ends.map((one, n) => (one.colour === "none" ? { colour: ends[1 - n].colour, opacity: 0 } : one));
+  if (found[1] === "left") shown.reverse();
+  const stops = shown.map((one, n) => svg("stop", { offset: n, "stop-color": one.colour, "stop-opacity": one.opacity }));
+  const at = { x: round(box.left - from.x), y: round(box.top - from.y), width: round(box.width), height: round(box.height) };
+  onto.append(svg("linearGradient", { id }, stops), svg("rect", { ...at, fill: `url(#${id})` }));
+}
+
+/**
+ * A box to tick, or a slider, as it is set.
+ * @param {HTMLInputElement} input
+ * @param {CSSStyleDeclaration} style
+ * @param {DOMRect} box
+ * @param {Origin} from
+ */
+function control(input, style, box, from) {
+  const [x, y, middle] = [round(box.left - from.x), round(box.top - from.y), round(box.top - from.y + box.height / 2)];
+  const ink = colourOf(style.color).colour;
+  if (input.type !== "range") {
+    const mark = input.checked && svg("path", { d: `M${x + 3},${middle} l3,4 l5,-8`, fill: "none", stroke: ink, "stroke-width": 2 });
+    return svg("g", null, svg("rect", { x, y, width: round(box.width), height: round(box.height), rx: 2, fill: "none", stroke: ink }), mark);
+  }
+  const [least, most] = [Number(input.min || 0), Number(input.max || 100)];
+  const at = x + ((Number(input.value) - least) / (most - least || 1)) * box.width;
+  const line = svg("line", { x1: x, x2: round(x + box.width), y1: middle, y2: middle, stroke: ink, "stroke-opacity": 0.3, "stroke-width": 3 });
+  return svg("g", null, line, svg("circle", { cx: round(at), cy: middle, r: 7, fill: ink }));
+}
+
+/**
  * The text of a node, a line at a time, each where the browser put it.
  * @param {Text} node
  * @param {SVGElement} onto
@@ -140,18 +180,25 @@ function write(node, onto, from, drawn) {
   if (style.writingMode.startsWith("vertical")) return upright(node.data.trim(), style, parent.getBoundingClientRect(), onto, from);
   /** @type {{text: string, left: number, right: number, top: number, height: number}[]} */
   const lines = [];
-  for (const found of node.data.matchAll(/\S+\s*/gu)) {
-    range.setStart(node, found.index);
-    range.setEnd(node, found.index + found[0].trimEnd().length);
-    for (const box of range.getClientRects()) {
-      const line = lines.at(-1);
-      const text = found[0].replace(/\s+/gu, " ");
-      if (line && Math.abs(line.top - box.top) < 2) {
-        if (range.getClientRects()[0] === box || !line.text.endsWith(text)) line.text += text;
-        line.left = Math.min(line.left, box.left);
-        line.right = Math.max(line.right, box.right);
-      } else lines.push({ text, left: box.left, right: box.right, top: box.top, height: box.height });
-    }
+  const add = (/** @type {number} */ start, /** @type {string} */ text) => {
+    range.setStart(node, start);
+    range.setEnd(node, start + text.trimEnd().length);
+    const boxes = range.getClientRects();
+    if (boxes.length > 1 && [...text].length > 1) return false; // it goes on in the next line
+    const [box] = boxes;
+    const line = lines.at(-1);
+    const plain = text.replace(/\s+/gu, " ");
+    if (!box) return true;
+    if (line && Math.abs(line.top - box.top) < 2) {
+      line.text += plain;
+      line.left = Math.min(line.left, box.left);
+      line.right = Math.max(line.right, box.right);
+    } else lines.push({ text: plain, left: box.left, right: box.right, top: box.top, height: box.height });
+    return true;
+  };
+  for (const { 0: text, index } of node.data.matchAll(/\S+\s*/gu)) {
+    if (add(index, text)) continue;
+    for (const piece of text.matchAll(/\P{M}\p{M}*/gu)) add(index + piece.index, piece[0]);
   }
   for (const line of lines) {
     drawn.right = Math.max(drawn.right, line.right);

@@ -70,7 +70,7 @@ export function readState(query) {
     const choices = Object.hasOwn(CHOICES, key) ? CHOICES[key] : values;
     const value = kind && values.every((one) => choices.includes(one)) ? readSetting(kind, values) : undefined;
     if (value === undefined) unknown.push(key);
-    else state[key] = value;
+    else if (value !== false) state[key] = value; // off is as it is by default
   }
   return { state, unknown };
 }
@@ -137,12 +137,13 @@ function readSetting(kind, values) {
   const [first] = values;
   if (kind === "texts") return values;
   if (kind === "wholes") {
-    const found = values.flatMap((value) => value.split(",")).map(Number);
+    const found = values.flatMap((value) => value.split(",")).map((one) => (one.trim() === "" ? NaN : Number(one)));
     return found.every((one) => Number.isInteger(one) && one >= 0) ? found : undefined;
   }
   if (values.length > 1) return undefined;
   if (kind === "text") return first;
   if (kind === "switch") {
+    if (["false", "0", "no", "off"].includes(first.toLowerCase())) return false;
     return ["true", "1", "yes", "on"].includes(first.toLowerCase()) ? true : undefined;
   }
   const found = first.trim() === "" ? NaN : Number(first);

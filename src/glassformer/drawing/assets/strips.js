@@ -4,30 +4,33 @@
 import { h } from "./dom.js";
 import { fixed, phrase, printable } from "./texts.js";
 
+const MOST_MASKED = 12; // of which each is shown
+const FULL = 0.6; // of the colour, at a weight of 1: the token stays readable on it
+
 /**
  * Tokens with how much attention each of them gets: the fuller the colour, the more.
  * @param {string[]} tokens
  * @param {ArrayLike<number>} weights one for each token
  * @param {object} [options]
  * @param {number} [options.seen] so many tokens can be seen, the others are masked
- * @param {number | null} [options.largest] the weight whose colour is full; 1 by default
  */
 export function attentionStrip(tokens, weights, options = {}) {
   const seen = options.seen ?? tokens.length;
-  return h("ol", { class: "strip" }, tokens.map((token, place) =>
-    place < seen
-      ? h(
-          "li", { class: "strip-token", "data-weight": weights[place].toFixed(6) },
-          h("span", { class: "strip-shade", style: { opacity: weights[place] / (options.largest ?? 1) } }),
-          h("span", { class: "strip-text" }, printable(token)),
-          h("span", { class: "strip-number" }, fixed(weights[place])),
-        )
-      : h(
-          "li", { class: "strip-token masked", "data-weight": weights[place].toFixed(6) },
-          h("span", { class: "strip-text" }, printable(token)),
-          h("span", { class: "strip-number" }, phrase("masked")),
-        ),
-  ));
+  const later = tokens.length - seen;
+  const shown = later > MOST_MASKED ? seen : tokens.length;
+  return h(
+    "ol", { class: "strip" },
+    tokens.slice(0, shown).map((token, place) => {
+      const masked = place >= seen;
+      return h(
+        "li", { class: masked ? "strip-token masked" : "strip-token", "data-weight": weights[place].toFixed(6) },
+        !masked && h("span", { class: "strip-shade", style: { opacity: FULL * weights[place] } }),
+        h("span", { class: "strip-text" }, printable(token)),
+        h("span", { class: "strip-number" }, masked ? phrase("masked") : fixed(weights[place])),
+      );
+    }),
+    shown < tokens.length && h("li", { class: "strip-token masked" }, phrase("{count} later tokens, masked", { count: later })),
+  );
 }
 
 /**

@@ -75,17 +75,18 @@ export function number(value, digits = 4) {
  * @param {number} [decimals]
  */
 export function fixed(value, decimals = 2) {
-  return value.toFixed(decimals).replace("-", "−");
+  const text = value.toFixed(decimals);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
 
 /**
  * Text that cannot turn a page around or hide in it: control characters become their pictures,
- * invisible format characters their code.
+ * invisible format characters their code. The same rule as in views/text.py.
  * @param {string} text
  */
 export function printable(text) {
-  return text.replace(/[\u0000-\u001f\u007f\u0080-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]/g, (character) => {
-    const code = character.charCodeAt(0);
+  return text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
     if (code < 0x20) return String.fromCharCode(0x2400 + code);
     if (code === 0x7f) return "\u2421";
     return `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;

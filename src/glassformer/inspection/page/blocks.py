@@ -25,6 +25,10 @@ _STORED = {
 _AS = {"int64": np.int32, "bool": np.uint8}
 """What JavaScript has no plain numbers for, and what holds the same."""
 
+LARGE = 4_000_000
+"""Bytes of a block from which on it is deflated fast: in half the time, 3 % larger."""
+THOROUGH, FAST = 6, 1
+
 
 @dataclass
 class Packer:
@@ -92,8 +96,10 @@ def packed(arrays: Iterable[Array]) -> bytes:
     for array in arrays:
         size = array.dtype.itemsize
         planes.append(array.reshape(-1).view(np.uint8).reshape(-1, size).T.tobytes())
-    compressor = zlib.compressobj(6, zlib.DEFLATED, -15)  # no header: the page's "deflate-raw"
-    return compressor.compress(b"".join(planes)) + compressor.flush()
+    data = b"".join(planes)
+    level = THOROUGH if len(data) <= LARGE else FAST
+    compressor = zlib.compressobj(level, zlib.DEFLATED, -15)  # no header: the page's "deflate-raw"
+    return compressor.compress(data) + compressor.flush()
 
 
 def _maker(read: list[Callable[[], Array]]) -> Callable[[], bytes]:
