@@ -43,6 +43,9 @@ export const representationStop = {
       slider.element,
       forming.element,
     );
+    host.onkeydown = ({ key }) => {
+      if (key === "Escape" && context.store.state.word) context.store.set({ word: undefined });
+    };
     let first = true;
     return (changed) => {
       const word = first || changed.has("word");
