@@ -82,7 +82,8 @@ SENTENCES: dict[str, str] = {
     "Head {head} of {heads}, d_head {size}": "第 {head} 头，共 {heads} 头，d_head = {size}",
     "Each token's x is multiplied by three matrices, which gives its query, key and value; the "
     "matrices are random at first, training finds their values.": (
-        "每个词元的 x 分别乘以三个矩阵，得到它的查询、键和值；这些矩阵起初是随机的，由训练得出其取值。"
+        "每个词元的 x 分别乘以三个矩阵，得到它的查询、键和值；"
+        "这些矩阵起初是随机的，由训练得出其取值。"
     ),
     "Dot product of each query with each key: how alike they are.": (
         "每个查询与每个键做点积：衡量二者有多相似。"

@@ -57,7 +57,7 @@ SENTENCES: dict[str, str] = {
         "Made with Glassformer {version}. Every number here was computed by the model, for this "
         "sentence."
     ): "由 Glassformer {version} 生成。这里的每一个数都是模型对这个句子算出来的。",
-    "Automatic": "自动",
+    "Auto": "自动",
     "Light": "浅色",
     "Dark": "深色",
     "Colour theme": "颜色主题",

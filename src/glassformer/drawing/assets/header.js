@@ -14,7 +14,7 @@ export function drawHeader(context, openTour) {
   const { store, pass } = context;
   const text = printable(pass.manifest.source.text);
   const themes = /** @type {[Theme, string][]} */ ([
-    ["auto", phrase("Automatic")],
+    ["auto", phrase("Auto")],
     ["light", phrase("Light")],
     ["dark", phrase("Dark")],
   ]);

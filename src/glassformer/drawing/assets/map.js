@@ -137,7 +137,6 @@ function box(context, one) {
       onclick: (/** @type {MouseEvent} */ event) =>
         follow(event, () => context.go(one.stop, one.layer === undefined ? undefined : { layer: one.layer })),
     },
-    svg("title", null, one.name ?? one.label),
     svg("rect", { x: one.x, y: one.y, width: one.width, height: one.height, rx: 3 }),
     one.label && svg("text", { x: one.x + one.width / 2, y: one.y + one.height / 2 + 3.7, "text-anchor": "middle" }, one.label),
   );

@@ -295,6 +295,7 @@ function guarded(host, stop, context) {
     update = stop.draw(host, context);
   } catch (error) {
     complain(error);
+    return update;
   }
   return (changed) => {
     try {

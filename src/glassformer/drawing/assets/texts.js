@@ -47,6 +47,14 @@ export function said(english) {
 }
 
 /**
+ * Sentences one after the other; Chinese has no space between them.
+ * @param {...(string | null | undefined | false)} sentences
+ */
+export function together(...sentences) {
+  return sentences.filter(Boolean).join(SPEAKING.language === "zh" ? "" : " ");
+}
+
+/**
  * A number for people: four significant digits and a real minus sign.
  * @param {number} value
  * @param {number} [digits]

@@ -36,7 +36,8 @@ export async function strongestTie(context) {
   const layers = pass.config.encoder.num_layers;
   const layer = Math.min(layerLookedAt(context), layers);
   const onCard = card?.part === "encoder" && card.layer === layer ? card.head : null;
-  const head = store.state.head?.[0] ?? (store.state.heads ? null : onCard);
+  const asked = store.state.head?.find((one) => one <= pass.config.encoder.num_heads);
+  const head = asked ?? (store.state.heads ? null : onCard);
   const weights = await pass.array(`${pass.attention("encoder", layer)}.weights`);
   const [heads, queries, keys] = weights.shape;
   const { index } = wordFollowed(context);

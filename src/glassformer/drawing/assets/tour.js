@@ -21,7 +21,7 @@ export class Tour {
     this.body = h("div", { class: "tour-body" });
     const title = uid("tour");
     this.title = title;
-    this.element = h("aside", { class: "tour", role: "dialog", "aria-labelledby": title, hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.pressed(event) }, this.body);
+    this.element = h("div", { class: "tour", role: "dialog", "aria-labelledby": title, hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.pressed(event) }, this.body);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.number && !event.defaultPrevented && this.hasFocus()) this.end();
     }, { signal: this.left.signal });

@@ -3,7 +3,7 @@
 /** @import { Context, State, Step } from "./types.js" */
 import { strongestTie, wordFollowed } from "./tie.js";
 import { layerLookedAt } from "./map.js";
-import { fixed, phrase, printable, said } from "./texts.js";
+import { fixed, phrase, printable, said, together } from "./texts.js";
 
 /**
  * @typedef {object} TourStop
@@ -63,14 +63,15 @@ async function ties(context) {
     stop: "attention",
     text: [
       phrase("In “a dog ate the food because it was hungry” a person knows that “it” is the dog. A model has to find out: to compute the features of a word it relates the word to every word of the sentence, itself included."),
-      phrase("Each tie is a number, the attention weight, and is drawn as a line: the larger the weight, the thicker the line.") + " " + seen,
+      together(phrase("Each tie is a number, the attention weight, and is drawn as a line: the larger the weight, the thicker the line."), seen),
     ],
     steps: stepsOf(context, [`${pass.attention("encoder", layer)}.weights`]),
     trying: { label: phrase("Look from “{word}”", { word }), changes: { word: [wordFollowed(context).key], layer, head: head ? [head] : undefined } },
     question: phrase("Does a thick line prove that the model has understood?"),
-    answer:
-      phrase("No. A weight says how much of a word's value is taken over, in one head of one layer. Whether a head finds what a pronoun stands for is a matter of counting, over many sentences.") +
-      (card ? " " + phrase("The head on this model's card (layer {layer}, head {head}) {reason}.", { layer: card.layer, head: card.head, reason: said(card.reason) }) : ""),
+    answer: together(
+      phrase("No. A weight says how much of a word's value is taken over, in one head of one layer. Whether a head finds what a pronoun stands for is a matter of counting, over many sentences."),
+      card && phrase("The head on this model's card (layer {layer}, head {head}) {reason}.", { layer: card.layer, head: card.head, reason: said(card.reason) }),
+    ),
   };
 }
 
@@ -200,15 +201,15 @@ function decoder(context) {
   const last = `decoder.layers.${layers - 1}`;
   const begun =
     first && first.token !== null && first.probability !== null
-      ? " " + phrase("Here it began with “{token}”, to which it gave the probability {probability}.", { token: printable(first.token.replace("▁", "")), probability: fixed(first.probability) })
-      : "";
+      ? phrase("Here it began with “{token}”, to which it gave the probability {probability}.", { token: printable(first.token.replace("▁", "")), probability: fixed(first.probability) })
+      : null;
   return {
     title: phrase("From R to the translation"),
     stop: target ? "decoder" : "sentence",
     text: [
       phrase("In short: the sentence becomes a matrix; positions are added; attention and feed-forward network of layer 1 work on it; so does every layer above; what the last one puts out is R."),
       target
-        ? phrase("The decoder takes R and writes the target sentence token by token. Each of its {m} layers looks at the tokens written so far, then at R, and goes through a feed-forward network; at the top stands a probability for each token of the vocabulary.", { m: layers }) + begun
+        ? together(phrase("The decoder takes R and writes the target sentence token by token. Each of its {m} layers looks at the tokens written so far, then at R, and goes through a feed-forward network; at the top stands a probability for each token of the vocabulary.", { m: layers }), begun)
         : phrase("The decoder takes R and writes the target sentence token by token. No target language was chosen for this page, so it is not shown here."),
     ],
     steps: stepsOf(context, target ? [`${last}.cross_attention`, "logits", "probabilities"] : ["encoder"]),

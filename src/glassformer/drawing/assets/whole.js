@@ -5,7 +5,7 @@
 import { h, replace, svg } from "./dom.js";
 import { layerLookedAt } from "./map.js";
 import { partOf, shapeOf } from "./model_parts.js";
-import { phrase } from "./texts.js";
+import { phrase, together } from "./texts.js";
 import { drawWays } from "./ways.js";
 
 /** @type {Stop} */
@@ -23,11 +23,12 @@ export const wholeStop = {
       h(
         "p",
         null,
-        phrase("{n} encoder layers stand one upon the other, all built alike: each reads what the one below puts out. What the last one puts out is R, the representation of the sentence.", { n: encoder.num_layers }),
-        " ",
-        decoder && stacks.length > 1 && phrase("Every decoder layer reads R and, from it, the translation is written token by token."),
-        decoder && stacks.length === 1 && phrase("The decoder is not shown, since no target language was chosen."),
-        !decoder && phrase("This model has no decoder: R is what it is for."),
+        together(
+          phrase("{n} encoder layers stand one upon the other, all built alike: each reads what the one below puts out. What the last one puts out is R, the representation of the sentence.", { n: encoder.num_layers }),
+          decoder && stacks.length > 1 && phrase("Every decoder layer reads R and, from it, the translation is written token by token."),
+          decoder && stacks.length === 1 && phrase("The decoder is not shown, since no target language was chosen."),
+          !decoder && phrase("This model has no decoder: R is what it is for."),
+        ),
       ),
       h("p", { class: "faint" }, phrase("Click a part to go there. Shapes are those of this sentence.")),
       picture,
