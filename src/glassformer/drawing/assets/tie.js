@@ -32,7 +32,8 @@ export async function strongestTie(context) {
   const layers = pass.config.encoder.num_layers;
   const layer = Math.min(layerLookedAt(context), layers);
   const onCard = card?.part === "encoder" && card.layer === layer ? card.head : null;
-  const asked = store.state.head?.find((one) => one <= pass.config.encoder.num_heads);
+  const ofEncoder = store.state.part?.includes("encoder") ?? true;
+  const asked = ofEncoder ? store.state.head?.find((one) => one <= pass.config.encoder.num_heads) : undefined;
   const head = asked ?? (store.state.heads ? null : onCard);
   const weights = await pass.array(`${pass.attention("encoder", layer)}.weights`);
   const [heads, queries, keys] = weights.shape;
