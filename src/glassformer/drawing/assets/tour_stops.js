@@ -25,7 +25,10 @@ export const TOUR_LENGTH = 8;
  */
 export async function tourStop(context, number) {
   const stops = [stack, ties, fourSteps, heads, positions, feedForward, addAndNorm, context.pass.config.decoder ? decoder : representation];
-  return stops[number - 1](context);
+  const stop = await stops[number - 1](context);
+  const { trying: { changes } } = stop;
+  // A layer is one of the encoder, and in the heads that are named, unless it is said otherwise.
+  return "layer" in changes ? { ...stop, trying: { ...stop.trying, changes: { part: undefined, heads: undefined, ...changes } } } : stop;
 }
 
 /** @param {Context} context @returns {TourStop} */
