@@ -2,9 +2,9 @@
 
 /** @import { Context } from "./types.js" */
 import { followedRow } from "./followed.js";
-import { nameOf } from "./looked.js";
 import { layerLookedAt } from "./map.js";
 import { printable } from "./texts.js";
+import { nameOfWord } from "./words.js";
 
 /**
  * The word that the layer's stop follows; where its token belongs to none, the token.
@@ -16,7 +16,7 @@ export function wordFollowed({ pass, store }) {
   const { source } = pass.manifest;
   const row = followedRow(source, store.state);
   const index = source.word_of_token[row];
-  const key = index === null ? source.tokens[row] : nameOf(source.words, index);
+  const key = index === null ? source.tokens[row] : nameOfWord(source.words, index);
   return { index, row, name: printable(index === null ? source.tokens[row] : source.words[index]), key };
 }
 
