@@ -57,6 +57,7 @@ class Panel {
       this.body,
     );
     context.root.append(this.element);
+    context.root.classList.remove("has-cell"); // of a page before this one, whose cell was open
   }
 
   closer() {

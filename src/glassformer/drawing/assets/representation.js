@@ -5,11 +5,11 @@
 /** @import { WordVectors } from "./nearness.js" */
 import { h, replace } from "./dom.js";
 import { lazily } from "./lazily.js";
-import { nameOf, placesOf } from "./looked.js";
 import { heatMap } from "./matrix.js";
 import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
 import { fullFrom } from "./scale.js";
 import { fixed, number, phrase, printable } from "./texts.js";
+import { nameOfWord, placesOf } from "./words.js";
 
 const NEAREST = 8;
 
@@ -145,7 +145,7 @@ function showWords(host, context) {
     return h("button", {
       class: "word-button",
       "aria-pressed": String(pressed),
-      onclick: () => store.set({ word: pressed ? undefined : [nameOf(words, place)] }),
+      onclick: () => store.set({ word: pressed ? undefined : [nameOfWord(words, place)] }),
     }, printable(word));
   }));
   /** @type {HTMLElement | undefined} */ (host.children[focused])?.focus();
