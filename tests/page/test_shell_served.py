@@ -69,6 +69,7 @@ def test_a_sentence_is_asked_for_and_the_way_back_leads_to_the_last(
     expect(page.locator("h1")).to_have_text(EXAMPLE)
 
 
+@pytest.mark.slow
 def test_settings_that_still_fit_are_kept(page_of: Opener, address: str) -> None:
     page = page_of(address, query="text=a+dog+ate&to=de&layer=2&word=ate&language=zh")
     expect(page.locator("h1")).to_have_text("a dog ate")
@@ -79,6 +80,7 @@ def test_settings_that_still_fit_are_kept(page_of: Opener, address: str) -> None
     assert "word=" not in query(page)
 
 
+@pytest.mark.slow
 def test_refusals_are_said_in_words_and_what_is_shown_stays(
     browser: Browser, tmp_path: Path, address: str
 ) -> None:

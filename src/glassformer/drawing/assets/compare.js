@@ -30,7 +30,7 @@ export const compareStop = {
     let update = build(host, context);
     return (changed) => {
       if (changed.has("language")) update = build(host, context);
-      update(changed);
+      return update(changed); // so that an error is told here
     };
   },
 };

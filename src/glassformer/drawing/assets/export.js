@@ -96,9 +96,12 @@ export function exportMenu(context) {
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) toggle(false);
   });
-  context.root.addEventListener("pointerdown", (event) => {
-    if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
-  });
+  const outside = (/** @type {Event} */ event) => {
+    // The root outlives a page: what listens to it would keep all numbers of one that is gone.
+    if (!menu.isConnected) context.root.removeEventListener("pointerdown", outside);
+    else if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
+  };
+  context.root.addEventListener("pointerdown", outside);
   return menu;
 }
 

@@ -3,10 +3,11 @@
 /** @import { Pair } from "./alignment.js" */
 /** @import { Context } from "./types.js" */
 import { h, replace } from "./dom.js";
+import { languageName } from "./examples.js";
 import { exportable } from "./figures.js";
 import { figure } from "./numbers.js";
 import { rightToLeft } from "./placing.js";
-import { fixed, number, phrase, printable, spoken } from "./texts.js";
+import { fixed, number, phrase, printable } from "./texts.js";
 import { nameOfWord } from "./words.js";
 
 const FEW = 12;
@@ -73,15 +74,6 @@ export function translations(context) {
     h("div", null, h("h3", null, phrase("Translation")), all.map((one) => [h("p", { class: "compare-to faint" }, languageName(one.to)), side(one, "left"), side(one, "right")])),
     { name: () => phrase("Translation"), json: () => figure(context, "translations", { translations: all }) },
   );
-}
-
-/** What a language is called in that of the page; a tag that is none stays. @param {string} tag */
-function languageName(tag) {
-  try {
-    return new Intl.DisplayNames([spoken() === "zh" ? "zh-Hans" : "en"], { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }
 
 /** A token, the sign for a space in it pale. @param {string} token */
