@@ -197,3 +197,5 @@ def test_a_frame_saves_where_it_may_and_says_why_where_not(page_of: Opener, odd:
     Image.open(told.value.path()).verify()
     expect(frame.locator(".export-said")).to_contain_text("this frame does not allow downloads")
     expect(frame.locator(".export-row button", has_text="Address")).to_have_count(0)
+    frame.locator(".export-row button", has_text="Command").click()
+    expect(frame.locator(".export-said")).to_contain_text("Copied: glassformer inspect")
