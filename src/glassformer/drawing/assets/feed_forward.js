@@ -81,7 +81,7 @@ function firing(context, pass, hidden, { values, rows, columns }, of) {
   ));
   return h(
     "div", { class: "firing" },
-    h("div", { class: "scrolls tall", tabindex: "0", role: "region", "aria-label": phrase("Hidden units that fire") }, h(
+    h("div", { class: "scrolls tall", tabindex: "0", role: "group", "aria-label": phrase("Hidden units that fire") }, h(
       "table", { class: "row-numbers" },
       h("caption", null, phrase("Hidden units that fire, of {n}", { n: columns })),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, phrase("token")), h("th", { scope: "col" }, phrase("units")),
@@ -107,7 +107,7 @@ function countAbove(values, row, columns) {
 }
 
 /**
- * The units with the largest values in a row.
+ * The units with the largest values in a row; those above 0, where there are such.
  * @param {ArrayLike<number>} values
  * @param {number} row
  * @param {number} columns
@@ -115,5 +115,7 @@ function countAbove(values, row, columns) {
 function strongest(values, row, columns) {
   const units = Array.from({ length: columns }, (_, unit) => unit);
   units.sort((a, b) => values[row * columns + b] - values[row * columns + a]);
-  return units.slice(0, STRONGEST);
+  const largest = units.slice(0, STRONGEST);
+  const firing = largest.filter((unit) => values[row * columns + unit] > 0);
+  return firing.length ? firing : largest;
 }
