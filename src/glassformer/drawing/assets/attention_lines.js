@@ -97,13 +97,16 @@ function build(host, context) {
     const { among, view } = now;
     if (!among || !view) return;
     const cell = cellOf(among, link);
+    const current = latest(parts);
     replace(parts);
     if (cell) {
       context.openCell(`${context.pass.attention(link.part, link.layer ?? 1)}.weights`, cell);
     } else {
-      replace(parts, await composition(context, among, view, link, ([layer, head]) => {
+      const made = await composition(context, among, view, link, ([layer, head]) => {
         store.set({ layer: layer ?? undefined, head: head === null ? undefined : [head], heads: undefined });
-      }));
+      });
+      if (!current()) return; // another line was opened, or other settings chosen
+      replace(parts, made);
       parts.scrollIntoView({ block: "nearest" });
     }
   };
@@ -112,6 +115,7 @@ function build(host, context) {
     if (!now.preview && !store.state.word && !parts.hasChildNodes()) return;
     clearTimeout(now.timer);
     now.preview = null;
+    latest(parts);
     replace(parts);
     if (store.state.word) store.set({ word: undefined });
     else show();
@@ -123,7 +127,9 @@ function build(host, context) {
     try {
       await draw(current);
     } catch (error) {
-      if (current()) problem.textContent = error instanceof Error ? error.message : String(error);
+      if (!current()) return;
+      problem.hidden = false;
+      problem.textContent = error instanceof Error ? error.message : String(error);
     }
   };
   /** @param {() => boolean} current */
@@ -211,6 +217,7 @@ function build(host, context) {
 
   return (changed) => {
     if (!changed.has("language") && now.view && !SHOWN_BY.some((key) => changed.has(key))) return;
+    latest(parts);
     replace(parts);
     if (changed.has("unit") || changed.has("part") || changed.has("align")) now.preview = null;
     show().then(() => {

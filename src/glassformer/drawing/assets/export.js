@@ -57,7 +57,7 @@ export function exportMenu(context) {
   const panel = h(
     "div",
     { class: "export-panel", id: uid("export"), hidden: true, role: "group", "aria-label": phrase("Save & copy") },
-    h("label", { for: chosen.id }, phrase("What is shown here")),
+    h("label", { for: chosen.id }, phrase("What to save")),
     chosen,
     h("div", { class: "export-row" },
       item("SVG", () => save("svg")), item("PNG", () => save("png")), item("JSON", () => save("json"))),
@@ -96,9 +96,12 @@ export function exportMenu(context) {
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) toggle(false);
   });
-  context.root.addEventListener("pointerdown", (event) => {
-    if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
-  });
+  const outside = (/** @type {Event} */ event) => {
+    // The root outlives a page: what listens to it would keep all numbers of one that is gone.
+    if (!menu.isConnected) context.root.removeEventListener("pointerdown", outside);
+    else if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
+  };
+  context.root.addEventListener("pointerdown", outside);
   return menu;
 }
 

@@ -2,8 +2,8 @@
 
 /** @import { Context, Pass } from "./types.js" */
 import { h } from "./dom.js";
-import { nameOf } from "./looked.js";
 import { phrase, printable } from "./texts.js";
+import { nameOfWord } from "./words.js";
 
 /**
  * @param {Context} context
@@ -22,7 +22,7 @@ export async function tokenTable(context, pass, side, row) {
     return h("td", { colspan: count, "data-word": word, class: word === followed ? "followed" : null }, h(
       "button", {
         type: "button", "data-again": `word-${first}`, "aria-pressed": String(word === followed),
-        onclick: () => context.store.set({ word: [nameOf(words, word)] }),
+        onclick: () => context.store.set({ word: [nameOfWord(words, word)] }),
       }, h("bdi", null, printable(words[word])),
     ));
   });
