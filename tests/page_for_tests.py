@@ -1,6 +1,7 @@
 """Windows of a browser for the tests of the page, in which no message stays unheard."""
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
@@ -107,6 +108,15 @@ class Windows:
     def _hear_request(self, request: Request) -> None:
         if not is_own(request.url):
             self.heard.append(f"a request to another host: {request.url}")
+
+
+def until(page: Page, expression: str, seconds: float = 10) -> None:
+    """Wait for an expression of JavaScript to become true, which a page's policy does not keep from
+    being asked here, but from within."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not true within {seconds} s: {expression}"
+        page.wait_for_timeout(20)
 
 
 def violations_in(page: Page, axe: str) -> list[str]:

@@ -98,6 +98,7 @@ def test_a_picture_of_attention_is_the_one_of_the_library(
     assert view == given
 
 
+@pytest.mark.slow
 def test_a_comparison_is_the_one_of_the_library(
     page_of: Opener, two: Path, traces: list[Trace]
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_comparison_is_the_one_of_the_library(
     assert {key[0] for key in links(document)} == {"left", "right"}
 
 
+@pytest.mark.slow
 def test_every_stop_can_be_saved(page_of: Opener, two: Path) -> None:
     window = page_of(two)
     opened(window)
@@ -149,6 +151,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
     window = page_of(odd, query=f"{QUERY}&mass=0.5&unit=tokens#attention")
     window.locator(".export > button").click()
@@ -167,6 +170,7 @@ def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
     assert (read["to"], read["mass"], read["among_words"]) == ("fr", 0.5, False)
 
 
+@pytest.mark.slow
 def test_a_word_that_attends_to_nothing_here_is_no_setting(page_of: Opener, odd: Path) -> None:
     window = page_of(odd, query=f"{QUERY}&part=cross&align=output#attention")
     window.locator(".export > button").click()
@@ -181,6 +185,7 @@ FRAME = (
 )
 
 
+@pytest.mark.slow
 def test_a_frame_saves_where_it_may_and_says_why_where_not(page_of: Opener, odd: Path) -> None:
     within = escape(odd.read_text(encoding="utf-8"))
     window = page_of(FRAME.format("allow-scripts allow-downloads", within))

@@ -70,6 +70,8 @@ def test_the_nearest_words_are_those_of_numpy(page_of: Opener, trace: Trace, doc
     page.get_by_role("button", name="hungry", exact=True).first.click()
     in_sight(page, ".r-near")
     expect(page.locator("#representation h4").first).to_have_text("Nearest to “hungry”")
+    page.keyboard.press("Escape")
+    expect(page.locator("#representation .word-button[aria-pressed=true]")).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from models_for_tests import SENTENCE, encoder_config, loaded, translator_config
-from page_for_tests import Opener, Windows
+from page_for_tests import Opener, Windows, until
 from playwright.sync_api import Browser, Page, expect
 
 from glassformer.library import Glassformer, page
@@ -70,13 +70,13 @@ def english_in(page: Page, where: str) -> list[str]:
 
 def wait_until_in_sight(page: Page, stop: str) -> None:
     """At the top of the window, to which it is held while other stops are still drawn."""
-    page.wait_for_function(
-        f"Math.abs(document.getElementById('{stop}').getBoundingClientRect().top - 100) < 100"
+    until(
+        page, f"Math.abs(document.getElementById('{stop}').getBoundingClientRect().top - 100) < 100"
     )
 
 
 def test_the_map_leads_to_stops_and_the_address_leads_back(page_of: Opener, document: str) -> None:
-    page = page_of(document, width=1300)
+    page = page_of(document, width=1300, moves=True)
     expect(page.locator("main > section")).to_have_count(len(STOPS))
     assert page.title() == f"{SENTENCE} · Glassformer"
     assert page.evaluate("[...document.querySelectorAll('h1')].length") == 1
@@ -89,13 +89,13 @@ def test_the_map_leads_to_stops_and_the_address_leads_back(page_of: Opener, docu
     assert page.evaluate("location.hash") == "#representation"
     wait_until_in_sight(page, "representation")
     page.go_back()
-    page.wait_for_function("location.hash === '#layer'")
-    page.wait_for_function("document.querySelector('[data-stop=layer]').ariaCurrent")
+    until(page, "location.hash === '#layer'")
+    until(page, "document.querySelector('[data-stop=layer]').ariaCurrent")
     page.go_back()
-    page.wait_for_function("location.hash === ''")
+    until(page, "location.hash === ''")
 
     again = page_of(document, width=400, query="layer=2#layer", touch=True)
-    again.wait_for_function("document.querySelector('.map-strip select').value === 'layer'")
+    until(again, "document.querySelector('.map-strip select').value === 'layer'")
     wait_until_in_sight(again, "layer")
     assert again.locator(".map-box.is-chosen").get_attribute("aria-label") == "encoder layer 2"
     assert again.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -112,7 +112,7 @@ def test_language_and_theme_change_without_a_new_page(page_of: Opener, document:
     assert english_in(page, where) == []
     page.get_by_label("颜色主题").select_option("dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 29)"
-    page.wait_for_function("location.search.includes('theme=dark')")
+    until(page, "location.search.includes('theme=dark')")
     query = page.evaluate("location.search")
     for setting in ("language=zh", "layer=2", "word=it"):
         assert setting in query
@@ -121,6 +121,7 @@ def test_language_and_theme_change_without_a_new_page(page_of: Opener, document:
     assert page.evaluate("window.stays") == 1
 
 
+@pytest.mark.slow
 def test_the_whole_is_that_of_the_model(page_of: Opener, model: Glassformer, document: str) -> None:
     page = page_of(document, width=1300, query="layer=1")
     config = model.config
@@ -137,10 +138,11 @@ def test_the_whole_is_that_of_the_model(page_of: Opener, model: Glassformer, doc
     assert page.locator(".stack[data-side=encoder] .joins").count() == 2
     assert page.locator(".stack[data-side=decoder] .joins").count() == 3
     page.locator(".stack[data-side=encoder] .closed").last.click()
-    page.wait_for_function("location.hash === '#layer'")
+    until(page, "location.hash === '#layer'")
     assert f"layer={config.encoder.num_layers}" in page.evaluate("location.search")
 
 
+@pytest.mark.slow
 def test_an_encoder_has_no_decoder_to_show(page_of: Opener) -> None:
     page = page_of(page_of_encoder(), width=1300)
     expect(page.locator(".stack")).to_have_count(1)
@@ -152,6 +154,7 @@ def page_of_encoder() -> str:
     return page(SENTENCE, model=loaded(encoder_config()))
 
 
+@pytest.mark.slow
 def test_what_an_address_asks_in_vain_is_said(page_of: Opener, document: str) -> None:
     page = page_of(document, query="text=another&layer=99&theme=pink&word=it&<b>=1")
     said = page.locator(".opening").inner_text()
@@ -179,12 +182,18 @@ def test_a_broken_file_says_so(page_of: Opener, document: str, what: str) -> Non
     expect(page.locator("#glassformer")).to_contain_text(said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "replacement", "said"),
     [
         (r'data-block="encoder.layers.0"', 'data-block="gone"', "are missing in this file"),
         (r'(data-block="encoder.layers.0">)[^<]{40}', r"\1", "are damaged"),
         (r'(data-block="encoder.layers.0">)', r"\1!!", "are damaged"),
+        (
+            "<head>",
+            "<head><script>delete window.DecompressionStream</script>",
+            "it has no DecompressionStream",
+        ),
     ],
 )
 def test_numbers_that_are_broken_are_missed_where_they_are_looked_at(
@@ -199,6 +208,7 @@ def test_numbers_that_are_broken_are_missed_where_they_are_looked_at(
     windows.close()
 
 
+@pytest.mark.slow
 def test_an_error_in_a_stop_stays_there(page_of: Opener, document: str) -> None:
     broken, count = re.subn(r'"stacks":\[', '"stacks":null,"x":[', document, count=1)
     assert count == 1

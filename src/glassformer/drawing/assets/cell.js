@@ -120,8 +120,20 @@ class Panel {
     this.drawTrail(pass);
     replace(this.body, ...drawn.parts);
     element.scrollTop = 0;
-    if (this.asked) this.title.focus({ preventScroll: true });
+    if (this.asked) {
+      this.title.focus({ preventScroll: true });
+      this.uncover();
+    }
     this.asked = false;
+  }
+
+  /** Where the panel comes from below, scroll so far that what was opened is still seen above it. */
+  uncover() {
+    const top = this.element.getBoundingClientRect().top;
+    const box = this.opener?.getBoundingClientRect();
+    if (!box || top <= 0 || this.opener === document.body) return;
+    const covered = Math.min(box.bottom, box.top + top / 2) - top + 8;
+    if (covered > 0) window.scrollBy({ top: covered });
   }
 
   /** @param {Pass} pass */

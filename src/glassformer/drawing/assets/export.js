@@ -57,7 +57,7 @@ export function exportMenu(context) {
   const panel = h(
     "div",
     { class: "export-panel", id: uid("export"), hidden: true, role: "group", "aria-label": phrase("Save & copy") },
-    h("label", { for: chosen.id }, phrase("What is shown here")),
+    h("label", { for: chosen.id }, phrase("What to save")),
     chosen,
     h("div", { class: "export-row" },
       item("SVG", () => save("svg")), item("PNG", () => save("png")), item("JSON", () => save("json"))),

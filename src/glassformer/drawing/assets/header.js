@@ -52,7 +52,7 @@ export function drawHeader(context, openTour) {
     "header",
     { class: "top" },
     brand,
-    h("p", { class: "top-sentence", dir: "auto", title: text }, text),
+    h("p", { class: "top-sentence", title: text }, h("bdi", null, text)),
     h("div", { class: "top-controls" }, tour, exportMenu(context), language, theme),
   );
   return {

@@ -6,12 +6,11 @@ import { PageData, blocksIn } from "./data.js";
 import { h, replace } from "./dom.js";
 import { EXAMPLES, askForm } from "./examples.js";
 import { fitting, notHere } from "./fitting.js";
-import { askFor, computed, servedModels } from "./server.js";
+import { askFor, computed, ofThisVersion, servedModels } from "./server.js";
 import { Shell } from "./shell.js";
 import { COMPUTED, SETTINGS, Store, readState } from "./store.js";
 import { phrase, speak, spoken } from "./texts.js";
 import { PageError, problem, sentenceOf } from "./trouble.js";
-import { SCHEMA } from "./types.js";
 
 /** One page in its document: its data, its state, and what is drawn of them. */
 class Page {
@@ -211,12 +210,7 @@ function manifestWithin() {
   if (!manifest) {
     throw new PageError(phrase("This file is damaged: the description of its numbers cannot be read. Make it again."));
   }
-  if (manifest.schema !== SCHEMA) {
-    throw new PageError(
-      phrase("The data of this page is of version {given}, but the page reads {expected}: make the file again.", { given: String(manifest.schema), expected: SCHEMA }),
-    );
-  }
-  return manifest;
+  return ofThisVersion(manifest);
 }
 
 /**

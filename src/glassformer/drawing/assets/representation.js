@@ -20,6 +20,7 @@ export const representationStop = {
   draw(host, context) {
     const { pass } = context;
     const { d_model: width, num_layers: layers } = pass.config.encoder;
+    const sizes = { layers, tokens: pass.manifest.source.tokens.length, width };
     const words = h("div", { class: "word-buttons" });
     const stages = stagesOf(pass);
     const vectors = lazily("r-vectors", () => vectorsOf(context));
@@ -29,10 +30,9 @@ export const representationStop = {
     replace(
       host,
       h("h2", { id: "representation-title" }, phrase("R, the representation")),
-      h("p", null, phrase(
-        "The output of encoder layer {layers} is R: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.",
-        { layers, tokens: pass.manifest.source.tokens.length, width },
-      )),
+      h("p", null, pass.has("encoder.norm")
+        ? phrase("R is the norm of the output of encoder layer {layers}: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.", sizes)
+        : phrase("The output of encoder layer {layers} is R: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.", sizes)),
       vectors.element,
       h("h3", null, phrase("Which words are near which")),
       h("p", null, phrase("The cosine between the vectors of two words in R: 1 is the same direction, 0 a right angle. A word of several tokens has the mean of their vectors.")),
@@ -43,6 +43,9 @@ export const representationStop = {
       slider.element,
       forming.element,
     );
+    host.onkeydown = ({ key }) => {
+      if (key === "Escape" && context.store.state.word) context.store.set({ word: undefined });
+    };
     let first = true;
     return (changed) => {
       const word = first || changed.has("word");

@@ -5,6 +5,7 @@ import { PageData } from "./data.js";
 import { COMPUTED, writeState } from "./store.js";
 import { phrase, spoken } from "./texts.js";
 import { PageError } from "./trouble.js";
+import { SCHEMA } from "./types.js";
 
 /**
  * @typedef {object} Served a model that can be asked for
@@ -28,12 +29,22 @@ export async function servedModels() {
  */
 export async function askFor(state, signal) {
   const request = writeState(computed(state));
-  /** @type {Manifest} */
-  const manifest = await (await answer("api/page", request, signal)).json();
+  const manifest = ofThisVersion(await (await answer("api/page", request, signal)).json());
   return new PageData(manifest, async (name) => {
     const block = await answer("api/page/block", `${request}&name=${encodeURIComponent(name)}`);
     return new Uint8Array(await block.arrayBuffer());
   });
+}
+
+/**
+ * The manifest, if this page can read it.
+ * @param {Manifest} manifest
+ */
+export function ofThisVersion(manifest) {
+  if (manifest.schema === SCHEMA) return manifest;
+  throw new PageError(
+    phrase("The data of this page is of version {given}, but the page reads {expected}: make the file again.", { given: String(manifest.schema), expected: SCHEMA }),
+  );
 }
 
 /**

@@ -190,7 +190,9 @@ export class Shell {
     if (!section) return;
     this.stop = stop;
     section.querySelector("h2")?.setAttribute("tabindex", "-1");
-    section.scrollIntoView();
+    // Of this window only: a frame's page does not move the one around it.
+    const bar = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    window.scrollBy({ top: section.getBoundingClientRect().top - bar, behavior: "instant" });
     this.hold(section.getBoundingClientRect().top);
     this.map?.at(stop);
   }
