@@ -121,7 +121,7 @@ function measures(tokens, before, norm, followed) {
     ]),
   ));
   return h(
-    "div", { class: "scrolls tall", tabindex: "0", role: "region", "aria-label": phrase("Mean and standard deviation of each row") },
+    "div", { class: "scrolls tall", tabindex: "0", role: "group", "aria-label": phrase("Mean and standard deviation of each row") },
     h(
       "table", { class: "row-numbers measures" },
       h("caption", null, phrase("Mean and standard deviation (sd) of each row")),

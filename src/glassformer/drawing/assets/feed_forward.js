@@ -81,7 +81,7 @@ function firing(context, pass, hidden, { values, rows, columns }, of) {
   ));
   return h(
     "div", { class: "firing" },
-    h("div", { class: "scrolls tall", tabindex: "0", role: "region", "aria-label": phrase("Hidden units that fire") }, h(
+    h("div", { class: "scrolls tall", tabindex: "0", role: "group", "aria-label": phrase("Hidden units that fire") }, h(
       "table", { class: "row-numbers" },
       h("caption", null, phrase("Hidden units that fire, of {n}", { n: columns })),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, phrase("token")), h("th", { scope: "col" }, phrase("units")),

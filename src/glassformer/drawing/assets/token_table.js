@@ -32,7 +32,7 @@ export async function tokenTable(context, pass, side, row) {
   const lost = words.flatMap((word, index) => (of.includes(index) ? [] : [printable(word)]));
   return [
     h(
-      "div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": phrase("Words, tokens and ids") },
+      "div", { class: "scrolls", tabindex: "0", role: "group", "aria-label": phrase("Words, tokens and ids") },
       h(
         "table", { class: "tokens" },
         h("tbody", null,
