@@ -14,7 +14,7 @@ import { phrase, printable, said, spoken } from "./texts.js";
 import { lookedAt, nameOf } from "./words.js";
 
 /** Of more words than this a heat map is drawn: lines between them would be a grey area. */
-export const MOST_WORDS = 128;
+const MOST_WORDS = 128;
 /** Of more tokens than this the grid, which needs every layer, is drawn when asked for. */
 const MOST_AT_ONCE = 128;
 const SHOWN_BY = ["part", "layer", "head", "heads", "word", "unit", "special", "min_weight", "mass", "align"];

@@ -112,7 +112,7 @@ export function exportMenu(context) {
  * @param {"svg" | "png" | "json"} kind
  * @returns {Promise<Blob>}
  */
-export async function contentOf(context, one, kind) {
+async function contentOf(context, one, kind) {
   if (kind === "json") {
     return new Blob([`${JSON.stringify(await jsonOf(context, one))}\n`], { type: "application/json" });
   }
@@ -194,7 +194,7 @@ function fileName(context, one, ending) {
 }
 
 /** @param {string} text */
-export function safe(text) {
+function safe(text) {
   const plain = text.normalize("NFC").replace(/[^\p{L}\p{N}\p{M}]+/gu, "-");
   return [...plain].slice(0, LONGEST_NAME).join("").replace(/^-+|-+$/g, "");
 }
