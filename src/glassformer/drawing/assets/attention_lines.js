@@ -14,7 +14,7 @@ import { phrase, printable, said, spoken } from "./texts.js";
 import { lookedAt, nameOf } from "./words.js";
 
 /** Of more words than this a heat map is drawn: lines between them would be a grey area. */
-export const MOST_WORDS = 128;
+const MOST_WORDS = 128;
 /** Of more tokens than this the grid, which needs every layer, is drawn when asked for. */
 const MOST_AT_ONCE = 128;
 const SHOWN_BY = ["part", "layer", "head", "heads", "word", "unit", "special", "min_weight", "mass", "align"];
@@ -123,7 +123,7 @@ function build(host, context) {
   };
 
   const show = async () => {
-    const current = latest(host);
+    const current = latest(body);
     try {
       await draw(current);
     } catch (error) {
@@ -209,11 +209,13 @@ function build(host, context) {
     const left = same.includes(head) ? same.filter((one) => one !== head) : [...same, head];
     store.set({ layer, head: left.length ? left : [head], heads: undefined });
   };
-  new ResizeObserver(() => {
-    if (body.clientWidth === now.width) return;
+  const resized = new ResizeObserver(() => {
+    if (!body.isConnected) resized.disconnect(); // the stop was drawn anew, in another language
+    if (!body.isConnected || body.clientWidth === now.width) return;
     now.width = body.clientWidth;
     if (now.view) show();
-  }).observe(body);
+  });
+  resized.observe(body);
 
   return (changed) => {
     if (!changed.has("language") && now.view && !SHOWN_BY.some((key) => changed.has(key))) return;

@@ -220,8 +220,9 @@ class Panel {
    * @param {number[]} at
    */
   async ask(pass, name, at) {
-    const { right, store } = this.context;
-    const { compare, target, ...others } = computed(store.state);
+    const { right, page: { manifest } } = this.context;
+    // Of what is shown: the state may ask for another sentence already.
+    const { compare, target, ...others } = { ...computed(manifest.request), model: manifest.model };
     const asked = pass === right ? { ...others, text: compare } : { ...others, target };
     return (await answer("api/inspect", writeState({ ...asked, explain: name, at }))).json();
   }

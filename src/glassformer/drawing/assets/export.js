@@ -112,7 +112,7 @@ export function exportMenu(context) {
  * @param {"svg" | "png" | "json"} kind
  * @returns {Promise<Blob>}
  */
-export async function contentOf(context, one, kind) {
+async function contentOf(context, one, kind) {
   if (kind === "json") {
     return new Blob([`${JSON.stringify(await jsonOf(context, one))}\n`], { type: "application/json" });
   }
@@ -194,7 +194,7 @@ function fileName(context, one, ending) {
 }
 
 /** @param {string} text */
-export function safe(text) {
+function safe(text) {
   const plain = text.normalize("NFC").replace(/[^\p{L}\p{N}\p{M}]+/gu, "-");
   return [...plain].slice(0, LONGEST_NAME).join("").replace(/^-+|-+$/g, "");
 }
@@ -251,16 +251,22 @@ function address(context) {
  * @returns {Promise<boolean>} whether it was copied
  */
 async function copied(text) {
+  if (framed()) return copiedBySelection(text); // where the clipboard is closed, browsers complain
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
-    hidden.value = text;
-    document.body.append(hidden);
-    hidden.select();
-    const done = document.execCommand("copy"); // where a frame may not use the clipboard otherwise
-    hidden.remove();
-    return done;
+    return copiedBySelection(text);
   }
+}
+
+/** @param {string} text */
+function copiedBySelection(text) {
+  const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
+  hidden.value = text;
+  document.body.append(hidden);
+  hidden.select();
+  const done = document.execCommand("copy");
+  hidden.remove();
+  return done;
 }

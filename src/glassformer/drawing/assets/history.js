@@ -27,7 +27,7 @@ const MOST_STEPS = 40;
  * @param {string[]} outputs the tokens of the translation
  * @returns {Branch[][]}
  */
-export function treeOf(steps, outputs) {
+function treeOf(steps, outputs) {
   return steps.map((candidates, step) =>
     candidates.map(({ tokens, token, score, fate, after }, place) => ({
       step,
