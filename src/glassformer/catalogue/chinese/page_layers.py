@@ -55,6 +55,11 @@ SENTENCES: dict[str, str] = {
         "显示第 1 头：模型卡片没有推荐这一层的头。"
     ),
     "The word that is followed": "所跟踪的词",
+    "Blue is above 0, orange below. Colour is full from the number that one in a hundred of a "
+    "matrix exceeds, in attention weights at 1.": (
+        "蓝色为正，橙色为负。颜色最深处为矩阵中只有百分之一的数值超过的那个数，"
+        "在注意力权重中则为 1。"
+    ),
     "This is the last layer: its output is R, the representation of the sentence.": (
         "这是最后一层：其输出就是 R，即句子的表示。"
     ),

@@ -45,6 +45,7 @@ export const layerStop = {
       why,
       h("p", { class: "choice-label" }, phrase("The word that is followed")),
       words.element,
+      h("p", { class: "faint" }, phrase("Blue is above 0, orange below. Colour is full from the number that one in a hundred of a matrix exceeds, in attention weights at 1.")),
       view.element,
       h("div", { class: "layer-end" }, end, next),
     );
