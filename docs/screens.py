@@ -40,6 +40,8 @@ class Shown:
     theme: Literal["light", "dark"] = "light"
     width: int = 1200
     height: int = 760
+    down: int = 0
+    """Pixels that it is scrolled down from the top of that part."""
 
     @property
     def to(self) -> str:
@@ -48,14 +50,23 @@ class Shown:
 
 
 SCREENS = (
-    Shown("whole", "whole", height=820),
-    Shown("whole.zh", "whole", language="zh", height=820),
-    Shown("attention", "attention"),
-    Shown("layer", "layer", "word=it&layer=4&head=1"),
-    Shown("layer.zh", "layer", "word=it&layer=4&head=1", language="zh", theme="dark"),
+    Shown("whole", "whole", height=1040),
+    Shown("whole.zh", "whole", language="zh", height=1040),
+    Shown("attention", "attention", down=170),
+    Shown("attention.zh", "attention", language="zh", down=170),
+    Shown("layer", "layer", "word=it&layer=4&head=1", height=900, down=420),
+    Shown(
+        "layer.zh",
+        "layer",
+        "word=it&layer=4&head=1",
+        language="zh",
+        theme="dark",
+        height=900,
+        down=420,
+    ),
     Shown("decoder", "decoder"),
     Shown("learning", "learning"),
-    Shown("phone", "attention", width=400, height=800, theme="dark"),
+    Shown("phone", "attention", width=400, height=800, down=640, theme="dark"),
 )
 
 
@@ -80,6 +91,7 @@ def take(browser: Browser, one: Shown, source: Path, path: Path) -> None:
     page.wait_for_selector(f"#{one.stop} h2")
     page.wait_for_timeout(700)  # the numbers of this stop are loaded when it is looked at
     page.evaluate("stop => document.getElementById(stop).scrollIntoView()", one.stop)
+    page.evaluate("down => scrollBy(0, down)", one.down)
     page.wait_for_timeout(300)
     image = Image.open(io.BytesIO(page.screenshot()))
     context.close()

@@ -83,9 +83,14 @@ def drawn(window: Page) -> None:
     window.wait_for_selector("#attention .link", state="attached")
 
 
-def state(window: Page) -> Mapping[str, list[str]]:
-    """What the address says."""
-    return parse_qs(urlsplit(window.url).query)
+def says(window: Page, **settings: list[str] | None) -> None:
+    """Wait until the address says this; it is written a little later. None is not there."""
+    for _ in range(40):
+        query = parse_qs(urlsplit(window.url).query)
+        if all(query.get(key) == value for key, value in settings.items()):
+            return
+        window.wait_for_timeout(50)
+    assert {key: query.get(key) for key in settings} == settings
 
 
 def word(window: Page, side: str, text: str) -> Locator:
@@ -163,23 +168,23 @@ def test_a_word_is_previewed_kept_joined_and_let_go(stop: Callable[..., Page]) -
     word(window, "query", "it").hover()
     expect(window.locator("#attention .word-place.looked-at")).to_have_text(["it"])
     assert {link["from"] for link in links(window)} == {7}
-    assert "word" not in state(window)
+    says(window, word=None)
     window.locator("h2").first.hover()
     expect(window.locator("#attention .word-place.looked-at")).to_have_count(0)
     assert len(links(window)) == every
 
     word(window, "query", "it").click()
-    assert state(window)["word"] == ["it"]
+    says(window, word=["it"])
     window.locator("h2").first.hover()
     window.wait_for_timeout(150)
     assert {link["from"] for link in links(window)} == {7}
     word(window, "query", "tiny").click(modifiers=["Shift"])
-    assert state(window)["word"] == ["it", "tiny"]
+    says(window, word=["it", "tiny"])
     window.locator("h2").first.hover()
     expect(window.locator("#attention .word-place.looked-at")).to_have_text(["it", "tiny"])
     assert {link["from"] for link in links(window)} == {7, 9}
     window.keyboard.press("Escape")
-    assert "word" not in state(window)
+    says(window, word=None)
     expect(window.locator("#attention .word-place.looked-at")).to_have_count(0)
 
     word(window, "key", "tiny").hover()
@@ -202,11 +207,11 @@ def test_the_keyboard_reaches_every_word(stop: Callable[..., Page]) -> None:
     window.keyboard.press("ArrowRight")
     expect(window.locator("#attention .word-place.looked-at")).to_have_text(["embeddings"])
     window.keyboard.press("Enter")
-    assert state(window)["word"] == ["embeddings"]
+    says(window, word=["embeddings"])
     window.keyboard.press("ArrowDown")
     assert window.evaluate("document.activeElement.dataset.side") == "key"
     window.keyboard.press("Escape")
-    assert "word" not in state(window)
+    says(window, word=None)
 
 
 @pytest.mark.slow
@@ -221,12 +226,9 @@ def test_a_line_says_its_weight_and_opens_its_arithmetic(stop: Callable[..., Pag
     expect(said).to_contain_text(f"{names} {float(first['weight']):.4g}")
     expect(said).to_contain_text("layer 4, head 2")
     strongest.click()
-    trace = trace_of("minilm")
-    if trace.source.word_of_token.count(first["to"]) == 1:
-        assert state(window)["explain"] == ["encoder.layers.3.self_attention.weights"]
-    expect(window.locator("#attention .composition")).to_have_count(
-        0 if "explain" in state(window) else 1
-    )
+    assert trace_of("minilm").source.word_of_token.count(first["to"]) == 1
+    says(window, explain=["encoder.layers.3.self_attention.weights"])
+    expect(window.locator("#attention .composition")).to_have_count(0)
 
 
 @pytest.mark.slow
@@ -244,8 +246,8 @@ def test_a_weight_of_several_tokens_shows_what_it_is_made_of(stop: Callable[...,
         at = tuple(map(int, (cell.get_attribute("data-cell") or "").split(",")))
         assert float(cell.inner_text()) == pytest.approx(float(weights[at[1:]]), rel=1e-3)
     cells.nth(1).click()
-    assert state(window)["explain"] == ["encoder.layers.0.self_attention.weights"]
-    assert state(window)["at"] == [f"0,{tokens[0]},{tokens[1]}"]
+    says(window, explain=["encoder.layers.0.self_attention.weights"])
+    says(window, at=[f"0,{tokens[0]},{tokens[1]}"])
 
 
 @pytest.mark.slow
@@ -267,27 +269,27 @@ def test_heads_are_chosen_added_and_shown_alone_in_the_grid(stop: Callable[..., 
         return grid.locator(f'.head[data-layer="{layer}"][data-head="{number}"]')
 
     head(2, 9).click()
-    assert (state(window)["layer"], state(window)["head"]) == (["2"], ["9"])
+    says(window, layer=["2"], head=["9"])
     head(2, 3).click(modifiers=["Shift"])
-    assert state(window)["head"] == ["9", "3"]
+    says(window, head=["9", "3"])
     expect(window.locator("#attention .head-chip")).to_have_count(2)
     assert {link["head"] for link in links(window)} == {"9", "3"}
     pressed = grid.locator('.head[aria-pressed="true"]')
     expect(pressed).to_have_count(2)
     window.locator("#attention .head-chip").nth(1).get_by_role("button", name="solo").click()
-    assert state(window)["head"] == ["3"]
+    says(window, head=["3"])
     head(2, 3).press("ArrowUp")
     window.keyboard.press("ArrowRight")
     window.keyboard.press("Enter")
-    assert (state(window)["layer"], state(window)["head"]) == (["3"], ["4"])
+    says(window, layer=["3"], head=["4"])
     head(5, 7).dblclick()
-    assert (state(window)["layer"], state(window)["head"]) == (["5"], ["7"])
+    says(window, layer=["5"], head=["7"])
     grid.locator('.head-mean[data-layer="6"]').click()
-    assert state(window)["layer"] == ["6"]
-    assert "head" not in state(window)
+    says(window, layer=["6"])
+    says(window, head=None)
     assert {link["head"] for link in links(window)} == {"mean"}
-    window.get_by_role("button", name="of the model card").click()
-    assert "layer" not in state(window)
+    window.locator("#attention").get_by_role("button", name="of the model card").click()
+    says(window, layer=None)
 
 
 @pytest.mark.slow
@@ -298,33 +300,44 @@ def test_controls_and_address_say_the_same(stop: Callable[..., Page]) -> None:
     )
     assert len({link["to"] for link in links(window)}) == 1, "the lines to a word of the source"
     before = links(window)
-    window.get_by_role("button", name="decoder", exact=True).click()
-    window.get_by_role("button", name="cross-attention").click()
-    address = state(window)
+    window.locator("#attention").get_by_role("button", name="decoder", exact=True).click()
+    window.locator("#attention").get_by_role("button", name="cross-attention").click()
+    says(window, part=["cross"], layer=["3"], head=["2", "4"], word=["tired"])
     window.reload()
     drawn(window)
-    assert state(window) == address
     assert links(window) == before
     window.locator('#attention [data-value="tokens"]').click()
     expect(window.locator('#attention [data-value="tokens"]')).to_have_attribute(
         "aria-pressed", "true"
     )
-    assert state(window)["unit"] == ["tokens"]
-    window.get_by_label("Attention drawn").fill("0.5")
-    assert state(window)["mass"] == ["0.5"]
+    says(window, unit=["tokens"])
+    window.locator("#attention").get_by_label("Attention drawn").fill("0.5")
+    says(window, mass=["0.5"])
     assert len(links(window)) < len(before)
-    window.get_by_role("button", name="Back to the readable ones").click()
-    assert "mass" not in state(window)
+    window.locator("#attention").get_by_role("button", name="Back to the readable ones").click()
+    says(window, mass=None)
+
+
+@pytest.mark.slow
+def test_all_is_said_anew_in_another_language(stop: Callable[..., Page]) -> None:
+    window = stop("minilm", word="it")
+    before = links(window)
+    window.get_by_role("button", name="中文").click()
+    expect(window.locator("#attention .what")).to_contain_text("编码器 · 第 4 层第 2 头")
+    drawn(window)
+    assert links(window) == before
+    window.set_viewport_size({"width": 420, "height": 800})
+    expect(window.locator('#attention .word.query[text-anchor="end"]')).to_have_count(11)
+    assert links(window) == before
 
 
 @pytest.mark.slow
 def test_what_is_not_there_is_said_and_the_rest_is_shown(stop: Callable[..., Page]) -> None:
-    window = stop("minilm", part="cross", layer=9, word="nowhere")
+    window = stop("box", part="cross", layer=5, word="</s>")
     problem = window.locator("#attention .problem")
-    expect(problem).to_contain_text("there is no layer 9")
-    expect(problem).to_contain_text('there is no word "nowhere" in the sentence')
-    expect(problem).to_contain_text("no target was traced")
-    assert {link["part"] for link in links(window)} == {"encoder"}
+    expect(problem).to_contain_text("layers 1 to 3; there is no layer 5")
+    expect(problem).to_contain_text('there is no word "</s>" in the sentence')
+    assert {link["layer"] for link in links(window)} == {"mean"}
 
 
 @pytest.mark.slow

@@ -237,6 +237,44 @@ def test_a_server_is_asked_for_what_the_page_does_not_hold(page_of: Opener) -> N
 
 
 @pytest.mark.slow
+def test_joined_heads_are_said_to_be_so(page_of: Opener) -> None:
+    page = page_of(document(), query=cell(LAYER, 3, 2))
+    expect(page.locator(".cell-sources code").first).to_have_text("[0…1, 3, i]")
+    page.locator(".cell-rows tbody tr").nth(9).locator(".cell-link").first.click()
+    check(page, f"{LAYER}.context", (1, 3, 2))
+
+
+@pytest.mark.slow
+def test_cells_of_the_second_sentence_are_opened_and_found_again(page_of: Opener) -> None:
+    other = loaded(translator_config(), seed=3).inspect("the dog was tasty", to="fr", target="a")
+    both = page_data(trace(), InspectRequest(text=SENTENCE), compared=other, with_weights=True)
+    page = page_of(document_of(both), query=cell(f"right/{LAYER}.query", 1, 2, 3))
+    explained = other.explain(f"{LAYER}.query", (1, 2, 3))
+    recomputed, traced = shown(page)
+    assert recomputed == pytest.approx(explained.recomputed, rel=1e-9)
+    assert traced == explained.value
+    page.locator(".cell-rows tbody tr").nth(4).locator(".cell-link").first.click()
+    expect(page.locator(".cell-name")).to_have_text("encoder.layers.0[2, 4]")
+    assert shown(page)[1] == other["encoder.layers.0"][2, 4]
+    page.wait_for_url(re.compile(r"explain=right(/|%2F)encoder\.layers\.0&"))
+
+
+@pytest.mark.slow
+def test_what_was_opened_is_seen_above_the_panel_on_a_phone(page_of: Opener) -> None:
+    page = page_of(document(), width=400)
+    with_map(page, f"{LAYER}.scores")
+    page.evaluate("document.querySelector('main').prepend(document.createElement('p'))")
+    page.evaluate("document.querySelector('main p').style.height = '600px'")
+    page.locator(".matrix-field").click(position={"x": 5, "y": 5})
+    expect(page.locator(".cell-equal")).to_be_visible()
+    panel = page.locator(".cell").bounding_box()
+    field = page.locator(".matrix-field").bounding_box()
+    assert panel is not None
+    assert field is not None
+    assert 0 <= field["y"] < field["y"] + 100 < panel["y"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "theme", "language"),
     [(400, "dark", "zh"), (400, "light", "en"), (1600, "dark", "en"), (1600, "light", "zh")],

@@ -1,11 +1,12 @@
 """The page's second sentence: what it shows is `trace.difference`'s and `trace.compare`'s."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from models_for_tests import SENTENCE, loaded, translator_config
-from page_for_tests import Opener
+from page_for_tests import Opener, Theme
 from playwright.sync_api import Page, expect
 
 from glassformer.config import Part
@@ -40,8 +41,15 @@ def links(window: Page) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("part", ["encoder", "cross"])
-@pytest.mark.parametrize("difference", [False, True])
+@pytest.mark.parametrize(
+    ("part", "difference"),
+    [
+        ("encoder", False),
+        pytest.param("encoder", True, marks=pytest.mark.slow),
+        pytest.param("cross", False, marks=pytest.mark.slow),
+        pytest.param("cross", True, marks=pytest.mark.slow),
+    ],
+)
 def test_lines_are_those_of_the_comparison(
     page_of: Opener, two: Path, traces: list[Trace], part: Part, difference: bool
 ) -> None:
@@ -110,7 +118,6 @@ def test_what_moved_is_the_difference_of_the_traces(
 def test_the_word_looked_at_is_one_on_both_sides(page_of: Opener, two: Path) -> None:
     window = page_of(two, query="layer=2&head=2&mass=1")
     window.locator("#compare .compare-word", has_text="hungry").click()
-    assert "word=hungry" in window.url
     expect(window.locator("#compare .compared .word.looked[data-of=queries]")).to_have_text(
         ["hungry", "tasty"]
     )
@@ -124,6 +131,7 @@ def test_the_word_looked_at_is_one_on_both_sides(page_of: Opener, two: Path) -> 
     assert {it["side"] for it in links(window)} == {"right"}
 
 
+@pytest.mark.slow
 def test_of_one_sentence_it_is_said_how_to_compare(page_of: Opener, tmp_path: Path) -> None:
     model = loaded(translator_config())
     path = tmp_path / "one.html"
@@ -133,6 +141,7 @@ def test_of_one_sentence_it_is_said_how_to_compare(page_of: Opener, tmp_path: Pa
     assert typed == f"glassformer inspect 'it'\"'\"'s' {second}"
 
 
+@pytest.mark.slow
 def test_words_are_aligned_as_in_the_library(page_of: Opener) -> None:
     drawn = random.Random(5)
     cases = [
@@ -147,3 +156,17 @@ def test_words_are_aligned_as_in_the_library(page_of: Opener) -> None:
         cases,
     )
     assert found == [as_plain(aligned(left, right)) for left, right in cases]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("theme", "width"), [("light", 1200), ("dark", 400)])
+def test_all_can_use_the_comparison(
+    page_of: Opener, violations: Callable[[Page], list[str]], two: Path, theme: Theme, width: int
+) -> None:
+    window = page_of(two, theme=theme, width=width, query="theme=auto&layer=2&head=2&word=it")
+    expect(window.locator("#compare .compare-heads button").first).to_be_visible()
+    window.locator(".export > button").click()
+    others = "main > section:not(#compare), .frame > :not(main)"
+    window.evaluate("all => document.querySelectorAll(all).forEach(one => one.remove())", others)
+    assert violations(window) == []
+    assert window.evaluate("document.documentElement.scrollWidth") == width

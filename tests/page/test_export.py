@@ -102,6 +102,7 @@ def test_a_picture_of_attention_is_the_one_of_the_library(
     assert view == given
 
 
+@pytest.mark.slow
 def test_a_comparison_is_the_one_of_the_library(
     page_of: Opener, two: Path, traces: list[Trace]
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_comparison_is_the_one_of_the_library(
     assert {key[0] for key in links(document)} == {"left", "right"}
 
 
+@pytest.mark.slow
 def test_every_stop_can_be_saved(page_of: Opener, two: Path) -> None:
     window = page_of(two)
     opened(window)
@@ -153,6 +155,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
     window = page_of(odd, query=f"{QUERY}&mass=0.5&unit=tokens#attention")
     window.locator(".export > button").click()
@@ -171,6 +174,7 @@ def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
     assert (read["to"], read["mass"], read["among_words"]) == ("fr", 0.5, False)
 
 
+@pytest.mark.slow
 def test_a_word_that_attends_to_nothing_here_is_no_setting(page_of: Opener, odd: Path) -> None:
     window = page_of(odd, query=f"{QUERY}&part=cross&align=output#attention")
     window.locator(".export > button").click()
@@ -185,6 +189,7 @@ FRAME = (
 )
 
 
+@pytest.mark.slow
 def test_a_frame_saves_where_it_may_and_says_why_where_not(page_of: Opener, odd: Path) -> None:
     within = escape(odd.read_text(encoding="utf-8"))
     window = page_of(FRAME.format("allow-scripts allow-downloads", within))
@@ -196,3 +201,5 @@ def test_a_frame_saves_where_it_may_and_says_why_where_not(page_of: Opener, odd:
     Image.open(told.value.path()).verify()
     expect(frame.locator(".export-said")).to_contain_text("this frame does not allow downloads")
     expect(frame.locator(".export-row button", has_text="Address")).to_have_count(0)
+    frame.locator(".export-row button", has_text="Command").click()
+    expect(frame.locator(".export-said")).to_contain_text("Copied: glassformer inspect")

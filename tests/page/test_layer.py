@@ -20,6 +20,12 @@ ENGLISH = re.compile(r"[A-Za-z]{4,}")
 FOLLOWED = 6
 """The row of "it" in SENTENCE, without a token before it."""
 
+SCROLL_TO_UNDRAWN = """stop => {
+  const part = document.querySelector(`#${stop} .undrawn`);
+  part?.scrollIntoView();
+  return part !== null;
+}"""
+
 
 def pre_norm() -> Glassformer:
     small = stack(norm="pre", activation="gelu")
@@ -222,9 +228,7 @@ def test_each_step_of_a_real_model_is_the_trace_s(
 def test_input_and_layer_are_chinese_for_chinese_readers(page_of: Opener) -> None:
     page = page_of(document(loaded(translator_config()), "zh", to="fr"), language="zh")
     for stop in ("input", "layer"):
-        left = page.locator(f"#{stop} .undrawn")
-        while left.count():
-            left.first.evaluate("part => part.scrollIntoView()")
+        while page.evaluate(SCROLL_TO_UNDRAWN, stop):
             page.wait_for_timeout(30)
         spoken = page.locator(f"#{stop}").evaluate(
             """stop => {

@@ -100,3 +100,20 @@ def test_refusals_are_said_in_words_and_what_is_shown_stays(
     expect(other.locator("h1")).to_have_text(EXAMPLE)
     windows.close()
     assert all("Failed to load resource" in one for one in windows.heard)
+
+
+@pytest.mark.slow
+def test_a_second_sentence_is_compared_and_taken_away(page_of: Opener, address: str) -> None:
+    page = page_of(address)
+    box = page.get_by_label("The second sentence")
+    expect(box).to_have_value(EXAMPLE)
+    box.fill(EXAMPLE.replace("hungry", "tasty"))
+    box.press("Enter")
+    expect(page.locator("#compare .compare-word.replaced")).to_have_text(["hungry", "tasty"])
+    assert "compare=a+dog" in query(page)
+    page.get_by_label("The second sentence").fill("it <i>was</i> tasty")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator("#compare .compare-word[data-side=right]").nth(1)).to_have_text("<")
+    page.get_by_role("button", name="Without it").click()
+    expect(page.locator("#compare .compare-word")).to_have_count(0)
+    assert "compare=" not in query(page)

@@ -68,7 +68,7 @@ SENTENCES: dict[str, str] = {
     "Save & copy": "保存与复制",
     "Save": "保存",
     "{stop}: all of it": "{stop}：全部",
-    "What is shown here": "此处显示的内容",
+    "What to save": "要保存的内容",
     "Address": "网址",
     "Python line": "Python 代码",
     "Command": "命令",

@@ -6,6 +6,11 @@ SENTENCES: dict[str, str] = {
         "编码器第 {layers} 层的输出就是 R："
         "{tokens} 个词元各有 {width} 个数。编码器向后传递的只有它。"
     ),
+    "R is the norm of the output of encoder layer {layers}: for each of the {tokens} tokens "
+    "{width} numbers. It is all that the encoder hands on.": (
+        "编码器第 {layers} 层的输出经归一化就是 R："
+        "{tokens} 个词元各有 {width} 个数。编码器向后传递的只有它。"
+    ),
     "Which words are near which": "哪些词彼此相近",
     "The cosine between the vectors of two words in R: 1 is the same direction, 0 a right angle. "
     "A word of several tokens has the mean of their vectors.": (

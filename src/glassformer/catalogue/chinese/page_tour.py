@@ -73,13 +73,13 @@ SENTENCES: dict[str, str] = {
         "weight, the thicker the line."
     ): "每个联系都是一个数，叫作注意力权重，画成一条线：权重越大，线越粗。",
     (
-        "In head {head} of layer {layer}, the word with the largest weight from “{word}” is "
-        "“{to}”: {weight}."
-    ): "在第 {layer} 层第 {head} 头中，“{word}”对“{to}”的权重最大：{weight}。",
+        "In head {head} of layer {layer}, the other word with the largest weight from “{word}” "
+        "is “{to}”: {weight}."
+    ): "在第 {layer} 层第 {head} 头中，除它自身外，“{word}”对“{to}”的权重最大：{weight}。",
     (
-        "On average over the heads of layer {layer}, the word with the largest weight from "
+        "On average over the heads of layer {layer}, the other word with the largest weight from "
         "“{word}” is “{to}”: {weight}."
-    ): "按第 {layer} 层各头的平均值，“{word}”对“{to}”的权重最大：{weight}。",
+    ): "按第 {layer} 层各头的平均值，除它自身外，“{word}”对“{to}”的权重最大：{weight}。",
     "Look from “{word}”": "从“{word}”看",
     "Does a thick line prove that the model has understood?": "线粗就证明模型理解了吗？",
     (

@@ -3,7 +3,7 @@
 /** @import { Context, Pass, Step } from "./types.js" */
 /** @import { LayerOf } from "./layer_view.js" */
 import { h } from "./dom.js";
-import { after, beside, matrixFigure, named, shownStep } from "./step_matrix.js";
+import { after, level, matrixFigure, named, shownStep } from "./step_matrix.js";
 import { fixed, phrase, printable } from "./texts.js";
 
 const ROOM = 280;
@@ -28,7 +28,7 @@ export async function residualSum(context, pass, step, of) {
     symbol: phrase("sum"), formula: step.formula, shown: await shownStep(pass, step, 1), followed: of.row, room: ROOM,
     relates: (row, column) => summands.map(({ map }) => ({ map, row, column })),
   });
-  return [beside(summands.map(({ element }, index) => (index ? after("+", element) : element)), after("=", total.element))];
+  return [level(summands.map(({ element }, index) => (index ? after("+", element) : element)), after("=", total.element))];
 }
 
 /**
@@ -63,7 +63,7 @@ export async function layerNorm(context, pass, step, of) {
   }
   return [
     h("p", null, phrase("LayerNorm gives each row mean 0 and standard deviation 1, then multiplies each feature by its γ and adds its β, which are learned.")),
-    beside(from.element, after("→", to.element), h("div", { class: "norm-vectors" }, vectors)),
+    level(from.element, after("→", to.element), h("div", { class: "norm-vectors" }, vectors)),
     measures(pass.sentence(step.rows).tokens, given, made, of.row),
   ];
 }
@@ -121,7 +121,7 @@ function measures(tokens, before, norm, followed) {
     ]),
   ));
   return h(
-    "div", { class: "scrolls tall", tabindex: "0", role: "region", "aria-label": phrase("Mean and standard deviation of each row") },
+    "div", { class: "scrolls tall", tabindex: "0", role: "group", "aria-label": phrase("Mean and standard deviation of each row") },
     h(
       "table", { class: "row-numbers measures" },
       h("caption", null, phrase("Mean and standard deviation (sd) of each row")),

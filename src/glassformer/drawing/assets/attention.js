@@ -108,7 +108,7 @@ export function recordedWeights(recorded, levels) {
  * @param {boolean} [special]
  * @returns {Units}
  */
-export function unitsOf(sentence, unit, special = false) {
+function unitsOf(sentence, unit, special = false) {
   if (unit === "tokens") {
     const members = sentence.tokens.map((_, token) => [token]);
     const shown = members.flat().filter((token) => special || !sentence.special[token]);
@@ -131,7 +131,7 @@ export function unitsOf(sentence, unit, special = false) {
  * @param {Units} keys
  * @param {number} width tokens attended to
  */
-export function amongUnits(weights, queries, keys, width) {
+function amongUnits(weights, queries, keys, width) {
   const columns = keys.members.length;
   const matrix = new Float64Array(queries.members.length * columns);
   queries.members.forEach((rows, query) => {
@@ -312,7 +312,7 @@ export function keepReadable(view, mass) {
  * @param {number} mass
  * @returns {View}
  */
-export function keepMass(view, mass) {
+function keepMass(view, mass) {
   const largest = [...view.links].sort((a, b) => b.weight - a.weight);
   const enough = mass * sumOf(largest);
   let kept = 0;
@@ -326,7 +326,7 @@ export function keepMass(view, mass) {
  * @param {number} count
  * @returns {View}
  */
-export function keepStrongest(view, count) {
+function keepStrongest(view, count) {
   /** @type {Map<string, number>} */
   const left = new Map();
   const kept = [...view.links]
@@ -346,7 +346,7 @@ export function keepStrongest(view, count) {
  * @param {Link[]} kept
  * @returns {View}
  */
-export function withOnly(view, kept) {
+function withOnly(view, kept) {
   const keep = new Set(kept);
   const given = new Map(view.shownQueries.map((query) => [query, 0]));
   for (const link of kept) given.set(link.from, (given.get(link.from) ?? 0) + link.weight / view.heads.length);

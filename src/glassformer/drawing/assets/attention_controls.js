@@ -104,7 +104,7 @@ export function headChips(context) {
  * A share as people write it.
  * @param {number} share
  */
-export function percent(share) {
+function percent(share) {
   return `${Number((share * 100).toFixed(0))} %`;
 }
 

@@ -14,7 +14,7 @@ import { phrase, printable, said, spoken } from "./texts.js";
 import { lookedAt, nameOf } from "./words.js";
 
 /** Of more words than this a heat map is drawn: lines between them would be a grey area. */
-export const MOST_WORDS = 128;
+const MOST_WORDS = 128;
 /** Of more tokens than this the grid, which needs every layer, is drawn when asked for. */
 const MOST_AT_ONCE = 128;
 const SHOWN_BY = ["part", "layer", "head", "heads", "word", "unit", "special", "min_weight", "mass", "align"];
@@ -97,13 +97,16 @@ function build(host, context) {
     const { among, view } = now;
     if (!among || !view) return;
     const cell = cellOf(among, link);
+    const current = latest(parts);
     replace(parts);
     if (cell) {
       context.openCell(`${context.pass.attention(link.part, link.layer ?? 1)}.weights`, cell);
     } else {
-      replace(parts, await composition(context, among, view, link, ([layer, head]) => {
+      const made = await composition(context, among, view, link, ([layer, head]) => {
         store.set({ layer: layer ?? undefined, head: head === null ? undefined : [head], heads: undefined });
-      }));
+      });
+      if (!current()) return; // another line was opened, or other settings chosen
+      replace(parts, made);
       parts.scrollIntoView({ block: "nearest" });
     }
   };
@@ -112,6 +115,7 @@ function build(host, context) {
     if (!now.preview && !store.state.word && !parts.hasChildNodes()) return;
     clearTimeout(now.timer);
     now.preview = null;
+    latest(parts);
     replace(parts);
     if (store.state.word) store.set({ word: undefined });
     else show();
@@ -119,11 +123,13 @@ function build(host, context) {
   };
 
   const show = async () => {
-    const current = latest(host);
+    const current = latest(body);
     try {
       await draw(current);
     } catch (error) {
-      if (current()) problem.textContent = error instanceof Error ? error.message : String(error);
+      if (!current()) return;
+      problem.hidden = false;
+      problem.textContent = error instanceof Error ? error.message : String(error);
     }
   };
   /** @param {() => boolean} current */
@@ -203,14 +209,17 @@ function build(host, context) {
     const left = same.includes(head) ? same.filter((one) => one !== head) : [...same, head];
     store.set({ layer, head: left.length ? left : [head], heads: undefined });
   };
-  new ResizeObserver(() => {
-    if (body.clientWidth === now.width) return;
+  const resized = new ResizeObserver(() => {
+    if (!body.isConnected) resized.disconnect(); // the stop was drawn anew, in another language
+    if (!body.isConnected || body.clientWidth === now.width) return;
     now.width = body.clientWidth;
     if (now.view) show();
-  }).observe(body);
+  });
+  resized.observe(body);
 
   return (changed) => {
     if (!changed.has("language") && now.view && !SHOWN_BY.some((key) => changed.has(key))) return;
+    latest(parts);
     replace(parts);
     if (changed.has("unit") || changed.has("part") || changed.has("align")) now.preview = null;
     show().then(() => {

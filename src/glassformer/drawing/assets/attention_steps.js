@@ -124,10 +124,10 @@ async function projections(context, pass, step, of) {
 async function scores(context, pass, step, of) {
   const [query, key] = [step("query"), step("key")];
   const Q = matrixFigure(context, {
-    symbol: "Q", shown: await shownStep(pass, query, of.head), followed: of.row, room: 192, role: "operand",
+    symbol: "Q", shown: await shownStep(pass, query, of.head), followed: of.row, room: 128, role: "operand",
   });
   const K = matrixFigure(context, {
-    symbol: "K", shown: await shownStep(pass, key, of.head), room: 192, role: "operand-whole",
+    symbol: "K", shown: await shownStep(pass, key, of.head), room: 128, role: "operand-whole",
   });
   const result = await square(context, pass, step("scores"), of, phrase("scores"), {
     relates: (row, column) => [{ map: Q.map, row }, { map: K.map, row: column }],
@@ -173,11 +173,11 @@ async function weights(context, pass, step, of) {
 async function outputs(context, pass, step, of) {
   const A = await square(context, pass, step("weights"), of, phrase("weights"), { scale: 1, role: "operand" });
   const V = matrixFigure(context, {
-    symbol: "V", shown: await shownStep(pass, step("value"), of.head), room: 192, role: "operand-whole",
+    symbol: "V", shown: await shownStep(pass, step("value"), of.head), room: 128, role: "operand-whole",
   });
   const Z = matrixFigure(context, {
     symbol: "Z", what: phrase("output of the head"), formula: step("context").formula, role: "result",
-    shown: await shownStep(pass, step("context"), of.head), followed: of.row, room: 192,
+    shown: await shownStep(pass, step("context"), of.head), followed: of.row, room: 128,
     relates: (row, column) => [{ map: A.map, row }, { map: V.map, column }],
   });
   const tokens = pass.sentence(step("query").rows).tokens;

@@ -103,7 +103,7 @@ function percent(probability) {
  * @param {number} row
  * @param {Likely} one
  */
-export function reasonAgainst(pass, row, one) {
+function reasonAgainst(pass, row, one) {
   const { end, padding, start, tags = {}, suppressed = [] } = /** @type {Record<string, any>} */ (pass.config);
   if (one.id === end) return phrase("the sentence ends here");
   const never = [padding, start, ...suppressed, ...Object.values(tags)];
@@ -127,7 +127,7 @@ function before(pass, row) {
  * Tokens as the text that they stand for; ▁ is a space.
  * @param {string[]} tokens
  */
-export function textOf(tokens) {
+function textOf(tokens) {
   return tokens.join("").replaceAll("▁", " ");
 }
 

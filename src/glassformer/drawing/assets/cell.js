@@ -57,6 +57,7 @@ class Panel {
       this.body,
     );
     context.root.append(this.element);
+    context.root.classList.remove("has-cell"); // of a page before this one, whose cell was open
   }
 
   closer() {
@@ -119,8 +120,20 @@ class Panel {
     this.drawTrail(pass);
     replace(this.body, ...drawn.parts);
     element.scrollTop = 0;
-    if (this.asked) this.title.focus({ preventScroll: true });
+    if (this.asked) {
+      this.title.focus({ preventScroll: true });
+      this.uncover();
+    }
     this.asked = false;
+  }
+
+  /** Where the panel comes from below, scroll so far that what was opened is still seen above it. */
+  uncover() {
+    const top = this.element.getBoundingClientRect().top;
+    const box = this.opener?.getBoundingClientRect();
+    if (!box || top <= 0 || this.opener === document.body) return;
+    const covered = Math.min(box.bottom, box.top + top / 2) - top + 8;
+    if (covered > 0) window.scrollBy({ top: covered });
   }
 
   /** @param {Pass} pass */
@@ -207,8 +220,9 @@ class Panel {
    * @param {number[]} at
    */
   async ask(pass, name, at) {
-    const { right, store } = this.context;
-    const { compare, target, ...others } = computed(store.state);
+    const { right, page: { manifest } } = this.context;
+    // Of what is shown: the state may ask for another sentence already.
+    const { compare, target, ...others } = { ...computed(manifest.request), model: manifest.model };
     const asked = pass === right ? { ...others, text: compare } : { ...others, target };
     return (await answer("api/inspect", writeState({ ...asked, explain: name, at }))).json();
   }

@@ -66,7 +66,7 @@ export function rows(opened, found) {
   const parts = found.missing.length ? null : found.parts ?? null;
   return h(
     "div", { class: "cell-rows" },
-    h("ul", { class: "cell-sources" }, found.rows.map((row) => sourceOf(opened, row))),
+    h("ul", { class: "cell-sources" }, found.rows.map((row) => sourceOf(opened, row, count))),
     parts && found.part && strip(opened, found, found.part, parts),
     list(opened, { ...found, rows: here }, count, parts),
   );
@@ -76,11 +76,16 @@ export function rows(opened, found) {
  * Where a row comes from.
  * @param {Opened} opened
  * @param {Row} row
+ * @param {number} count
  */
-function sourceOf({ pass }, row) {
-  const [one, other] = [row.at(0), row.at(1)];
-  // The index that runs is the one in which two places differ; of joined heads, two of them do.
-  const written = row.at(0).map((value, axis) => (other && one[axis] !== other[axis] ? "i" : String(value)));
+function sourceOf({ pass }, row, count) {
+  const [first, next, last] = [row.at(0), row.at(1), row.at(count - 1)];
+  // The index that runs is the one in which neighbours differ; where heads are joined, a second one
+  // goes from the first of them to the last.
+  const written = first.map((value, axis) => {
+    if (next[axis] !== value) return "i";
+    return last[axis] === value ? String(value) : `${value}…${last[axis]}`;
+  });
   return h("li", { class: row.values ? null : "faint" }, h("span", { class: "formula" }, `${row.symbol}ᵢ`), " ", nameOf(pass, row.name), " ", h("code", null, `[${written.join(", ")}]`),
     !row.values && [" — ", phrase("not here")]);
 }

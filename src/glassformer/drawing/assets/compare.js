@@ -30,7 +30,7 @@ export const compareStop = {
     let update = build(host, context);
     return (changed) => {
       if (changed.has("language")) update = build(host, context);
-      update(changed);
+      return update(changed); // so that an error is told here
     };
   },
 };
@@ -50,7 +50,7 @@ function build(host, context) {
   const words = h("div", { class: "compare-words" });
   const what = h("h3", null);
   const [heads, body, legend, table, map] = [
-    h("div", { class: "compare-heads" }), h("div", { class: "compare-panels" }), h("div", null), h("div", { class: "scrolls" }), h("div", null),
+    h("div", { class: "compare-heads" }), h("div", { class: "compare-panels" }), h("div", null), h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": phrase("Attention compared") }), h("div", null),
   ];
   const problem = h("p", { class: "problem", role: "status" });
   const choose = (/** @type {"left" | "right"} */ side, /** @type {number} */ at) => look(context, nameOfWord(passOf(context, side).manifest.source.words, at));
@@ -158,7 +158,7 @@ function switches(context) {
   }, difference ? phrase("right − left") : phrase("both sides")));
   const mark = () => buttons.forEach((one, n) => one.setAttribute("aria-pressed", String(Boolean(store.state.difference) === (n === 1))));
   mark();
-  return h("div", { class: "choice-buttons compare-switch" }, buttons);
+  return h("div", { class: "compare-switch" }, buttons);
 }
 
 /**
@@ -186,9 +186,9 @@ function drawPanels(context, body, legend, found, looked, few) {
   /** @type {import("./compared_lines.js").Side[]} */
   const sides = state.difference ? ["difference"] : ["left", "right"];
   replace(body, sides.map((side) => h(
-    "div", { class: "compare-side scrolls" },
+    "div", { class: "compare-side scrolls", tabindex: 0, role: "group", "aria-label": sideName(side) },
     h("p", { class: "compare-label" }, sideName(side), side !== "difference" && h("span", { class: "faint" }, ` ${textOf(context, side)}`)),
-    panel(shown, side, looked, choose),
+    panel(shown, side, looked, choose, body.clientWidth || Infinity),
   )));
   replace(legend, widthLegend(Boolean(state.difference)));
 }
@@ -225,7 +225,8 @@ function matrix(context, found, few) {
   const columns = [...new Set(found.differences.map((one) => one.to))];
   if (!rows.length) return [];
   const values = new Float64Array(rows.length * columns.length);
-  for (const one of found.differences) values[rows.indexOf(one.from) * columns.length + columns.indexOf(one.to)] = one.difference;
+  const [rowOf, columnOf] = [rows, columns].map((all) => new Map(all.map((one, n) => [one, n])));
+  for (const one of found.differences) values[(rowOf.get(one.from) ?? 0) * columns.length + (columnOf.get(one.to) ?? 0)] = one.difference;
   const [from, to] = [labels(found, "queries", "difference"), labels(found, "keys", "difference")];
   const drawn = () => heatMap(context, {
     values, rows: rows.length, columns: columns.length, label: phrase("Differences of attention, right − left"), legend: true,

@@ -15,7 +15,7 @@ const TOP = 30;
 const LONGEST = 150;
 const FONT = 15;
 const LABEL = 92; // room for what a column is
-const ACROSS = 170; // from word to word
+const [LEAST_ACROSS, MOST_ACROSS] = [80, 170]; // from word to word
 
 /**
  * @typedef {"left" | "right" | "difference"} Side
@@ -34,14 +34,16 @@ const ACROSS = 170; // from word to word
  * @param {Side} side
  * @param {Set<number>} looked numbers of the pairs of words looked at
  * @param {(row: number, of: "queries" | "keys") => void} choose a word was clicked
+ * @param {number} room pixels of width
  * @returns {SVGElement}
  */
-export function panel(shown, side, looked, choose) {
+export function panel(shown, side, looked, choose, room) {
   const queries = labels(shown, "queries", side);
   const keys = labels(shown, "keys", side);
   const widths = [queries, keys].map((words) => Math.min(LONGEST, Math.max(...words.map((word) => measure(word ?? "")), LABEL)));
   const mirrored = rightToLeft(queries.filter((word) => word !== null));
-  const width = widths[0] + widths[1] + ACROSS + 24;
+  const across = Math.max(LEAST_ACROSS, Math.min(MOST_ACROSS, room - widths[0] - widths[1] - 24));
+  const width = widths[0] + widths[1] + across + 24;
   const flip = (/** @type {number} */ x) => (mirrored ? width - x : x);
   const starts = flip(widths[0] + 8);
   const ends = flip(width - widths[1] - 8);

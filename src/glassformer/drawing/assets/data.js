@@ -201,7 +201,7 @@ export class PageData {
 }
 
 /** Blocks of numbers, inflated when first looked at. */
-export class Blocks {
+class Blocks {
   /** @param {(name: string) => Promise<Uint8Array>} load */
   constructor(load) {
     this.load = load;

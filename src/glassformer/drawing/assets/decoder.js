@@ -4,7 +4,7 @@
 import { allRows, attendedBy, chooseOf, headChoice, headOf } from "./attended.js";
 import { showCandidates } from "./candidates.js";
 import { h, replace } from "./dom.js";
-import { showHistory } from "./history.js";
+import { searchView } from "./history.js";
 import { lazily } from "./lazily.js";
 import { layerView } from "./layer_view.js";
 import { phrase, printable } from "./texts.js";
@@ -26,7 +26,7 @@ export const decoderStop = {
     const attended = lazily("attended", () => attendedBy(context, rowOf(context)));
     const align = alignChoice(context);
     const all = lazily("beside all-rows", () => allRows(context, rowOf(context)));
-    const search = h("div", { class: "search" });
+    const search = searchView(context);
     replace(
       host,
       title,
@@ -41,7 +41,7 @@ export const decoderStop = {
       align.element,
       all.element,
       h("h3", null, phrase("The search")),
-      search,
+      search.element,
     );
     const layer = layerChoice(context);
     host.append(layer.element);
@@ -52,7 +52,7 @@ export const decoderStop = {
       if (any("position")) {
         steps.show(row);
         showCandidates(candidates, context, row);
-        showHistory(search, context, row);
+        search.show(row);
       }
       if (any("part", "layer", "head")) heads.show();
       if (any("align")) align.show();

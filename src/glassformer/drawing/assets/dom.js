@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * An HTML element. Attributes that begin with "on" are listeners; true is an empty attribute, false,
- * null and undefined none.
+ * null and undefined none. A style is an object: as text, a server's policy refuses it.
  * @param {string} tag
  * @param {Record<string, any> | null} [attributes]
  * @param {...Child} children
@@ -67,7 +67,7 @@ function filled(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style" && typeof value === "object") {
+    else if (name === "style") {
       for (const [property, one] of Object.entries(value)) {
         /** @type {HTMLElement} */ (element).style.setProperty(property, String(one));
       }

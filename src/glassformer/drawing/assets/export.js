@@ -57,7 +57,7 @@ export function exportMenu(context) {
   const panel = h(
     "div",
     { class: "export-panel", id: uid("export"), hidden: true, role: "group", "aria-label": phrase("Save & copy") },
-    h("label", { for: chosen.id }, phrase("What is shown here")),
+    h("label", { for: chosen.id }, phrase("What to save")),
     chosen,
     h("div", { class: "export-row" },
       item("SVG", () => save("svg")), item("PNG", () => save("png")), item("JSON", () => save("json"))),
@@ -96,9 +96,12 @@ export function exportMenu(context) {
   menu.addEventListener("focusout", (event) => {
     if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) toggle(false);
   });
-  context.root.addEventListener("pointerdown", (event) => {
-    if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
-  });
+  const outside = (/** @type {Event} */ event) => {
+    // The root outlives a page: what listens to it would keep all numbers of one that is gone.
+    if (!menu.isConnected) context.root.removeEventListener("pointerdown", outside);
+    else if (!panel.hidden && !menu.contains(/** @type {Node} */ (event.target))) toggle(false);
+  };
+  context.root.addEventListener("pointerdown", outside);
   return menu;
 }
 
@@ -109,7 +112,7 @@ export function exportMenu(context) {
  * @param {"svg" | "png" | "json"} kind
  * @returns {Promise<Blob>}
  */
-export async function contentOf(context, one, kind) {
+async function contentOf(context, one, kind) {
   if (kind === "json") {
     return new Blob([`${JSON.stringify(await jsonOf(context, one))}\n`], { type: "application/json" });
   }
@@ -191,7 +194,7 @@ function fileName(context, one, ending) {
 }
 
 /** @param {string} text */
-export function safe(text) {
+function safe(text) {
   const plain = text.normalize("NFC").replace(/[^\p{L}\p{N}\p{M}]+/gu, "-");
   return [...plain].slice(0, LONGEST_NAME).join("").replace(/^-+|-+$/g, "");
 }
@@ -248,16 +251,22 @@ function address(context) {
  * @returns {Promise<boolean>} whether it was copied
  */
 async function copied(text) {
+  if (framed()) return copiedBySelection(text); // where the clipboard is closed, browsers complain
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
-    hidden.value = text;
-    document.body.append(hidden);
-    hidden.select();
-    const done = document.execCommand("copy"); // where a frame may not use the clipboard otherwise
-    hidden.remove();
-    return done;
+    return copiedBySelection(text);
   }
+}
+
+/** @param {string} text */
+function copiedBySelection(text) {
+  const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
+  hidden.value = text;
+  document.body.append(hidden);
+  hidden.select();
+  const done = document.execCommand("copy");
+  hidden.remove();
+  return done;
 }

@@ -18,18 +18,18 @@ export async function feedForward(context, pass, output, of) {
   const hidden = pass.step(output.parents[0]);
   const input = pass.step(hidden.parents[0]);
   const x = matrixFigure(context, {
-    symbol: "x", shown: await shownStep(pass, input, 1), followed: of.row, room: 300,
+    symbol: "x", shown: await shownStep(pass, input, 1), followed: of.row, room: 200,
     what: input.role === "norm" ? phrase("after the norm") : phrase("input of this sublayer"),
   });
   const W1 = await learned(context, pass, "W₁", hidden.parameters[0], [input.shape[1], hidden.shape[1]]);
   const units = await shownStep(pass, hidden, 1);
   const middle = matrixFigure(context, {
-    symbol: phrase("hidden layer"), formula: hidden.formula, shown: units, followed: of.row, room: 560,
+    symbol: phrase("hidden layer"), formula: hidden.formula, shown: units, followed: of.row, room: 420,
     relates: (row, column) => [{ map: x.map, row }, ...(W1.map ? [{ map: W1.map, column }] : [])],
   });
   const W2 = await learned(context, pass, "W₂", output.parameters[0], [hidden.shape[1], output.shape[1]]);
   const made = matrixFigure(context, {
-    symbol: phrase("output"), formula: output.formula, shown: await shownStep(pass, output, 1), followed: of.row, room: 300,
+    symbol: phrase("output"), formula: output.formula, shown: await shownStep(pass, output, 1), followed: of.row, room: 200,
     relates: (row, column) => [{ map: middle.map, row }, ...(W2.map ? [{ map: W2.map, column }] : [])],
   });
   return [
@@ -81,7 +81,7 @@ function firing(context, pass, hidden, { values, rows, columns }, of) {
   ));
   return h(
     "div", { class: "firing" },
-    h("div", { class: "scrolls tall", tabindex: "0", role: "region", "aria-label": phrase("Hidden units that fire") }, h(
+    h("div", { class: "scrolls tall", tabindex: "0", role: "group", "aria-label": phrase("Hidden units that fire") }, h(
       "table", { class: "row-numbers" },
       h("caption", null, phrase("Hidden units that fire, of {n}", { n: columns })),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, phrase("token")), h("th", { scope: "col" }, phrase("units")),
@@ -107,7 +107,7 @@ function countAbove(values, row, columns) {
 }
 
 /**
- * The units with the largest values in a row.
+ * The units with the largest values in a row; those above 0, where there are such.
  * @param {ArrayLike<number>} values
  * @param {number} row
  * @param {number} columns
@@ -115,5 +115,7 @@ function countAbove(values, row, columns) {
 function strongest(values, row, columns) {
   const units = Array.from({ length: columns }, (_, unit) => unit);
   units.sort((a, b) => values[row * columns + b] - values[row * columns + a]);
-  return units.slice(0, STRONGEST);
+  const largest = units.slice(0, STRONGEST);
+  const firing = largest.filter((unit) => values[row * columns + unit] > 0);
+  return firing.length ? firing : largest;
 }

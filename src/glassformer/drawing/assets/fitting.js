@@ -54,7 +54,9 @@ function fits(key, value, state, page) {
   if (key === "min_weight") return value >= 0 && value <= 1;
   if (key === "mass") return value > 0 && value <= 1;
   if (key === "explain") return isCell(page, value, state.at);
-  if (key === "at_step") return page.manifest.watch !== null;
+  if (key === "at_step") return value <= (page.manifest.watch?.updates.at(-1)?.update ?? -1);
+  if (key === "position") return value >= 1 && value <= pass.manifest.predictions.length;
+  if (key === "after_layer") return value <= pass.config.encoder.num_layers + (pass.has("encoder.norm") ? 1 : 0);
   return true;
 }
 

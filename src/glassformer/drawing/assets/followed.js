@@ -2,8 +2,8 @@
 
 /** @import { Context, Pass, Sentence, State } from "./types.js" */
 import { h } from "./dom.js";
-import { nameOf, placesOf } from "./looked.js";
 import { printable } from "./texts.js";
+import { nameOfWord, placesOf } from "./words.js";
 
 const FOLLOWED = "it"; // where no other word is asked for, and the text has it
 
@@ -39,7 +39,7 @@ export function wordChoice(context, pass, side, label) {
     h("button", {
       type: "button",
       disabled: !sentence.word_of_token.includes(place),
-      onclick: () => context.store.set({ word: [nameOf(sentence.words, place)] }),
+      onclick: () => context.store.set({ word: [nameOfWord(sentence.words, place)] }),
     }, h("bdi", null, printable(word))),
   );
   const update = () => {

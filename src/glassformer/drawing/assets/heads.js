@@ -110,7 +110,7 @@ export function headGrid(among, handlers) {
  * @param {Float64Array} matrix
  * @returns {Thumbnail}
  */
-export function thumbnail(among, matrix) {
+function thumbnail(among, matrix) {
   const { queries, keys } = among;
   const step = Math.ceil(Math.max(queries.shown.length, keys.shown.length) / DOTS);
   const [rows, columns] = [Math.ceil(queries.shown.length / step), Math.ceil(keys.shown.length / step)];

@@ -27,7 +27,7 @@ const MOST_STEPS = 40;
  * @param {string[]} outputs the tokens of the translation
  * @returns {Branch[][]}
  */
-export function treeOf(steps, outputs) {
+function treeOf(steps, outputs) {
   return steps.map((candidates, step) =>
     candidates.map(({ tokens, token, score, fate, after }, place) => ({
       step,
@@ -42,39 +42,51 @@ export function treeOf(steps, outputs) {
 }
 
 /**
- * @param {HTMLElement} host
+ * The view of the search; `show` marks the step of a row of the decoder, and draws the steps around
+ * it where they are not drawn yet.
  * @param {Context} context
- * @param {number} row the row of the decoder looked at, whose step is marked
+ * @returns {{element: HTMLElement, show: (row: number) => void}}
  */
-export function showHistory(host, context, row) {
+export function searchView(context) {
   const { history, target_as_predicted: predicted } = context.pass.manifest;
+  const element = h("div", { class: "search" });
   if (!history || !predicted) {
     const { page, store } = context;
     const back = () => store.set({ target: undefined });
     replace(
-      host,
+      element,
       h("p", { class: "faint" }, phrase("There was no search: the target was given.")),
       page.manifest.home === "serve" && h("button", { onclick: back }, phrase("Back to the translation that a search finds")),
     );
-    return;
+    return { element, show: () => {} };
   }
   const tree = treeOf(history, predicted.tokens);
-  const first = Math.max(0, Math.min(row - MOST_STEPS / 2, tree.length - MOST_STEPS));
-  const shown = tree.slice(first, first + MOST_STEPS);
-  const scrolled = host.querySelector(".scrolls")?.scrollLeft ?? 0;
-  const picture = drawn(shown, row, context);
-  const frame = h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": phrase("The candidates of each step") }, picture.element);
+  const which = h("p", { class: "faint", hidden: tree.length <= MOST_STEPS });
+  const frame = h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": phrase("The candidates of each step") });
+  const table = h("div", null);
   replace(
-    host,
+    element,
     h("p", null, phrase("At each step the search goes on with every token from each candidate that it kept, and keeps the best. Below a token stands the score of all tokens so far, a sum of log-probabilities.")),
-    legend(),
-    shown.length < tree.length && h("p", { class: "faint" }, phrase(
-      "Steps {first} to {last} of {count}", { first: first + 1, last: first + shown.length, count: tree.length },
-    )),
-    frame,
-    stepTable(history[row] ?? [], row, predicted.tokens),
+    legend(), which, frame, table,
   );
-  frame.scrollLeft = inSight(scrolled, frame.clientWidth, picture.lefts[row - first], picture.widths[row - first]);
+  let first = -1;
+  /** @type {ReturnType<typeof drawn> | null} */
+  let picture = null;
+  const show = (/** @type {number} */ row) => {
+    const kept = picture && row >= first && row < first + picture.columns.length;
+    if (!picture || !kept) {
+      first = Math.max(0, Math.min(row - MOST_STEPS / 2, tree.length - MOST_STEPS));
+      picture = drawn(tree.slice(first, first + MOST_STEPS), context);
+      replace(frame, picture.element);
+      const last = first + picture.columns.length;
+      replace(which, phrase("Steps {first} to {last} of {count}", { first: first + 1, last, count: tree.length }));
+    }
+    const at = row - first;
+    picture.columns.forEach((column, index) => column.classList.toggle("current", index === at));
+    frame.scrollLeft = inSight(frame.scrollLeft, frame.clientWidth, picture.lefts[at], picture.widths[at]);
+    replace(table, stepTable(history[row] ?? [], row, predicted.tokens));
+  };
+  return { element, show };
 }
 
 /** The scroll position nearest to where it was at which a column is in sight.
@@ -102,10 +114,9 @@ function legend() {
 
 /**
  * @param {Branch[][]} steps
- * @param {number} row
  * @param {Context} context
  */
-function drawn(steps, row, context) {
+function drawn(steps, context) {
   const widths = steps.map((step) => 26 + Math.max(44, ...step.map((one) => widthOf(printable(one.token)))));
   /** @type {number[]} */
   const lefts = [];
@@ -124,7 +135,7 @@ function drawn(steps, row, context) {
   }));
   const columns = steps.map((step, index) => svg(
     "g", {
-      class: step[0]?.step === row ? "step current" : "step",
+      class: "step",
       onclick: () => context.store.set({ position: step[0].step + 1 }),
     },
     svg("rect", { class: "step-column", x: lefts[index] - 6, y: 0, width: widths[index] + 12, height: tall, rx: 6 }),
@@ -138,9 +149,9 @@ function drawn(steps, row, context) {
   ));
   const element = svg(
     "svg", { width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": phrase("The search as a tree; the table below has the step looked at") },
-    columns.map((one) => one), lines,
+    columns, lines,
   );
-  return { element, lefts, widths };
+  return { element, columns, lefts, widths };
 }
 
 /**

@@ -6,7 +6,7 @@ import { followedRow } from "./followed.js";
 import { lazily } from "./lazily.js";
 import { legend } from "./matrix.js";
 import { fullFrom } from "./scale.js";
-import { after, beside, matrixFigure, shownStep } from "./step_matrix.js";
+import { after, level, matrixFigure, shownStep } from "./step_matrix.js";
 import { number, phrase } from "./texts.js";
 import { tokenTable } from "./token_table.js";
 import { waves } from "./waves.js";
@@ -81,7 +81,7 @@ async function embedding(context, pass, side, row) {
   const position = parents.findIndex((step) => step.role === "positions");
   return [
     scaling(stack),
-    beside(
+    level(
       summands.map(({ element }, index) => (index ? after("+", element) : element)),
       sum && after("=", sum.element),
     ),

@@ -70,7 +70,7 @@ export function layerView(context, { side, of, pass = context.pass, parts }) {
  * @param {number} layer from 1
  * @returns {Group[]}
  */
-export function groupsOf(pass, side, layer) {
+function groupsOf(pass, side, layer) {
   /** @type {Group[]} */
   const groups = [];
   for (const step of pass.manifest.steps) {

@@ -6,7 +6,7 @@
 /** @import { Link } from "./attention.js" */
 /** @import { Box, Plan, Point } from "./placing.js" */
 
-export const NUMBERED = 12; // so many lines, the strongest, carry their number
+const NUMBERED = 12; // so many lines, the strongest, carry their number
 const LEAST = 0.005; // smaller weights would be 0.00
 const OBSTACLES = 150; // thinner lines than those of the strongest are too pale to be in the way
 const WAY = Array.from({ length: 25 }, (_, n) => n / 24);

@@ -1,7 +1,9 @@
 /** The small map: the stacks bottom to top, R between them, the stops, and where the reader is. */
 
-/** @import { Context, Stop } from "./types.js" */
+/** @import { Context, Part, State, Stop } from "./types.js" */
+import { headOf } from "./attended.js";
 import { h, replace, svg } from "./dom.js";
+import { chosen } from "./layer.js";
 import { phrase } from "./texts.js";
 
 const WIDTH = 176;
@@ -43,7 +45,7 @@ export function drawMap(context, stops) {
   return {
     element,
     update: (changed) => {
-      if (changed.has("layer") || changed.has("text")) draw();
+      if (["layer", "part", "text"].some((key) => changed.has(key))) draw();
     },
     at: (stop) => {
       current = stop;
@@ -58,11 +60,30 @@ export function drawMap(context, stops) {
 }
 
 /**
- * The layer that is looked at, from 1.
+ * The layer of a stack that is looked at, from 1: the one that its stop shows.
  * @param {Context} context
+ * @param {"encoder" | "decoder"} [side]
  */
-export function layerLookedAt({ store, pass }) {
-  return store.state.layer ?? pass.manifest.card?.layer ?? 1;
+export function layerLookedAt(context, side = "encoder") {
+  if (side === "encoder") return chosen(context).layer;
+  return headOf(context.store.state, context.pass).layer ?? 1;
+}
+
+/**
+ * The settings that show a layer of a stack: one of the decoder is a layer of its attention.
+ * @param {Context} context
+ * @param {"encoder" | "decoder"} side
+ * @param {number} layer from 1
+ * @param {Part} [part] of the decoder
+ * @returns {Partial<State>}
+ */
+export function toLayer({ store }, side, layer, part) {
+  const { part: now = ["encoder"] } = store.state;
+  const stays = now.some((one) => (one === "encoder") === (side === "encoder"));
+  const of = now.filter((one) => one !== "encoder");
+  const others = stays ? {} : { head: undefined, heads: undefined };
+  if (side === "encoder") return stays ? { layer } : { layer, part: ["encoder"], ...others };
+  return { layer, part: part ? [part] : of.length ? of : ["cross"], ...others };
 }
 
 /**
@@ -113,7 +134,7 @@ function pictureOf(context, current) {
       parts.push(svg("path", { d: `M${RIGHT - 6} ${y - 3}l5 3l-5 3z`, class: "map-head" }));
       const name = phrase("decoder layer {n}", { n: k });
       parts.push(
-        box(context, { x: RIGHT, y: y - (step - 3) / 2, width: BOX, height: step - 3, label: step >= 13 ? String(k) : "", name, stop: "decoder", layer: k, is: k === layer && current === "decoder", chosen: false }),
+        box(context, { x: RIGHT, y: y - (step - 3) / 2, width: BOX, height: step - 3, label: step >= 13 ? String(k) : "", name, stop: "decoder", layer: k, is: k === layerLookedAt(context, "decoder") && current === "decoder", chosen: false }),
       );
     }
     parts.push(box(context, { x: RIGHT, y: bottom, width: BOX, height: 20, label: "Y + P", stop: "decoder", is: false }));
@@ -135,7 +156,7 @@ function box(context, one) {
       "aria-label": one.name ?? one.label,
       "aria-current": one.is ? "location" : null,
       onclick: (/** @type {MouseEvent} */ event) =>
-        follow(event, () => context.go(one.stop, one.layer === undefined ? undefined : { layer: one.layer })),
+        follow(event, () => context.go(one.stop, one.layer === undefined ? undefined : toLayer(context, one.stop === "decoder" ? "decoder" : "encoder", one.layer))),
     },
     svg("rect", { x: one.x, y: one.y, width: one.width, height: one.height, rx: 3 }),
     one.label && svg("text", { x: one.x + one.width / 2, y: one.y + one.height / 2 + 3.7, "text-anchor": "middle" }, one.label),

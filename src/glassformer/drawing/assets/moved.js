@@ -3,10 +3,11 @@
 /** @import { Pair } from "./alignment.js" */
 /** @import { Context } from "./types.js" */
 import { h, replace } from "./dom.js";
+import { languageName } from "./examples.js";
 import { exportable } from "./figures.js";
 import { figure } from "./numbers.js";
 import { rightToLeft } from "./placing.js";
-import { fixed, number, phrase, printable, spoken } from "./texts.js";
+import { fixed, number, phrase, printable } from "./texts.js";
 import { nameOfWord } from "./words.js";
 
 const FEW = 12;
@@ -45,7 +46,7 @@ export function vectors(context, choose) {
         );
       }),
       !all.length && h("p", { class: "faint" }, phrase("The vectors of the two are not of one length, so they are not compared.")),
-      all.length > shown && h("button", { type: "button", "data-unsaved": true, onclick: () => { shown = all.length; update(); } }, phrase("all {n} words", { n: all.length })),
+      all.length > shown && h("button", { type: "button", class: "compare-all", "data-unsaved": true, onclick: () => { shown = all.length; update(); } }, phrase("all {n} words", { n: all.length })),
     );
   };
   return { element, update };
@@ -75,15 +76,6 @@ export function translations(context) {
   );
 }
 
-/** What a language is called in that of the page; a tag that is none stays. @param {string} tag */
-function languageName(tag) {
-  try {
-    return new Intl.DisplayNames([spoken() === "zh" ? "zh-Hans" : "en"], { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
-
 /** A token, the sign for a space in it pale. @param {string} token */
 function tokenOf(token) {
   return token.split(/(▁)/).map((part) => (part === "▁" ? h("span", { class: "compare-space" }, part) : printable(part)));
@@ -97,7 +89,7 @@ export function nextTable(context) {
   const titles = [phrase("last token"), phrase("next token"), phrase("left"), phrase("right"), phrase("distance")];
   const rows = all.flatMap((one) => one.tokens.map((token, n) => h(
     "tr", { "data-row": one.row },
-    h("th", { scope: "row" }, n ? "" : tokenOf(one.input)), h("td", null, tokenOf(token.token)),
+    n ? h("td", null) : h("th", { scope: "row" }, tokenOf(one.input)), h("td", null, tokenOf(token.token)),
     token.probabilities.map((p) => h("td", { class: "figure" }, fixed(p, 3))),
     h("td", { class: "figure" }, n ? "" : fixed(one.distance, 3)),
   )));
@@ -105,7 +97,7 @@ export function nextTable(context) {
     h("div", null,
       h("h3", null, phrase("The next token")),
       h("p", null, phrase("How probable the next token is, as long as both translations have the same tokens so far. The distance is ½ Σ |p − q| over the whole vocabulary.")),
-      h("div", { class: "scrolls" }, h("table", { class: "compare-table" }, h("thead", null, h("tr", null, titles.map((one) => h("th", { scope: "col" }, one)))), h("tbody", null, rows)))),
+      h("div", { class: "scrolls", tabindex: 0, role: "group", "aria-label": phrase("The next token") }, h("table", { class: "compare-table" }, h("thead", null, h("tr", null, titles.map((one) => h("th", { scope: "col" }, one)))), h("tbody", null, rows)))),
     { name: () => phrase("The next token"), json: () => figure(context, "next", { next: all }) },
   );
 }

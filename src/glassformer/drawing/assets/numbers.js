@@ -3,6 +3,7 @@
 /** @import { Context } from "./types.js" */
 /** @import { View } from "./attention.js" */
 import { Matrices, attentionView, sourceOf } from "./attention.js";
+import { chosen } from "./layer.js";
 import { lookedAt } from "./words.js";
 
 const VIEW = "glassformer.view/2";
@@ -22,12 +23,12 @@ export async function numbersOf(context, stop) {
   if (stop === "decoder") return figure(context, stop, { predictions: manifest.predictions, history: manifest.history });
   if (stop === "learning") return figure(context, stop, { watch: page.manifest.watch });
   if (stop === "compare") return figure(context, stop, { ...page.manifest.comparison });
-  const { layer } = context.store.state;
+  const { layer } = chosen(context);
   const names = manifest.steps
     .filter((step) => {
       if (stop === "representation") return step.name === "encoder";
       if (stop === "input") return step.layer === null && step.side === "source" && step.name.startsWith("encoder.embedding");
-      return step.side === "source" && step.layer === (layer ?? manifest.card?.layer ?? 1) - 1;
+      return step.side === "source" && step.layer === layer - 1;
     })
     .map((step) => step.name)
     .filter((name) => pass.has(name));

@@ -25,7 +25,8 @@ const SHARE = 52; // beside or above a word, for what is hidden of it
 const TOP = 24; // for the label of a row
 const BEND = 0.45; // how far a line goes straight on before it turns
 const FONT = 16;
-const APART = 5; // between the lines of two heads that join the same words
+const APART = 9; // between the lines of two heads that join the same words …
+const SPREAD = 20; // … and at most between those of all
 const LONGEST = 260;
 const LABEL = 13 / FONT; // labels are set smaller than words
 
@@ -54,7 +55,7 @@ export class Plan {
    * @returns {[Point, Point, Point, Point]}
    */
   curve(link, slot = 0, slots = 1) {
-    const aside = (slot - (slots - 1) / 2) * APART;
+    const aside = (slot - (slots - 1) / 2) * Math.min(APART, SPREAD / slots);
     const from = (this.queries.centres.get(link.from) ?? 0) + aside;
     const to = (this.keys.centres.get(link.to) ?? 0) + aside;
     if (this.upright) {

@@ -5,11 +5,11 @@
 /** @import { WordVectors } from "./nearness.js" */
 import { h, replace } from "./dom.js";
 import { lazily } from "./lazily.js";
-import { nameOf, placesOf } from "./looked.js";
 import { heatMap } from "./matrix.js";
 import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
 import { fullFrom } from "./scale.js";
 import { fixed, number, phrase, printable } from "./texts.js";
+import { nameOfWord, placesOf } from "./words.js";
 
 const NEAREST = 8;
 
@@ -20,6 +20,7 @@ export const representationStop = {
   draw(host, context) {
     const { pass } = context;
     const { d_model: width, num_layers: layers } = pass.config.encoder;
+    const sizes = { layers, tokens: pass.manifest.source.tokens.length, width };
     const words = h("div", { class: "word-buttons" });
     const stages = stagesOf(pass);
     const vectors = lazily("r-vectors", () => vectorsOf(context));
@@ -29,10 +30,9 @@ export const representationStop = {
     replace(
       host,
       h("h2", { id: "representation-title" }, phrase("R, the representation")),
-      h("p", null, phrase(
-        "The output of encoder layer {layers} is R: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.",
-        { layers, tokens: pass.manifest.source.tokens.length, width },
-      )),
+      h("p", null, pass.has("encoder.norm")
+        ? phrase("R is the norm of the output of encoder layer {layers}: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.", sizes)
+        : phrase("The output of encoder layer {layers} is R: for each of the {tokens} tokens {width} numbers. It is all that the encoder hands on.", sizes)),
       vectors.element,
       h("h3", null, phrase("Which words are near which")),
       h("p", null, phrase("The cosine between the vectors of two words in R: 1 is the same direction, 0 a right angle. A word of several tokens has the mean of their vectors.")),
@@ -43,6 +43,9 @@ export const representationStop = {
       slider.element,
       forming.element,
     );
+    host.onkeydown = ({ key }) => {
+      if (key === "Escape" && context.store.state.word) context.store.set({ word: undefined });
+    };
     let first = true;
     return (changed) => {
       const word = first || changed.has("word");
@@ -142,7 +145,7 @@ function showWords(host, context) {
     return h("button", {
       class: "word-button",
       "aria-pressed": String(pressed),
-      onclick: () => store.set({ word: pressed ? undefined : [nameOf(words, place)] }),
+      onclick: () => store.set({ word: pressed ? undefined : [nameOfWord(words, place)] }),
     }, printable(word));
   }));
   /** @type {HTMLElement | undefined} */ (host.children[focused])?.focus();

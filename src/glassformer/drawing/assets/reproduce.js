@@ -142,7 +142,7 @@ function options(settings) {
 }
 
 /** A value as a literal of Python. @param {any} value @returns {string} */
-export function inPython(value) {
+function inPython(value) {
   if (value === true) return "True";
   if (value === false) return "False";
   if (Array.isArray(value)) return `[${value.map(inPython).join(", ")}]`;

@@ -247,7 +247,8 @@ export class Shell {
 
   /** @param {boolean} is */
   busy(is) {
-    this.root.toggleAttribute("aria-busy", is);
+    if (is) this.root.setAttribute("aria-busy", "true");
+    else this.root.removeAttribute("aria-busy");
     if (is) this.announce(phrase("Computing …"));
   }
 

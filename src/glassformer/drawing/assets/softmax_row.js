@@ -39,7 +39,7 @@ export async function softmaxTable(context, pass, { steps, mask, of }) {
   ));
   const others = keys.length - rows.length;
   return h(
-    "div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": phrase("One row in numbers") },
+    "div", { class: "scrolls", tabindex: "0", role: "group", "aria-label": phrase("One row in numbers") },
     h(
       "table", { class: "row-numbers" },
       h("caption", null, phrase("The row of “{token}” in numbers", { token: printable(queries[of.row]) })),

@@ -262,7 +262,7 @@ function cells(canvas, box, from) {
   if (!map || map.rows * map.columns > MOST_CELLS) {
     return svg("image", {
       x: round(x), y: round(y), width: round(box.width), height: round(box.height),
-      href: canvas.toDataURL("image/png"), preserveAspectRatio: "none", style: "image-rendering:pixelated",
+      href: canvas.toDataURL("image/png"), preserveAspectRatio: "none", style: { "image-rendering": "pixelated" },
     });
   }
   const width = box.width / map.columns;

@@ -56,7 +56,8 @@ function write(element, copy, around) {
   const moved = style.transform;
   if (moved !== "none" && !element.hasAttribute("transform")) copy.setAttribute("transform", moved);
   copy.removeAttribute("style");
-  if (style.mixBlendMode !== "normal") copy.setAttribute("style", `mix-blend-mode:${style.mixBlendMode}`);
+  // Not as an attribute: a server's policy refuses those.
+  if (style.mixBlendMode !== "normal") /** @type {SVGElement} */ (copy).style.mixBlendMode = style.mixBlendMode;
   copy.removeAttribute("tabindex");
   const own = [...copy.children];
   [...element.children].forEach((child, n) => write(child, own[n], style));

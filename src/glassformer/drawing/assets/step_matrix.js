@@ -132,6 +132,15 @@ export function after(sign, ...children) {
 }
 
 /**
+ * Matrices of the same rows beside one another; the names of the rows stand once where there is room.
+ * @param {...Child} children
+ * @returns {HTMLElement}
+ */
+export function level(...children) {
+  return h("div", { class: "step-row level" }, children);
+}
+
+/**
  * Matrices beside one another, each in a place of its own.
  * @param {...Child} children
  * @returns {HTMLElement}

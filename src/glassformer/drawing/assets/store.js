@@ -28,7 +28,6 @@ export const SETTINGS = Object.freeze({
   min_weight: "number",
   align: "text",
   mass: "number",
-  tensor: "text",
   explain: "text",
   at: "wholes",
   at_step: "whole",

@@ -1,27 +1,23 @@
 /** The word that the tour follows, and the word with the largest attention weight from it. */
 
 /** @import { Context } from "./types.js" */
+import { followedRow } from "./followed.js";
 import { layerLookedAt } from "./map.js";
 import { printable } from "./texts.js";
+import { nameOfWord } from "./words.js";
 
 /**
- * The word looked at; else "it", as in the article's sentence; else the one in the middle.
+ * The word that the layer's stop follows; where its token belongs to none, the token.
  * @param {Context} context
- * @returns {{index: number, name: string, key: string}} its place among the words of the source, its
- *   text, and what `word` calls it
+ * @returns {{index: number | null, row: number, name: string, key: string}} its place among the words of
+ *   the source, its first token from 0, its text, and what `word` calls it
  */
 export function wordFollowed({ pass, store }) {
-  const { words, tokens } = pass.manifest.source;
-  if (!words.length) return { index: -1, name: printable(tokens[0]), key: tokens[0] };
-  const asked = store.state.word?.[0];
-  const [, base, nth] = /^(.*?)(?::(\d+))?$/su.exec(asked ?? "") ?? [];
-  const places = words.flatMap((word, index) => (word === base || word === asked ? [index] : []));
-  const its = words.findIndex((word) => word.toLowerCase() === "it");
-  const index = places[Number(nth ?? 1) - 1] ?? (its >= 0 ? its : Math.floor(words.length / 2));
-  const word = words[index];
-  const before = words.slice(0, index).filter((one) => one === word).length;
-  const repeated = words.filter((one) => one === word).length > 1;
-  return { index, name: printable(word), key: repeated ? `${word}:${before + 1}` : word };
+  const { source } = pass.manifest;
+  const row = followedRow(source, store.state);
+  const index = source.word_of_token[row];
+  const key = index === null ? source.tokens[row] : nameOfWord(source.words, index);
+  return { index, row, name: printable(index === null ? source.tokens[row] : source.words[index]), key };
 }
 
 /**
@@ -36,12 +32,13 @@ export async function strongestTie(context) {
   const layers = pass.config.encoder.num_layers;
   const layer = Math.min(layerLookedAt(context), layers);
   const onCard = card?.part === "encoder" && card.layer === layer ? card.head : null;
-  const asked = store.state.head?.find((one) => one <= pass.config.encoder.num_heads);
+  const ofEncoder = store.state.part?.includes("encoder") ?? true;
+  const asked = ofEncoder ? store.state.head?.find((one) => one <= pass.config.encoder.num_heads) : undefined;
   const head = asked ?? (store.state.heads ? null : onCard);
   const weights = await pass.array(`${pass.attention("encoder", layer)}.weights`);
   const [heads, queries, keys] = weights.shape;
-  const { index } = wordFollowed(context);
-  const rows = Array.from({ length: queries }, (_, row) => row).filter((row) => (index < 0 ? row === 0 : source.word_of_token[row] === index));
+  const { index, row: first } = wordFollowed(context);
+  const rows = Array.from({ length: queries }, (_, row) => row).filter((row) => (index === null ? row === first : source.word_of_token[row] === index));
   const among = head ? [head - 1] : Array.from({ length: heads }, (_, one) => one);
   const names = source.words.length ? source.words : source.tokens;
   const sums = new Float64Array(names.length);

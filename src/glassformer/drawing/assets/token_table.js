@@ -2,8 +2,8 @@
 
 /** @import { Context, Pass } from "./types.js" */
 import { h } from "./dom.js";
-import { nameOf } from "./looked.js";
 import { phrase, printable } from "./texts.js";
+import { nameOfWord } from "./words.js";
 
 /**
  * @param {Context} context
@@ -22,7 +22,7 @@ export async function tokenTable(context, pass, side, row) {
     return h("td", { colspan: count, "data-word": word, class: word === followed ? "followed" : null }, h(
       "button", {
         type: "button", "data-again": `word-${first}`, "aria-pressed": String(word === followed),
-        onclick: () => context.store.set({ word: [nameOf(words, word)] }),
+        onclick: () => context.store.set({ word: [nameOfWord(words, word)] }),
       }, h("bdi", null, printable(words[word])),
     ));
   });
@@ -32,7 +32,7 @@ export async function tokenTable(context, pass, side, row) {
   const lost = words.flatMap((word, index) => (of.includes(index) ? [] : [printable(word)]));
   return [
     h(
-      "div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": phrase("Words, tokens and ids") },
+      "div", { class: "scrolls", tabindex: "0", role: "group", "aria-label": phrase("Words, tokens and ids") },
       h(
         "table", { class: "tokens" },
         h("tbody", null,

@@ -138,7 +138,7 @@ export class Tour {
 
   /** @param {ReadonlySet<string>} changed */
   update(changed) {
-    if (this.number && ["layer", "head", "heads", "word"].some((key) => changed.has(key))) this.draw();
+    if (this.number && ["part", "layer", "head", "heads", "word"].some((key) => changed.has(key))) this.draw();
   }
 
   leave() {

@@ -25,7 +25,10 @@ export const TOUR_LENGTH = 8;
  */
 export async function tourStop(context, number) {
   const stops = [stack, ties, fourSteps, heads, positions, feedForward, addAndNorm, context.pass.config.decoder ? decoder : representation];
-  return stops[number - 1](context);
+  const stop = await stops[number - 1](context);
+  const { trying: { changes } } = stop;
+  // A layer is one of the encoder, and in the heads that are named, unless it is said otherwise.
+  return "layer" in changes ? { ...stop, trying: { ...stop.trying, changes: { part: undefined, heads: undefined, ...changes } } } : stop;
 }
 
 /** @param {Context} context @returns {TourStop} */
@@ -55,15 +58,15 @@ async function ties(context) {
   const { layer, head } = tie;
   const fields = { word, to: tie.to, weight: fixed(tie.weight), layer, head: head ?? "" };
   const seen = head
-    ? phrase("In head {head} of layer {layer}, the word with the largest weight from “{word}” is “{to}”: {weight}.", fields)
-    : phrase("On average over the heads of layer {layer}, the word with the largest weight from “{word}” is “{to}”: {weight}.", fields);
+    ? phrase("In head {head} of layer {layer}, the other word with the largest weight from “{word}” is “{to}”: {weight}.", fields)
+    : phrase("On average over the heads of layer {layer}, the other word with the largest weight from “{word}” is “{to}”: {weight}.", fields);
   const card = pass.manifest.card;
   return {
     title: phrase("Self-attention: who matters to whom"),
     stop: "attention",
     text: [
       phrase("In “a dog ate the food because it was hungry” a person knows that “it” is the dog. A model has to find out: to compute the features of a word it relates the word to every word of the sentence, itself included."),
-      together(phrase("Each tie is a number, the attention weight, and is drawn as a line: the larger the weight, the thicker the line."), seen),
+      together(phrase("Each tie is a number, the attention weight, and is drawn as a line: the larger the weight, the thicker the line."), pass.manifest.source.words.length > 1 && seen),
     ],
     steps: stepsOf(context, [`${pass.attention("encoder", layer)}.weights`]),
     trying: { label: phrase("Look from “{word}”", { word }), changes: { word: [wordFollowed(context).key], layer, head: head ? [head] : undefined } },

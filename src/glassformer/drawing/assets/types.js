@@ -170,7 +170,6 @@
  * @property {number} [min_weight]
  * @property {"input" | "output"} [align]
  * @property {number} [mass]
- * @property {string} [tensor]
  * @property {string} [explain]
  * @property {number[]} [at]
  * @property {number} [at_step]

@@ -3,7 +3,7 @@
 /** @import { Context, Stop } from "./types.js" */
 /** @import { Block, Stack } from "./model_parts.js" */
 import { h, replace, svg } from "./dom.js";
-import { layerLookedAt } from "./map.js";
+import { layerLookedAt, toLayer } from "./map.js";
 import { partOf, shapeOf } from "./model_parts.js";
 import { phrase, together } from "./texts.js";
 import { drawWays } from "./ways.js";
@@ -37,7 +37,7 @@ export const wholeStop = {
     const ways = svg("svg", { class: "whole-ways", "aria-hidden": "true" });
     new ResizeObserver(() => drawWays(picture, ways)).observe(picture);
     return (changed) => {
-      if (!changed.has("layer") && picture.childElementCount) return;
+      if (!changed.has("layer") && !changed.has("part") && picture.childElementCount) return;
       replace(picture, ways, stacks.map((stack) => column(context, stack)));
       drawWays(picture, ways);
     };
@@ -70,7 +70,7 @@ function partsList(context, stacks) {
  * @param {Stack} stack
  */
 function column(context, stack) {
-  const opened = Math.min(layerLookedAt(context), stack.num_layers);
+  const opened = layerLookedAt(context, stack.side);
   const layers = Array.from({ length: stack.num_layers }, (_, index) =>
     index + 1 === opened ? openedLayer(context, stack, opened) : closedLayer(context, stack, index + 1),
   );
@@ -115,7 +115,7 @@ function openedLayer(context, stack, layer) {
  */
 function closedLayer(context, stack, layer) {
   const reads = stack.sublayers.some(({ kind }) => kind === "cross_attention");
-  const go = () => context.go(stack.side === "encoder" ? "layer" : "decoder", { layer });
+  const go = () => context.go(stack.side === "encoder" ? "layer" : "decoder", toLayer(context, stack.side, layer));
   return h("button", { type: "button", class: `box way closed${reads ? " reads" : ""}`, onclick: go }, layerName(stack, layer));
 }
 
@@ -138,7 +138,8 @@ function box(context, stack, block, classes, layer) {
   const part = partOf(block.kind);
   // Both stacks have inputs and add & norm; those of the decoder are shown at its own stop.
   const stop = stack.side === "decoder" ? "decoder" : part.stop;
-  const go = () => context.go(stop, layer === undefined ? undefined : { layer });
+  const read = block.kind === "masked_self_attention" ? "decoder" : block.kind === "cross_attention" ? "cross" : undefined;
+  const go = () => context.go(stop, layer === undefined ? undefined : toLayer(context, stack.side, layer, read));
   return h(
     "button",
     { type: "button", class: `box ${classes}`, title: part.about(), onclick: go },

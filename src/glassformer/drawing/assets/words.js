@@ -35,6 +35,25 @@ export function findWord(words, asked) {
 }
 
 /**
+ * The places of the words that were asked for; what names no word of this sentence, as one of another,
+ * has none.
+ * @param {string[]} words
+ * @param {readonly string[] | undefined} asked
+ * @returns {number[]}
+ */
+export function placesOf(words, asked) {
+  const found = (asked ?? []).flatMap((one) => {
+    try {
+      return [findWord(words, one)];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return sorted(new Set(found));
+}
+
+/**
  * The name by which `findWord` finds a word again.
  * @param {string[]} words
  * @param {number} index

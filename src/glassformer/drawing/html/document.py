@@ -58,7 +58,7 @@ def shell(*, language: Language = "en", theme: Theme = "auto", assets: str = "as
 def picture_page(svg: str, title: str, *, language: Language, theme: Theme) -> Page:
     """The document of one picture: the SVG as it is, and no script."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-    return Page(
+    page = Page(
         f'<!doctype html>\n<html lang="{_tag(language)}" data-theme="{theme}">\n<head>\n'
         f'<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
@@ -68,6 +68,8 @@ def picture_page(svg: str, title: str, *, language: Language, theme: Theme) -> P
         "svg{max-width:100%;height:auto}</style>\n</head>\n"
         f"<body>\n<main>\n{svg}</main>\n</body>\n</html>\n"
     )
+    page.about, page.static = title, svg  # no frame is needed to see it
+    return page
 
 
 def _scheme(theme: Theme) -> str:

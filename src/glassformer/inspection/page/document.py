@@ -21,6 +21,7 @@ NO_USE = (
     "contrast",
     "steps",
     "sublayer",
+    "tensor",
     "view",
 )
 """Settings that choose among pictures and lists: a page has all of them."""
