@@ -319,6 +319,19 @@ def test_controls_and_address_say_the_same(stop: Callable[..., Page]) -> None:
 
 
 @pytest.mark.slow
+def test_all_is_said_anew_in_another_language(stop: Callable[..., Page]) -> None:
+    window = stop("minilm", word="it")
+    before = links(window)
+    window.get_by_role("button", name="中文").click()
+    expect(window.locator("#attention .what")).to_contain_text("编码器 · 第 4 层第 2 头")
+    drawn(window)
+    assert links(window) == before
+    window.set_viewport_size({"width": 420, "height": 800})
+    expect(window.locator('#attention .word.query[text-anchor="end"]')).to_have_count(11)
+    assert links(window) == before
+
+
+@pytest.mark.slow
 def test_what_is_not_there_is_said_and_the_rest_is_shown(stop: Callable[..., Page]) -> None:
     window = stop("box", part="cross", layer=5, word="</s>")
     problem = window.locator("#attention .problem")

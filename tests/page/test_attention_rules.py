@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from models_for_tests import loaded, minilm, stack, translator_config
+from models_for_tests import loaded, minilm, numbered, stack, translator_config
 from page_for_tests import Opener
 from playwright.sync_api import Page, Route
 
 from glassformer.errors import UsageError
-from glassformer.inspection.attention import attention_view, find_word
-from glassformer.inspection.trace import Trace
+from glassformer.inspection.attention import Traced, attention_view, find_word
 from glassformer.requests.choosing import Heads
 from glassformer.tracing.steps import attention_name
 from glassformer.views import AttentionView, Unit
@@ -83,7 +82,7 @@ def asked(
     return {**chosen, **({} if mass is None else {"mass": mass}), **state}
 
 
-def expected(trace: Trace, part: Any, align: Any, settings: Mapping[str, Any]) -> AttentionView:
+def expected(trace: Traced, part: Any, align: Any, settings: Mapping[str, Any]) -> AttentionView:
     """What the library shows."""
     given = dict(settings)
     readable, mass = given.pop("readable"), given.pop("mass", None)
@@ -94,7 +93,7 @@ def expected(trace: Trace, part: Any, align: Any, settings: Mapping[str, Any]) -
 
 
 def of_page(
-    page: Page, trace: Trace, part: Any, align: Any, settings: Sequence[Mapping[str, Any]]
+    page: Page, trace: Traced, part: Any, align: Any, settings: Sequence[Mapping[str, Any]]
 ) -> Any:
     """What the page's rules give for the same."""
     config = trace.config.stack_of(part)
@@ -118,7 +117,7 @@ def of_page(
     return page.evaluate(VIEWS, {"source": source, "weights": weights, "asked": settings})
 
 
-def check(page: Page, trace: Trace, part: Any, align: Any, settings: list[dict[str, Any]]) -> None:
+def check(page: Page, trace: Traced, part: Any, align: Any, settings: list[dict[str, Any]]) -> None:
     """Each picture, number for number, or the same refusal."""
     for one, seen in zip(settings, of_page(page, trace, part, align, settings), strict=True):
         try:
@@ -153,6 +152,7 @@ def settings_of(layers: int, heads: int, words: Sequence[str]) -> list[dict[str,
     within = [asked(layer=layers, heads=one) for one in means]
     several = [asked(layer=1, head=[2, 1, 2]), asked(layer=1, head=[2, 1], word=words[:1])]
     tokens = [asked(layer=1, head=[1], unit="tokens", special=special) for special in (True, False)]
+    chosen += [asked(heads="all", readable=False)]
     masses = [asked(mass=mass) for mass in (0.5, 0.999)] + [asked(min_weight=0.2, readable=False)]
     looked = [asked(word=[word], unit=unit) for word in words for unit in ("words", "tokens")]
     looked += [asked(word=words, heads="largest", unit="tokens", special=True)]
@@ -186,6 +186,22 @@ def test_of_many_words_the_three_strongest_links_are_left(modules: Page) -> None
     settings = [asked(), asked(layer=3), asked(layer=1, head=[3, 1], unit="tokens", special=True)]
     check(modules, trace, "encoder", "input", [*settings, asked(word=["it:2"])])
     assert expected(trace, "encoder", "input", asked()).strongest == 3
+
+
+class Alike:
+    """A trace in which every word attends to all others alike."""
+
+    config = translator_config()
+    source = numbered([3, 1, 4, 5])
+    target = target_as_predicted = moment = None
+
+    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
+        return np.full((2, 4, 4), 0.25, dtype=np.float32)
+
+
+def test_of_equal_weights_the_first_are_taken_as_by_the_library(modules: Page) -> None:
+    settings = [asked(mass=0.5), asked(mass=0.25, layer=1), asked(heads="largest"), asked(mass=1)]
+    check(modules, Alike(), "encoder", "input", settings)
 
 
 def test_words_are_found_and_refused_as_by_the_library(modules: Page) -> None:

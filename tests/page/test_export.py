@@ -19,6 +19,10 @@ from glassformer.inspection.trace import Trace
 from glassformer.library.pages import page
 from glassformer.views import ComparisonView, as_plain, from_json
 
+HELP = ["-h", "--help"]
+"""Of the group, which click keeps for a command once it is asked."""
+
+
 TASTY = "a dog ate food because it was really tasty"
 SVG = "{http://www.w3.org/2000/svg}"
 ATTENTION = "Attention between words: all of it"
@@ -164,7 +168,7 @@ def test_the_lines_to_type_give_the_same(page_of: Opener, odd: Path) -> None:
     assert picture.svg() == same.svg()
     typed = shlex.split(copied(window, "Command", "glassformer inspect"))
     assert typed[:2] == ["glassformer", "inspect"]
-    read = command.make_context("inspect", typed[2:]).params
+    read = command.make_context("inspect", typed[2:], help_option_names=HELP).params
     assert read["words_of_sentence"] == (ODD,)
     assert (read["layer"], read["head"], read["word"]) == (2, (2,), ("it",))
     assert (read["to"], read["mass"], read["among_words"]) == ("fr", 0.5, False)
@@ -197,3 +201,5 @@ def test_a_frame_saves_where_it_may_and_says_why_where_not(page_of: Opener, odd:
     Image.open(told.value.path()).verify()
     expect(frame.locator(".export-said")).to_contain_text("this frame does not allow downloads")
     expect(frame.locator(".export-row button", has_text="Address")).to_have_count(0)
+    frame.locator(".export-row button", has_text="Command").click()
+    expect(frame.locator(".export-said")).to_contain_text("Copied: glassformer inspect")

@@ -67,7 +67,7 @@ def test_the_nearest_words_are_those_of_numpy(page_of: Opener, trace: Trace, doc
     found = bars(page, ".r-near")
     assert [name for name, _ in found] == [words[place] for place in order[: len(found)]]
     np.testing.assert_allclose([value for _, value in found], cosines[order[: len(found)]], 1e-12)
-    page.get_by_role("button", name="hungry", exact=True).first.click()
+    page.locator("#representation .word-button", has_text="hungry").click()
     in_sight(page, ".r-near")
     expect(page.locator("#representation h4").first).to_have_text("Nearest to “hungry”")
     page.keyboard.press("Escape")

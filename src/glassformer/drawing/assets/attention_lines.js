@@ -123,7 +123,7 @@ function build(host, context) {
   };
 
   const show = async () => {
-    const current = latest(host);
+    const current = latest(body);
     try {
       await draw(current);
     } catch (error) {
@@ -209,11 +209,13 @@ function build(host, context) {
     const left = same.includes(head) ? same.filter((one) => one !== head) : [...same, head];
     store.set({ layer, head: left.length ? left : [head], heads: undefined });
   };
-  new ResizeObserver(() => {
-    if (body.clientWidth === now.width) return;
+  const resized = new ResizeObserver(() => {
+    if (!body.isConnected) resized.disconnect(); // the stop was drawn anew, in another language
+    if (!body.isConnected || body.clientWidth === now.width) return;
     now.width = body.clientWidth;
     if (now.view) show();
-  }).observe(body);
+  });
+  resized.observe(body);
 
   return (changed) => {
     if (!changed.has("language") && now.view && !SHOWN_BY.some((key) => changed.has(key))) return;

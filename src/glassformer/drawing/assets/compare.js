@@ -225,7 +225,8 @@ function matrix(context, found, few) {
   const columns = [...new Set(found.differences.map((one) => one.to))];
   if (!rows.length) return [];
   const values = new Float64Array(rows.length * columns.length);
-  for (const one of found.differences) values[rows.indexOf(one.from) * columns.length + columns.indexOf(one.to)] = one.difference;
+  const [rowOf, columnOf] = [rows, columns].map((all) => new Map(all.map((one, n) => [one, n])));
+  for (const one of found.differences) values[(rowOf.get(one.from) ?? 0) * columns.length + (columnOf.get(one.to) ?? 0)] = one.difference;
   const [from, to] = [labels(found, "queries", "difference"), labels(found, "keys", "difference")];
   const drawn = () => heatMap(context, {
     values, rows: rows.length, columns: columns.length, label: phrase("Differences of attention, right − left"), legend: true,

@@ -82,20 +82,32 @@ export async function comparisonOf(sides, state) {
     attentionView(sides.left, all, chosen(rows, "left")),
     attentionView(sides.right, all, chosen(rows, "right")),
   ]);
-  const [ours, theirs] = [left, right].map((view) => new Map(view.links.map((link) => [`${link.from} ${link.to}`, link.weight])));
+  const [ours, theirs] = [weightOf(left, sides.left), weightOf(right, sides.right)];
   const least = state.min_weight ?? 0;
   /** @type {Moved[]} */
   const differences = [];
   queries.forEach((query, from) => {
     keys.forEach((key, to) => {
-      const one = ours.get(`${query.left} ${key.left}`);
-      const other = theirs.get(`${query.right} ${key.right}`);
-      if (one === undefined || other === undefined || Math.max(one, other) < least) return;
+      const one = ours(query.left, key.left);
+      const other = theirs(query.right, key.right);
+      if (one === null || other === null || Math.max(one, other) < least) return;
       differences.push({ from, to, left: one, right: other, difference: other - one });
     });
   });
   const above = (/** @type {View} */ view) => ({ ...view, links: view.links.filter((link) => link.weight >= least) });
   return { left: above(left), right: above(right), queries, keys, differences, mass: 1 };
+}
+
+/**
+ * What gives the weight from one word to another, null where it is not shown.
+ * @param {View} view
+ * @param {Matrices} among
+ * @returns {(from: number | null, to: number | null) => number | null}
+ */
+function weightOf({ matrices: [matrix], shownQueries, shownKeys }, among) {
+  const [queries, keys] = [new Set(shownQueries), new Set(shownKeys)];
+  const columns = among.keys.members.length;
+  return (from, to) => (from !== null && to !== null && queries.has(from) && keys.has(to) ? matrix[from * columns + to] : null);
 }
 
 /**

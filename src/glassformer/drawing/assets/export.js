@@ -251,16 +251,22 @@ function address(context) {
  * @returns {Promise<boolean>} whether it was copied
  */
 async function copied(text) {
+  if (framed()) return copiedBySelection(text); // where the clipboard is closed, browsers complain
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
-    hidden.value = text;
-    document.body.append(hidden);
-    hidden.select();
-    const done = document.execCommand("copy"); // where a frame may not use the clipboard otherwise
-    hidden.remove();
-    return done;
+    return copiedBySelection(text);
   }
+}
+
+/** @param {string} text */
+function copiedBySelection(text) {
+  const hidden = /** @type {HTMLTextAreaElement} */ (h("textarea", { class: "only-heard", "aria-hidden": "true" }));
+  hidden.value = text;
+  document.body.append(hidden);
+  hidden.select();
+  const done = document.execCommand("copy");
+  hidden.remove();
+  return done;
 }

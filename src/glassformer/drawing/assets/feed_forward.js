@@ -107,7 +107,7 @@ function countAbove(values, row, columns) {
 }
 
 /**
- * The units with the largest values in a row.
+ * The units with the largest values in a row; those above 0, where there are such.
  * @param {ArrayLike<number>} values
  * @param {number} row
  * @param {number} columns
@@ -115,5 +115,7 @@ function countAbove(values, row, columns) {
 function strongest(values, row, columns) {
   const units = Array.from({ length: columns }, (_, unit) => unit);
   units.sort((a, b) => values[row * columns + b] - values[row * columns + a]);
-  return units.slice(0, STRONGEST);
+  const largest = units.slice(0, STRONGEST);
+  const firing = largest.filter((unit) => values[row * columns + unit] > 0);
+  return firing.length ? firing : largest;
 }
