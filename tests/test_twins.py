@@ -31,6 +31,7 @@ PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").g
 NOT_RUN = {
     "--device cuda": "needs a GPU",
     "torchrun": "starts processes, on two machines even",
+    "glassformer tour": "opens a browser; tests/cli/test_tour.py runs it",
     "glassformer serve": "goes on until it is ended; tests/cli/test_serve.py runs it",
 }
 """Commands with one of these words are not run, nor is their Python, for this reason."""

@@ -25,7 +25,7 @@ from glassformer.views import printable
 
 VERBS = {
     "inspect": "See how a model reads a sentence: structure, steps, attention, R.",
-    "tour": "Walk through the Transformer on a sentence of your own, in a browser.",
+    "tour": "Walk through a sentence in a browser, with a tour of eight stops.",
     "encode": "Encode each line of a text as R, or as one pooled vector.",
     "train": "Train a model on your own sentence pairs.",
     "average": "Average the checkpoints of a training.",

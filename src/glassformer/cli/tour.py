@@ -73,10 +73,7 @@ def command(
     """Walk through the Transformer on SENTENCE: a tour of eight stops, in a browser.
 
     Makes a page that needs no network, prints where it is, and opens it. Without SENTENCE it is
-    about “a dog ate the food because it was hungry”.
-
-    \b
-    glassformer tour "the trophy does not fit in the suitcase because it is too big"
+    about the article's example.
     """
     sentence = sentence_of(words_of_sentence, may_be_left_out=True) or SENTENCE
     _check(served, port, {"output": output, "with_weights": with_weights, "force": force})

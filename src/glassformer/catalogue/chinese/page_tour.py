@@ -1,19 +1,16 @@
 """The tour of the page, eight stops that follow the article; `glassformer tour`."""
 
 SENTENCES: dict[str, str] = {
-    "Walk through the Transformer on a sentence of your own, in a browser.": (
-        "在浏览器中用你自己的句子走一遍 Transformer。"
+    "Walk through a sentence in a browser, with a tour of eight stops.": (
+        "在浏览器中走一遍一个句子，共八站的导览。"
     ),
     "Walk through the Transformer on SENTENCE: a tour of eight stops, in a browser.": (
         "在浏览器中用 SENTENCE 走一遍 Transformer：共八站的导览。"
     ),
     (
         "Makes a page that needs no network, prints where it is, and opens it. Without SENTENCE "
-        "it is about “a dog ate the food because it was hungry”."
-    ): (
-        "生成一个不需要网络的页面，输出其位置并打开它。不给 SENTENCE 时，"
-        "使用“a dog ate the food because it was hungry”。"
-    ),
+        "it is about the article's example."
+    ): ("生成一个不需要网络的页面，输出其位置并打开它。不给 SENTENCE 时，使用文章中的例句。"),
     "Target language; default: the first that the model has.": "目标语言；默认为模型的第一种。",
     (
         "Put the weight matrices into the file too, so that every number in it can be recomputed."
