@@ -13,6 +13,7 @@ from narrowing import present
 
 from glassformer.errors import UsageError
 from glassformer.inspection.page.blocks import Packer
+from glassformer.inspection.page.learning import learning_of, record_of
 from glassformer.inspection.page.manifest import page_data, texts_of
 from glassformer.inspection.page.passes import OVER_VOCABULARY
 from glassformer.inspection.trace import Trace
@@ -179,6 +180,18 @@ def test_what_was_recorded_during_training_is_there(box: Glassformer) -> None:
     weights = unpacked(data, last["arrays"], f"watch.{number}.encoder")
     assert (weights.sum(axis=-1) == watch["levels"]).all()
     assert of_library(InspectRequest(text="a dog", to="fr"), box).manifest["watch"] is None
+
+
+def test_of_the_training_the_same_target_is_shown_or_none(box: Glassformer) -> None:
+    record = present(record_of(box.name))
+    german, _ = learning_of(record, SENTENCE, "de")
+    assert german["to"] == "de"
+    assert german["updates"][-1]["target"]["tokens"][0] == "<2de>"
+    for to in (None, "xx"):
+        encoder_only, _ = learning_of(record, SENTENCE, to)
+        assert encoder_only["to"] is None
+        assert encoder_only["updates"][-1]["target"] is None
+        assert [*encoder_only["updates"][0]["arrays"]] == ["watch.0.encoder"]
 
 
 @pytest.mark.parametrize(

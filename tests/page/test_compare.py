@@ -137,8 +137,12 @@ def test_of_one_sentence_it_is_said_how_to_compare(page_of: Opener, tmp_path: Pa
     path = tmp_path / "one.html"
     path.write_text(page("it's", model=model), encoding="utf-8")
     typed = page_of(path).locator("#compare code").text_content()
-    second = "--compare 'another sentence' --format html --output page.html"
-    assert typed == f"glassformer inspect 'it'\"'\"'s' {second}"
+    options = "--compare 'another sentence' --format html --output page.html"
+    assert typed == f"glassformer inspect {options} 'it'\"'\"'s'"
+    path.write_text(page("--it", model=model), encoding="utf-8")
+    assert page_of(path).locator("#compare code").text_content() == (
+        f"glassformer inspect {options} -- --it"
+    )
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """From the first stop to the last, in both languages and all widths: nothing is left undrawn, no
 message is heard, and everybody can use it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -25,8 +26,32 @@ def model() -> Glassformer:
 
 @pytest.fixture(scope="module")
 def compared(model: Glassformer) -> Page:
-    other = SENTENCE.replace("hungry", "tasty")
-    return glassformer.page(SENTENCE, model=model, to="fr", compare=other, word=("it",))
+    return glassformer.page(SENTENCE, model=model, to="fr", compare=OTHER, word=("it",))
+
+
+OTHER = SENTENCE.replace("hungry", "tasty")
+NAMES = [SENTENCE, OTHER, "Definite Pronoun Resolution"]
+TEXTS = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const within = walker.currentNode.parentElement;
+    if (within.closest("code, script, style, [lang=fr], [lang=de]")) continue;
+    if (within.checkVisibility()) found.push(walker.currentNode.textContent);
+  }
+  return found;
+}"""
+
+
+def english_left(window: Window) -> list[str]:
+    """What is seen that has three words of English one after the other, and is no name."""
+    found = []
+    for text in window.evaluate(TEXTS):
+        rest = text
+        for name in NAMES:
+            rest = rest.replace(name, "")
+        if re.search(r"(?:[A-Za-z]+,? ){2}[A-Za-z]+", rest):
+            found.append(text)
+    return found
 
 
 def walked(window: Window) -> Iterator[str]:
@@ -62,6 +87,7 @@ def test_every_stop_is_drawn_and_all_can_use_it(
         assert not "".join(section.locator(".problem").all_inner_texts()).strip(), stop
         assert len(section.inner_text()) > 80, stop
     assert window.evaluate("document.documentElement.scrollWidth") <= width
+    assert bool(english_left(window)) is (language == "en")
     assert not violations(window)
 
 

@@ -1,6 +1,7 @@
 """The page: the input, and one layer step by step."""
 
 SENTENCES: dict[str, str] = {
+    "each row is a column of Kᵀ": "每一行是 Kᵀ 的一列",
     # The input
     "All words enter at once, each as one row of a matrix. Text is split into tokens: words, or "
     "pieces of words; each token has an id in the vocabulary, and each id its row in the embedding "

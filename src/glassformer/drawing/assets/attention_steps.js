@@ -127,7 +127,7 @@ async function scores(context, pass, step, of) {
     symbol: "Q", shown: await shownStep(pass, query, of.head), followed: of.row, room: 128, role: "operand",
   });
   const K = matrixFigure(context, {
-    symbol: "K", shown: await shownStep(pass, key, of.head), room: 128, role: "operand-whole",
+    symbol: "K", what: phrase("each row is a column of Kᵀ"), shown: await shownStep(pass, key, of.head), room: 128, role: "operand-whole",
   });
   const result = await square(context, pass, step("scores"), of, phrase("scores"), {
     relates: (row, column) => [{ map: Q.map, row }, { map: K.map, row: column }],

@@ -105,7 +105,9 @@ function way(context) {
   const first = page.manifest.passes[0].source.text;
   if (page.manifest.home !== "serve") {
     if (right) return null;
-    const typed = `glassformer inspect ${inShell(first)} --compare ${inShell(phrase("another sentence"))} --format html --output page.html`;
+    const words = ["--compare", phrase("another sentence"), "--format", "html", "--output", "page.html"];
+    if (first.startsWith("-")) words.push("--");
+    const typed = ["glassformer", "inspect", ...words, first].map(inShell).join(" ");
     return h("p", null, phrase("This file has one sentence. Make one with two:"), " ", h("code", null, typed));
   }
   const box = /** @type {HTMLInputElement} */ (h("input", { id: uid("second"), name: "compare", value: store.state.compare ?? first, autocomplete: "off", dir: "auto" }));

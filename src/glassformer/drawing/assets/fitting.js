@@ -3,6 +3,7 @@
 /** @import { Pass, PageData, State } from "./types.js" */
 import { isCell } from "./explained.js";
 import { COMPUTED } from "./store.js";
+import { placesOf } from "./words.js";
 
 /**
  * The part of a state that fits a page, and the names of the settings that were left out.
@@ -61,14 +62,11 @@ function fits(key, value, state, page) {
 }
 
 /**
+ * Whether a word is one of a sentence, and no more than one.
  * @param {Pass[]} passes
  * @param {string} word as `--word` takes it; "the:2" is the second "the"
  */
 function hasWord(passes, word) {
-  const wanted = [word, word.replace(/:\d+$/, "")].map((one) => one.toLowerCase());
-  return passes.some(({ manifest: { source, target } }) =>
-    [source, target].some((one) =>
-      [...(one?.words ?? []), ...(one?.tokens ?? [])].some((found) => wanted.includes(found.toLowerCase())),
-    ),
-  );
+  const sentences = passes.flatMap(({ manifest: { source, target } }) => (target ? [source, target] : [source]));
+  return sentences.some((sentence) => sentence.tokens.includes(word) || placesOf(sentence.words, [word]).length > 0);
 }

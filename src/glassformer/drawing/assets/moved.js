@@ -63,9 +63,9 @@ export function translations(context) {
     const kinds = new Map(one.pairs.filter((pair) => pair[of] !== null).map((pair) => [pair[of], pair.kind]));
     let from = 0;
     const parts = words.flatMap((word, at) => {
-      const begin = Math.max(from, text.indexOf(word, from));
-      const before = text.slice(from, begin);
-      from = begin + word.length;
+      const found = text.indexOf(word, from); // −1 of a word that the text writes otherwise
+      const before = text.slice(from, Math.max(from, found));
+      if (found >= 0) from = found + word.length;
       return [printable(before), kinds.get(at) === "matched" ? printable(word) : h("mark", { "data-kind": kinds.get(at) }, printable(word))];
     });
     return h("p", { class: "compare-translation", lang: one.to, dir: rightToLeft(words) ? "rtl" : undefined, "data-side": of }, parts, printable(text.slice(from)));

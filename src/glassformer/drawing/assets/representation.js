@@ -9,6 +9,7 @@ import { heatMap } from "./matrix.js";
 import { cosine, cosines, nearestTo, wordVectors } from "./nearness.js";
 import { fullFrom } from "./scale.js";
 import { fixed, number, phrase, printable } from "./texts.js";
+import { wordFollowed } from "./tie.js";
 import { nameOfWord, placesOf } from "./words.js";
 
 const NEAREST = 8;
@@ -127,7 +128,10 @@ function lookedIn(context, made) {
   const { words } = context.pass.manifest.source;
   const [asked] = placesOf(words, context.store.state.word);
   const place = made.words.indexOf(asked ?? -1);
-  return { place: place < 0 ? made.words.length - 1 : place, chosen: place >= 0 };
+  if (place >= 0) return { place, chosen: true };
+  const followed = wordFollowed(context).index; // as in the other stops
+  const other = made.words.indexOf(followed ?? -1);
+  return { place: other < 0 ? made.words.length - 1 : other, chosen: false };
 }
 
 /**

@@ -31,7 +31,7 @@ def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Bl
     if asked not in watched:
         return None, {}
     number = watched.index(asked)
-    tag = record.tags.index(to) if to in record.tags else 0
+    tag = _tag(record, to)
     of_text = [one for one in record.entries if one.sentence == number]
     entries = [one for one in of_text if one.problem is None]
     frames, blocks = [], {}
@@ -39,7 +39,7 @@ def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Bl
         weights = {
             key.rpartition(".")[2]: array
             for key, array in entry.weights.items()
-            if key == "encoder" or key.startswith(f"{tag}.")
+            if key == "encoder" or (tag is not None and key.startswith(f"{tag}."))
         }
         arrays, offset = {}, 0
         for key, array in weights.items():
@@ -51,7 +51,7 @@ def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Bl
             }
             offset += array.nbytes
         blocks[f"watch.{index}"] = _maker([*weights.values()])
-        target = entry.targets[tag] if entry.targets else None
+        target = entry.targets[tag] if tag is not None and entry.targets else None
         frames.append(
             {
                 "update": entry.update,
@@ -66,12 +66,19 @@ def learning_of(record: WatchRecord, text: str, to: str | None) -> tuple[Any, Bl
     data = {
         "levels": LEVELS,
         "source": record.sentences[number].to_json(),
-        "to": record.tags[tag] if record.tags else None,
+        "to": None if tag is None else record.tags[tag],
         "max_updates": record.max_updates,
         "updates": frames,
         "left_out": [one.update for one in of_text if one.problem is not None],
     }
     return data, blocks
+
+
+def _tag(record: WatchRecord, to: str | None) -> int | None:
+    """Which of the recorded targets is the traced one; a model with one target does not name it."""
+    if to is None and len(record.tags) == 1:
+        return 0
+    return record.tags.index(to) if to in record.tags else None
 
 
 def _maker(arrays: list[Any]) -> Callable[[], bytes]:
