@@ -95,7 +95,9 @@ def take(browser: Browser, one: Shown, source: Path, path: Path) -> None:
     page.wait_for_timeout(300)
     image = Image.open(io.BytesIO(page.screenshot()))
     context.close()
-    small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small = image.convert("RGB").quantize(
+        COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    )  # which keeps what is rare, as the accent is
     path.parent.mkdir(parents=True, exist_ok=True)
     small.save(path, optimize=True)
 
