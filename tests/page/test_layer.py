@@ -88,11 +88,11 @@ def table(within: Locator, rows: str = "tbody tr") -> list[list[str]]:
 def check_attention(page: Page, trace: Trace, layer: int, head: int, row: int) -> None:
     name = f"encoder.layers.{layer - 1}.self_attention"
     for number, symbol, role in (
-        (1, "Q", "query"),
-        (1, "K", "key"),
-        (1, "V", "value"),
-        (2, "scores", "scores"),
-        (3, "scaled scores", "scaled_scores"),
+        (0, "Q", "query"),
+        (0, "K", "key"),
+        (0, "V", "value"),
+        (1, "scores", "scores"),
+        (2, "scaled scores", "scaled_scores"),
         (3, "weights", "weights"),
         (4, "Z", "context"),
     ):
@@ -181,12 +181,13 @@ def test_layer_and_head_are_chosen_by_keys_and_buttons(page_of: Opener) -> None:
 def test_the_steps_come_one_by_one(page_of: Opener) -> None:
     page = page_of(document(loaded(encoder_config())), moves=True)
     buttons = page.locator("#layer .flow-buttons button")
-    step(page, 1)
+    step(page, 0)
     buttons.nth(2).click()
-    expect(page.locator("#layer .numbered-step.to-come")).to_have_count(3)
+    expect(page.locator("#layer .numbered-step.to-come")).to_have_count(4)
+    expect(page.locator("#layer .flow-at")).to_have_text("First Q, K and V")
     expect(page.locator("#layer .moving").first).to_be_attached()
     buttons.nth(2).click()
-    expect(page.locator("#layer [aria-current=step]")).to_have_attribute("data-step", "2")
+    expect(page.locator("#layer [aria-current=step]")).to_have_attribute("data-step", "1")
     expect(page.locator("#layer .moving")).to_have_count(0)
     buttons.nth(3).click()
     expect(page.locator("#layer .numbered-step.to-come")).to_have_count(0)
@@ -197,7 +198,7 @@ def test_a_layer_without_norm_and_one_token_has_its_parts(page_of: Opener) -> No
     page = page_of(document(model, text="a"))
     kinds = page.locator("#layer .layer-block").evaluate_all("all => all.map(o => o.dataset.kind)")
     assert kinds == ["attention", "add_norm", "feed_forward", "add_norm", "output"]
-    expect(step(page, 3)).to_contain_text("not divided in this model")
+    expect(step(page, 2)).to_contain_text("not divided in this model")
     expect(page.locator("#layer .measures")).to_have_count(0)
 
 

@@ -94,10 +94,12 @@ SENTENCES: dict[str, str] = {
     "Dot product of each query with each key: how alike they are.": (
         "每个查询与每个键做点积：衡量二者有多相似。"
     ),
-    "The scores are divided by √d_head; softmax turns each row into weights from 0 to 1 whose sum "
-    "is 1.": "得分除以 √d_head；softmax 把每一行变为 0 到 1 之间的权重，和为 1。",
-    "The scores are not divided in this model; softmax turns each row into weights from 0 to 1 "
-    "whose sum is 1.": "此模型不缩放得分；softmax 把每一行变为 0 到 1 之间的权重，和为 1。",
+    "The scores are divided by √d_head, for stable gradients.": "得分除以 √d_head，使梯度稳定。",
+    "The scores are not divided in this model.": "此模型的得分不做除法。",
+    "Softmax turns each row into weights from 0 to 1 whose sum is 1.": (
+        "softmax 把每一行变为 0 到 1 之间的权重，和为 1。"
+    ),
+    "First Q, K and V": "先得到 Q、K、V",
     "The values, weighted and summed: Z is the output of this head.": (
         "对值加权求和：Z 就是这个头的输出。"
     ),

@@ -1,4 +1,4 @@
-/** The four steps of one head: Q, K and V; Q Kᵀ; scaled, and softmax; Z. Then all heads joined. */
+/** One head: Q, K and V, then the four steps, Q Kᵀ, scaled, softmax, Z. Then all heads joined. */
 
 /** @import { Context, Part, Pass, Step } from "./types.js" */
 /** @import { LayerOf } from "./layer_view.js" */
@@ -27,14 +27,15 @@ export function attentionSteps(context, pass, part, of) {
       () => projections(context, pass, step, of())],
     [phrase("Dot product of each query with each key: how alike they are."), () => scores(context, pass, step, of())],
     [pass.stack(part).scale_scores
-      ? phrase("The scores are divided by √d_head; softmax turns each row into weights from 0 to 1 whose sum is 1.")
-      : phrase("The scores are not divided in this model; softmax turns each row into weights from 0 to 1 whose sum is 1."),
-      () => weights(context, pass, step, of())],
+      ? phrase("The scores are divided by √d_head, for stable gradients.")
+      : phrase("The scores are not divided in this model."),
+      () => scaled(context, pass, step, of())],
+    [phrase("Softmax turns each row into weights from 0 to 1 whose sum is 1."), () => weights(context, pass, step, of())],
     [phrase("The values, weighted and summed: Z is the output of this head."), () => outputs(context, pass, step, of())],
   ];
   const slots = drawn.map(([, draw]) => lazily("step-body", draw));
   const items = drawn.map(([caption], index) =>
-    h("li", { class: "numbered-step", "data-step": index + 1 }, h("p", { class: "step-caption" }, caption), slots[index].element),
+    h("li", { class: "numbered-step", "data-step": index }, h("p", { class: "step-caption" }, caption), slots[index].element),
   );
   const played = flow(context, items, slots);
   const joined = joinedHeads(context, pass, part, of);
@@ -56,7 +57,7 @@ export function attentionSteps(context, pass, part, of) {
 }
 
 /**
- * Step 1: x and the three products.
+ * Before the steps: x and the three products.
  * @param {Context} context
  * @param {Pass} pass
  * @param {(role: string) => Step} step
@@ -115,7 +116,7 @@ async function projections(context, pass, step, of) {
 }
 
 /**
- * Step 2: Q Kᵀ.
+ * Step 1: Q Kᵀ.
  * @param {Context} context
  * @param {Pass} pass
  * @param {(role: string) => Step} step
@@ -136,14 +137,29 @@ async function scores(context, pass, step, of) {
 }
 
 /**
- * Step 3: scaled, masked in a decoder, and softmax.
+ * Step 2: scaled.
+ * @param {Context} context
+ * @param {Pass} pass
+ * @param {(role: string) => Step} step
+ * @param {LayerOf} of
+ */
+async function scaled(context, pass, step, of) {
+  const size = step("query").shape[2];
+  const divided = pass.stack(step("query").part ?? "encoder").scale_scores && h(
+    "p", { class: "faint" }, phrase("Divided by √d_head = √{size} = {root}.", { size, root: number(Math.sqrt(size)) }),
+  );
+  const result = await square(context, pass, step("scaled_scores"), of, phrase("scaled scores"), {});
+  return [divided, beside(result.element)];
+}
+
+/**
+ * Step 3: masked in a decoder, and softmax.
  * @param {Context} context
  * @param {Pass} pass
  * @param {(role: string) => Step} step
  * @param {LayerOf} of
  */
 async function weights(context, pass, step, of) {
-  const size = step("query").shape[2];
   const scaled = await square(context, pass, step("scaled_scores"), of, phrase("scaled scores"), { role: "operand" });
   const masked = step("weights").parents.find((name) => pass.step(name).role === "mask");
   const mask = masked && await square(context, pass, pass.step(masked), of, phrase("mask, 1: may attend"), { scale: 1 });
@@ -151,11 +167,7 @@ async function weights(context, pass, step, of) {
     scale: 1,
     relates: (row) => [{ map: scaled.map, row }, ...(mask ? [{ map: mask.map, row }] : [])],
   });
-  const divided = pass.stack(step("query").part ?? "encoder").scale_scores && h(
-    "p", { class: "faint" }, phrase("Divided by √d_head = √{size} = {root}.", { size, root: number(Math.sqrt(size)) }),
-  );
   return [
-    divided,
     beside(scaled.element, mask && after("+", mask.element), after("→", result.element)),
     await softmaxTable(context, pass, {
       steps: { scores: step("scores"), scaled: step("scaled_scores"), weights: step("weights") }, mask: masked, of,

@@ -1,4 +1,4 @@
-/** The four steps, one after the other: what goes into a step moves to where its result stands. */
+/** The steps, one after the other: what goes into a step moves to where its result stands. */
 
 /** @import { Context } from "./types.js" */
 import { h } from "./dom.js";
@@ -8,7 +8,7 @@ const MOVES = 900; // milliseconds
 const STAYS = 2200; // of a step, while they play
 
 /**
- * Buttons that walk through steps. Before they are used all steps are shown; while one walks, those
+ * Buttons that walk through steps, of which the first, number 0, is what they begin with. Before they are used all steps are shown; while one walks, those
  * that have not come yet stand back.
  * @param {Context} context
  * @param {HTMLElement[]} items
@@ -36,7 +36,9 @@ export function flow(context, items, slots) {
     next.toggleAttribute("disabled", state.at === count);
     all.toggleAttribute("disabled", !state.at);
     play.textContent = state.timer === undefined ? phrase("Play the steps") : phrase("Pause the steps");
-    said.textContent = state.at ? phrase("Step {n} of {all}", { n: state.at, all: count }) : phrase("All {all} steps are shown", { all: count });
+    const n = Number(items[state.at - 1]?.dataset.step);
+    if (!state.at) said.textContent = phrase("All {all} steps are shown", { all: count - 1 });
+    else said.textContent = n ? phrase("Step {n} of {all}", { n, all: count - 1 }) : phrase("First Q, K and V");
   };
   const go = (/** @type {number} */ at) => {
     if (at < 0 || at > count) return;
