@@ -84,7 +84,7 @@ def test_the_map_leads_to_stops_and_the_address_leads_back(page_of: Opener, docu
     expect(page.locator("#layer-title")).to_be_focused()
     wait_until_in_sight(page, "layer")
     assert page.evaluate("location.hash") == "#layer"
-    assert "layer=2" in page.evaluate("location.search")
+    until(page, "location.search.includes('layer=2')")
     page.locator(".map-stops a[data-stop=representation]").click()
     assert page.evaluate("location.hash") == "#representation"
     wait_until_in_sight(page, "representation")
@@ -93,6 +93,7 @@ def test_the_map_leads_to_stops_and_the_address_leads_back(page_of: Opener, docu
     until(page, "document.querySelector('[data-stop=layer]').ariaCurrent")
     page.go_back()
     until(page, "location.hash === ''")
+    assert "layer=2" not in page.evaluate("location.search")
 
     again = page_of(document, width=400, query="layer=2#layer", touch=True)
     until(again, "document.querySelector('.map-strip select').value === 'layer'")
@@ -139,7 +140,7 @@ def test_the_whole_is_that_of_the_model(page_of: Opener, model: Glassformer, doc
     assert page.locator(".stack[data-side=decoder] .joins").count() == 3
     page.locator(".stack[data-side=encoder] .closed").last.click()
     until(page, "location.hash === '#layer'")
-    assert f"layer={config.encoder.num_layers}" in page.evaluate("location.search")
+    until(page, f"location.search.includes('layer={config.encoder.num_layers}')")
 
 
 @pytest.mark.slow

@@ -164,9 +164,10 @@ export class Shell {
    * @param {Partial<State>} [changes]
    */
   go(stop, changes) {
+    this.bring(stop);
+    this.remember(this.fragment, true); // before the settings change: Back leads to those of now
     if (changes) this.context.store.set(changes);
     this.bring(stop);
-    this.remember(this.fragment, true);
     this.section?.querySelector("h2")?.focus({ preventScroll: true });
   }
 
