@@ -20,6 +20,7 @@ from models_for_tests import SENTENCE, encoder_config, write_folder
 from trainings_for_tests import options
 
 import glassformer
+import glassformer.library.listing  # before its names are patched here
 from glassformer.cli import VERBS, run
 from glassformer.config.settings import Given
 from glassformer.pretrained import files

@@ -60,7 +60,7 @@ def test_what_keeps_people_out_is_found(
     assert found.startswith("button-name: Buttons must have discernible text: <button>")
 
 
-@pytest.mark.usefixtures("_browser")
+@pytest.mark.usefixtures("_kept")
 def test_a_loop_of_ones_own_runs_beside_the_browser() -> None:
     async def five() -> int:
         await asyncio.sleep(0)

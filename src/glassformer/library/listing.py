@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glassformer.pretrained import files
+from glassformer.pretrained.files import PACKAGED, find_packaged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +33,8 @@ def models() -> list[KnownModel]:
         KnownModel(
             name=model.name,
             about=model.about,
-            folder=files.find_packaged(model),
+            folder=find_packaged(model),
             install=model.install,
         )
-        for model in files.PACKAGED
+        for model in PACKAGED
     ]
