@@ -2,7 +2,7 @@
 
 import pytest
 from models_for_tests import SENTENCE, loaded, translator_config
-from page_for_tests import Opener
+from page_for_tests import Opener, until
 from playwright.sync_api import expect
 
 from glassformer.library import page
@@ -28,9 +28,8 @@ def test_a_layer_of_the_decoder_leads_to_itself(page_of: Opener, document: str) 
     shown = opened.locator("#decoder .decoder-layer summary")
     opened.locator(".stack[data-side=decoder] .closed").last.click()
     expect(shown).to_contain_text("Decoder layer 2")
-    query = opened.evaluate("location.search")
-    assert "part=cross" in query
-    assert "layer=2" in query
+    for setting in ("part=cross", "layer=2"):
+        until(opened, f"location.search.includes('{setting}')")
     opened.locator(".stack[data-side=encoder] .closed").last.click()
     expect(opened.locator("#layer [aria-label='Layer 3 of 3']")).to_have_attribute(
         "aria-checked", "true"
