@@ -14,8 +14,6 @@ class PageData:
 
     manifest: Mapping[str, Any]
     makers: Mapping[str, Callable[[], bytes]] = field(repr=False)
-    static: str = field(default="", repr=False)
-    """A picture, as SVG, that stands for the page where no page can be shown."""
 
     def block(self, name: str) -> bytes:
         """The bytes of one block, deflated.

@@ -138,7 +138,7 @@ export function comparisonJson(context, found) {
   const same = left.source.text === right.source.text && left.source.pair === right.source.pair;
   const strip = (/** @type {View} */ view) => {
     const { schema, view: kind, ...rest } = attentionJson(view);
-    return schema && kind ? rest : rest;
+    return rest;
   };
   return {
     schema: "glassformer.view/2", view: "comparison", differs: same ? [] : ["sentence"],

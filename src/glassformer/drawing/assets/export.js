@@ -2,6 +2,7 @@
 
 /** @import { Context } from "./types.js" */
 /** @import { Found } from "./figures.js" */
+import { toClipboard } from "./clipboard.js";
 import { h, replace, uid } from "./dom.js";
 import { figuresIn, nameOf } from "./figures.js";
 import { figure, nested, numbersOf } from "./numbers.js";
@@ -252,12 +253,7 @@ function address(context) {
  */
 async function copied(text) {
   if (framed()) return copiedBySelection(text); // where the clipboard is closed, browsers complain
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedBySelection(text);
-  }
+  return (await toClipboard(text)) || copiedBySelection(text);
 }
 
 /** @param {string} text */

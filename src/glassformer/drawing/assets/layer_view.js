@@ -3,6 +3,7 @@
 /** @import { Context, Part, Pass, Step } from "./types.js" */
 import { layerNorm, residualSum } from "./add_norm.js";
 import { attentionSteps } from "./attention_steps.js";
+import { toClipboard } from "./clipboard.js";
 import { h, replace } from "./dom.js";
 import { feedForward } from "./feed_forward.js";
 import { lazily } from "./lazily.js";
@@ -144,13 +145,10 @@ function namesOf(context, pass, side, layer) {
   const copy = h("button", {
     type: "button",
     onclick: async () => {
-      try {
-        await navigator.clipboard.writeText(lines.join("\n"));
+      if (await toClipboard(lines.join("\n"))) {
         context.announce(phrase("Copied"));
         copy.textContent = phrase("Copied");
-      } catch { // where a page may not write there, it is selected, to be copied by hand
-        getSelection()?.selectAllChildren(code);
-      }
+      } else getSelection()?.selectAllChildren(code); // to be copied by hand
     },
   }, phrase("Copy"));
   return [copy, h("pre", { tabindex: "0" }, code)];

@@ -1,6 +1,7 @@
 /** The sentence box, and the translation that comes out. */
 
 /** @import { Context, Stop } from "./types.js" */
+import { toClipboard } from "./clipboard.js";
 import { h, replace } from "./dom.js";
 import { askForm, languageName } from "./examples.js";
 import { number, phrase, printable } from "./texts.js";
@@ -98,11 +99,7 @@ function ownSentence({ pass, announce }) {
  * @param {HTMLElement} element that shows it
  */
 async function copy(text, element) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(element);
-    return false;
-  }
+  if (await toClipboard(text)) return true;
+  getSelection()?.selectAllChildren(element);
+  return false;
 }

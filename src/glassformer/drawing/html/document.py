@@ -17,8 +17,13 @@ POLICY = (
 """A file asks nobody for anything."""
 
 
-def page_of(data: PageData, *, language: Language = "en", theme: Theme = "auto") -> Page:
-    """The document with all of its data within."""
+def page_of(
+    data: PageData, *, static: str = "", language: Language = "en", theme: Theme = "auto"
+) -> Page:
+    """The document with all of its data within.
+
+    `static` is a picture, as SVG, that stands for it where no page can be shown.
+    """
     text = data.manifest["passes"][0]["source"]["text"]
     blocks = "".join(
         f'<script type="application/octet-stream" data-block="{escape(name)}">'
@@ -39,7 +44,7 @@ def page_of(data: PageData, *, language: Language = "en", theme: Theme = "auto")
         )
     )
     page.about = printable(text)
-    page.static = data.static
+    page.static = static
     return page
 
 

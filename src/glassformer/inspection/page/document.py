@@ -1,7 +1,5 @@
 """A trace as the page itself, with the picture that stands for it where no page can be shown."""
 
-from dataclasses import replace
-
 from glassformer.catalogue import Language
 from glassformer.drawing.html import Page, page_of
 from glassformer.drawing.paper import Theme
@@ -75,4 +73,4 @@ def page_document(
         trace.explain(request.explain, request.at or ())  # says so where there is no such cell
     data = page_data(trace, request, compared=compared, record=record, with_weights=with_weights)
     static = Picture(view, mass=request.mass, language=language).svg(theme=theme)
-    return page_of(replace(data, static=static), language=language, theme=theme)
+    return page_of(data, static=static, language=language, theme=theme)
